@@ -1,0 +1,51 @@
+//! The command line: what a person types, and how linchpin answers.
+//!
+//! stdout is data, stderr is talk. Exit codes: 0 fine, 1 a finding or a failure,
+//! 2 wrong usage. One file a command; this one only tells them apart.
+
+mod serve;
+mod talk;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Keeps an AI agent's safety rules alive: a reverse proxy between the agent and its LLM API.
+#[derive(Debug, Parser)]
+#[command(name = "linchpin", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the configuration and the data are; the same for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", env = "LINCHPIN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The data dir
+    #[arg(long, global = true, value_name = "DIR", env = "LINCHPIN_DATA")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the proxy
+    Serve,
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let place = &cli.place;
+    let outcome = match cli.command {
+        Command::Serve => serve::run(place),
+    };
+    outcome.unwrap_or_else(|error| {
+        talk::error(&error);
+        ExitCode::FAILURE
+    })
+}

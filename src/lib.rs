@@ -1,0 +1,42 @@
+//! linchpin: a reverse proxy between an AI agent and its LLM API that keeps
+//! safety rules alive.
+//!
+//! An agent shortens its own history, and a rule that lives only in that history
+//! is lost with it. So linchpin keeps each rule as a *pin*: its words are written
+//! into every request anew, and every tool call that comes back is judged against
+//! it before the agent sees a byte of it.
+//!
+//! The rooms, in reading order. Imports point upwards only: talking may use
+//! remembering, thinking and words; thinking uses words and nothing else.
+//!
+//! * words: plain values everyone shares: [`kind`], [`call`], [`verdict`],
+//!   [`pin`], [`notice`], [`show`], [`dialect`]
+//! * thinking: bytes and values in, values out; no socket, disk, clock or
+//!   randomness: [`json`], `wire`, `inject`, `conversation`, [`action`],
+//!   [`language`], [`policy`]
+//! * remembering: the disk: `record`
+//! * talking: sockets, people, the clock: [`config`], `upstream`, `proxy`,
+//!   `console`, [`cli`]
+//!
+//! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
+
+#![cfg_attr(test, allow(clippy::string_slice, clippy::print_stdout, clippy::print_stderr))]
+
+// -- words
+pub mod call;
+pub mod dialect;
+pub mod kind;
+pub mod notice;
+pub mod pin;
+pub mod show;
+pub mod verdict;
+
+// -- thinking
+pub mod action;
+pub mod json;
+pub mod language;
+pub mod policy;
+
+// -- talking
+pub mod cli;
+pub mod config;

@@ -1,0 +1,7 @@
+//! Starts the program, nothing else.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    linchpin::cli::run()
+}

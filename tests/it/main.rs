@@ -1,0 +1,1 @@
+//! The one integration test program: linchpin as its users meet it.
