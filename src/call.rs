@@ -5,6 +5,7 @@
 //! Nothing here knows a socket, a provider or a pin.
 
 use crate::kind::Kind;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt;
 
 /// The name a client dispatches on, with the namespace or server some dialects
@@ -168,6 +169,20 @@ impl Action {
     }
 }
 
+impl Serialize for Action {
+    /// The one shape in which every command, record and page shows an action.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let targets: Vec<&str> = self.targets.iter().map(|target| target.value.as_str()).collect();
+        let mut shape = serializer.serialize_struct("Action", 5)?;
+        shape.serialize_field("kind", self.kind.name())?;
+        shape.serialize_field("targets", &targets)?;
+        shape.serialize_field("count", &self.count.stated())?;
+        shape.serialize_field("amount", &self.amount)?;
+        shape.serialize_field("evidence", &self.evidence)?;
+        shape.end()
+    }
+}
+
 /// One thing an action is aimed at, exactly as the call spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
@@ -223,7 +238,7 @@ impl Count {
 }
 
 /// An amount of money in main units (euros, not cents).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Amount {
     /// The number, never negative zero or NaN.
     pub value: f64,

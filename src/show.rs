@@ -5,6 +5,7 @@
 //! reverse a line or hide half of it. Everything that is shown passes [`escape`];
 //! what a machine reads (`--json`) escapes the same set as JSON does.
 
+use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
 /// Makes foreign text safe for a terminal, a text log, a page or a notice to an agent.
@@ -28,6 +29,25 @@ pub fn escape_short(text: &str, characters_max: usize) -> String {
         cut.push('…');
     }
     cut
+}
+
+/// One line of JSON Lines, for a machine: what [`escape`] would escape stands in it
+/// as `\uXXXX`, so that the line is as harmless on a terminal as it is in a pipe.
+/// It reads back as exactly the same value.
+pub fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
+    let json = serde_json::to_string(value)?;
+    let mut line = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_plain(character) { line.push(character) } else { push_json_escape(&mut line, character) }
+    }
+    Ok(line)
+}
+
+/// Outside of its strings JSON is plain ASCII, so this stands inside one.
+fn push_json_escape(line: &mut String, character: char) {
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        line.push_str(&format!("\\u{unit:04x}"));
+    }
 }
 
 /// Whether a character shows as what it is, wherever it stands.
@@ -60,6 +80,14 @@ mod tests {
         {
             assert_eq!(escape(text), text);
         }
+    }
+
+    #[test]
+    fn a_json_line_hides_nothing_and_reads_back_the_same() {
+        let foreign = "a\u{202e}b\u{1b}[2J\n\u{e0041}\u{200d}é";
+        let line = json_line(&foreign).expect("a string");
+        assert_eq!(line, r#""a\u202eb\u001b[2J\n\udb40\udc41\u200dé""#);
+        assert_eq!(serde_json::from_str::<String>(&line).expect("JSON"), foreign);
     }
 
     #[test]

@@ -85,8 +85,10 @@ impl Judgement {
 
     /// The reason in one line: the deciding objections, or what was read when none objects.
     pub fn why(&self) -> String {
-        let deciding: Vec<&str> =
+        let mut deciding: Vec<&str> =
             self.objections.iter().filter(|o| !o.shadow && o.verdict == self.verdict).map(|o| o.why.as_str()).collect();
+        let mut said = std::collections::BTreeSet::new();
+        deciding.retain(|why| said.insert(*why));
         if deciding.is_empty() { "no pin objects".into() } else { deciding.join("; ") }
     }
 

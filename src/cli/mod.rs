@@ -3,6 +3,9 @@
 //! stdout is data, stderr is talk. Exit codes: 0 fine, 1 a finding or a failure,
 //! 2 wrong usage. One file a command; this one only tells them apart.
 
+mod judge;
+mod lines;
+mod rules;
 mod serve;
 mod talk;
 
@@ -35,6 +38,8 @@ pub struct Place {
 enum Command {
     /// Runs the proxy
     Serve,
+    /// Reads tool calls as JSON Lines, prints a verdict for each
+    Judge(judge::Judge),
 }
 
 /// Runs the program with the process's arguments.
@@ -43,6 +48,7 @@ pub fn run() -> ExitCode {
     let place = &cli.place;
     let outcome = match cli.command {
         Command::Serve => serve::run(place),
+        Command::Judge(judge) => judge.run(place),
     };
     outcome.unwrap_or_else(|error| {
         talk::error(&error);

@@ -1,25 +1,165 @@
 //! Does a call break a pin?
+//!
+//! `action` has read what the call would do; here each pin's clauses are held
+//! against that, and the strictest objection is the verdict. Everything that can
+//! be compiled (globs, regular expressions, the words that mean linchpin itself)
+//! is compiled once, in [`Policy::new`].
+//!
+//! Two pins are built in and cannot be configured away: `linchpin-unreadable`
+//! blocks what cannot be read as one call, `linchpin-self` (`own`) what reaches
+//! for linchpin.
 
-use crate::call::{Proposal, ToolSpec};
-use crate::pin::Pin;
-use crate::verdict::Judgement;
+mod clause;
+pub mod starter;
+
+use crate::action;
+use crate::call::{Action, Flaw, Proposal, ToolSpec};
+use crate::json::{Arguments, read_arguments};
+use crate::kind::Kind;
+use crate::pin::{Mode, Pin, PinId, Source, UNREADABLE};
+use crate::verdict::{Judgement, Objection, Verdict};
+use clause::Rule;
 
 /// The pins in force, with everything about them compiled that can be.
 #[derive(Debug)]
-pub struct Policy {}
+pub struct Policy {
+    pins: Vec<Enforced>,
+}
+
+/// One pin and its compiled clauses.
+#[derive(Debug)]
+struct Enforced {
+    pin: Pin,
+    rules: Vec<Rule>,
+}
+
+/// What belongs to linchpin on this machine, for the pin `linchpin-self`.
+#[derive(Debug, Clone, Default)]
+pub struct Guarded {
+    /// The ports it listens on, the agent's and the operator's.
+    pub ports: Vec<u16>,
+    /// Further names and addresses it is reached under; loopback is always one.
+    pub hosts: Vec<String>,
+    /// Its configuration file and its data dir, absolute.
+    pub paths: Vec<String>,
+}
 
 /// Why a set of pins cannot be enforced.
 #[derive(Debug, thiserror::Error)]
-pub enum PolicyError {}
+pub enum PolicyError {
+    /// A glob that is none.
+    #[error("`{glob}` in pin `{pin}` is not a pattern")]
+    Glob {
+        /// The pin.
+        pin: PinId,
+        /// What stands there.
+        glob: String,
+        /// What is wrong with it.
+        #[source]
+        source: globset::Error,
+    },
+    /// A regular expression that is none, or one too large to compile.
+    #[error("`{pattern}` in pin `{pin}` is not a regular expression")]
+    Pattern {
+        /// The pin.
+        pin: PinId,
+        /// What stands there.
+        pattern: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<regex::Error>,
+    },
+}
 
 impl Policy {
     /// Compiles a set of pins; the built-in ones are added.
-    pub fn new(_pins: Vec<Pin>) -> Result<Self, PolicyError> {
-        Ok(Self {})
+    pub fn new(pins: Vec<Pin>, _guarded: &Guarded) -> Result<Self, PolicyError> {
+        let pins = pins.into_iter().map(Enforced::new).collect::<Result<_, _>>()?;
+        Ok(Self { pins })
     }
 
     /// Judges one call, for an agent label (`None`: no label).
-    pub fn judge(&self, _proposal: &Proposal, _spec: Option<&ToolSpec>, _agent: Option<&str>) -> Judgement {
-        Judgement { verdict: crate::verdict::Verdict::Pass, objections: vec![], actions: vec![] }
+    ///
+    /// Unreadable arguments are blocked; what was read and not understood is held
+    /// by every pin that holds or blocks.
+    pub fn judge(&self, proposal: &Proposal, spec: Option<&ToolSpec>, agent: Option<&str>) -> Judgement {
+        match read(proposal) {
+            Err(flaw) => unreadable(&flaw),
+            Ok(arguments) => {
+                let actions = understood(proposal, &arguments, spec);
+                let objections = self.pins_for(agent).filter_map(|enforced| enforced.objection(&actions)).collect();
+                conclude(objections, actions)
+            }
+        }
+    }
+
+    /// The pins whose words ride along on a request of this agent: those an operator
+    /// or a user wrote, also when they are text only; never one in shadow.
+    pub fn carried(&self, agent: Option<&str>) -> impl Iterator<Item = &Pin> {
+        self.pins_for(agent).map(|enforced| &enforced.pin).filter(|pin| pin.mode == Mode::Enforce && pin.source != Source::BuiltIn)
+    }
+
+    fn pins_for(&self, agent: Option<&str>) -> impl Iterator<Item = &Enforced> {
+        self.pins.iter().filter(move |enforced| enforced.is_for(agent))
     }
 }
+
+impl Enforced {
+    fn new(pin: Pin) -> Result<Self, PolicyError> {
+        let rules = pin.clauses.iter().map(|clause| Rule::new(&pin.id, clause)).collect::<Result<_, _>>()?;
+        Ok(Self { pin, rules })
+    }
+
+    fn is_for(&self, agent: Option<&str>) -> bool {
+        self.pin.agents.is_empty() || agent.is_some_and(|agent| self.pin.agents.iter().any(|label| label == agent))
+    }
+
+    /// The strictest thing this pin has to say, with the first reason for it.
+    fn objection(&self, actions: &[Action]) -> Option<Objection> {
+        let found = self.rules.iter().flat_map(|rule| actions.iter().filter_map(|action| rule.objects_to(action)));
+        let (verdict, why) = found.reduce(|strictest, next| if next.0 > strictest.0 { next } else { strictest })?;
+        Some(Objection { pin: self.pin.id.clone(), verdict, shadow: self.pin.mode == Mode::Shadow, why })
+    }
+}
+
+/// The call's arguments, or why they do not mean one thing.
+fn read(proposal: &Proposal) -> Result<Arguments, Flaw> {
+    match &proposal.flaw {
+        Some(flaw) => Err(flaw.clone()),
+        None => read_arguments(&proposal.call.input),
+    }
+}
+
+/// What the call would do. Two keys that some readers take for one leave open which
+/// of them counts, and no reading at all is not a harmless one: both are `unknown`.
+fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec>) -> Vec<Action> {
+    let mut actions = action::understand(&proposal.call.tool, arguments, spec);
+    let is_unknown = |actions: &[Action]| actions.iter().any(|action| action.kind == Kind::Unknown);
+    if let Arguments::Object { folded: Some(folded), .. } = arguments
+        && !is_unknown(&actions)
+    {
+        let evidence = format!("the keys `{}` and `{}` are one key to some readers", folded.first, folded.second);
+        actions.push(Action::new(Kind::Unknown, evidence));
+    }
+    if actions.is_empty() {
+        actions.push(Action::new(Kind::Unknown, "nothing in it was understood"));
+    }
+    actions
+}
+
+/// A call that cannot be read is blocked, whatever the other pins say.
+fn unreadable(flaw: &Flaw) -> Judgement {
+    let objection = Objection { pin: PinId::built_in(UNREADABLE), verdict: Verdict::Block, shadow: false, why: flaw.to_string() };
+    conclude(vec![objection], vec![Action::new(Kind::Unknown, flaw.to_string())])
+}
+
+/// The strictest objection that counts is the verdict.
+fn conclude(mut objections: Vec<Objection>, actions: Vec<Action>) -> Judgement {
+    objections.sort_by_key(|objection| (objection.shadow, std::cmp::Reverse(objection.verdict)));
+    let counting = objections.iter().filter(|objection| !objection.shadow);
+    let verdict = counting.map(|objection| objection.verdict).max().unwrap_or(Verdict::Pass);
+    Judgement { verdict, objections, actions }
+}
+
+#[cfg(test)]
+mod tests;
