@@ -36,6 +36,7 @@ pub mod action;
 pub mod json;
 pub mod language;
 pub mod policy;
+pub mod wire;
 
 // -- talking
 pub mod cli;

@@ -4,6 +4,6 @@ use super::Place;
 use std::process::ExitCode;
 
 /// Listens until it is told to stop.
-pub fn run(_place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) fn run(_place: &Place) -> anyhow::Result<ExitCode> {
     anyhow::bail!("`serve` is not built yet")
 }

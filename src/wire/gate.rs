@@ -1,0 +1,166 @@
+//! Where a response waits for its verdicts.
+//!
+//! A gate takes the bytes of one response. What carries no action it lets through
+//! at once; from the first byte of a call on it keeps that call back, and when the
+//! call is complete it hands it out as a [`Proposal`] and stands still. Whoever
+//! drives the gate judges, writes the record, and answers with one [`Ruling`] a
+//! proposal, in order. Released calls leave in the bytes they came in; withheld
+//! ones leave as a notice in their place.
+//!
+//! Gates are pure: they know no pin, no clock and no socket, so that a recorded
+//! stream is a complete test of them.
+
+use super::openai_chat;
+use super::sse::{FrameTooLarge, Framer};
+use crate::call::Proposal;
+use crate::dialect::Dialect;
+
+/// What was decided about one proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling {
+    /// The call leaves as it came.
+    Release,
+    /// The agent gets this text in place of the call.
+    Withhold(String),
+}
+
+/// The bounds a gate keeps. Past them a call is withheld as unreadable.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// One call's arguments.
+    pub call_arguments_bytes: usize,
+    /// All the frames kept back at one time; also the largest single frame.
+    pub held_frames_bytes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { call_arguments_bytes: 8 << 20, held_frames_bytes: 16 << 20 }
+    }
+}
+
+/// One dialect's way of reading a streamed answer, frame by frame.
+///
+/// `frame` and `end` return the proposals that are now complete; when there are
+/// any, the next call is `rule` with as many rulings, and only then the next frame.
+/// Whatever is written to `out` leaves for the agent at once.
+pub(super) trait StreamDialect: Send {
+    /// Reads one frame.
+    fn frame(&mut self, frame: &super::sse::Frame<'_>, out: &mut Vec<u8>) -> Vec<Proposal>;
+    /// Carries out what was decided about the proposals given last.
+    fn rule(&mut self, rulings: Vec<Ruling>, out: &mut Vec<u8>);
+    /// Nothing follows, be it the end or a cut: calls still incomplete become
+    /// proposals with the flaw `Truncated`.
+    fn end(&mut self, out: &mut Vec<u8>) -> Vec<Proposal>;
+}
+
+/// The gate of one streamed answer.
+pub struct Gate {
+    framer: Framer,
+    dialect: Box<dyn StreamDialect>,
+    ended: bool,
+    closed: bool,
+}
+
+/// Another name for [`Gate`], where a body's gate is spoken of beside it.
+pub type StreamGate = Gate;
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").field("ended", &self.ended).finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    /// A gate for an answer in server-sent events; `None`: linchpin does not read
+    /// streams of this dialect.
+    pub fn new(dialect: Dialect, bounds: Bounds) -> Option<Self> {
+        let dialect: Box<dyn StreamDialect> = match dialect {
+            Dialect::OpenaiChat => Box::new(openai_chat::Stream::new(bounds)),
+            Dialect::OpenaiResponses | Dialect::Anthropic => return None,
+            Dialect::Gemini | Dialect::Ollama => return None,
+        };
+        Some(Self { framer: Framer::new(bounds.held_frames_bytes), dialect, ended: false, closed: false })
+    }
+
+    /// Takes the next piece of the answer. Proposals returned must be ruled on
+    /// ([`Self::rule`]) before anything else; what the piece holds behind them waits.
+    /// After an error the stream cannot be read on and must be cut.
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {
+        self.framer.push(bytes);
+        self.advance(out)
+    }
+
+    /// Carries out what was decided, then reads on.
+    pub fn rule(&mut self, rulings: Vec<Ruling>, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {
+        self.dialect.rule(rulings, out);
+        self.advance(out)
+    }
+
+    /// Says that the upstream has nothing more to say, or was cut off.
+    pub fn end(&mut self, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {
+        self.ended = true;
+        self.framer.end();
+        self.advance(out)
+    }
+
+    fn advance(&mut self, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {
+        while let Some(frame) = self.framer.next_frame()? {
+            let proposals = self.dialect.frame(&frame, out);
+            if !proposals.is_empty() {
+                return Ok(proposals);
+            }
+        }
+        if self.ended && !self.closed {
+            self.closed = true;
+            return Ok(self.dialect.end(out));
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// One whole answer that was not streamed, read.
+#[derive(Debug)]
+pub struct BodyGate {
+    /// The calls it proposes, in order.
+    pub proposals: Vec<Proposal>,
+    /// How to take each of them out, for the dialect that read it.
+    pub(super) plan: Plan,
+}
+
+/// What a dialect remembers between reading a body and rewriting it.
+#[derive(Debug)]
+pub(super) enum Plan {
+    /// There is nothing in it to withhold.
+    Untouched,
+    /// Chat Completions.
+    OpenaiChat(openai_chat::BodyPlan),
+}
+
+/// Why an answer cannot be read; it is then withheld as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the answer cannot be read ({0})")]
+pub struct BodyError(pub String);
+
+impl BodyGate {
+    /// Reads a body. `status` is the HTTP status it came with: an error that is no
+    /// JSON at all carries no call and passes; a success must be readable.
+    pub fn read(dialect: Dialect, body: &[u8]) -> Result<Self, BodyError> {
+        match dialect {
+            Dialect::OpenaiChat => openai_chat::read_body(body),
+            other => Err(BodyError(format!("linchpin does not read `{other}` yet"))),
+        }
+    }
+
+    /// The body as the agent gets it. `None`: it cannot be rewritten, and must be
+    /// withheld as a whole. With nothing but releases it is the very same bytes.
+    pub fn rewrite(self, body: &[u8], rulings: &[Ruling]) -> Option<Vec<u8>> {
+        if rulings.len() != self.proposals.len() {
+            return None;
+        }
+        match self.plan {
+            Plan::Untouched => Some(body.to_vec()),
+            Plan::OpenaiChat(plan) => plan.rewrite(body, rulings),
+        }
+    }
+}

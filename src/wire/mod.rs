@@ -1,0 +1,27 @@
+//! How each dialect spells a request, a stream and a refusal.
+//!
+//! The only room that knows providers' JSON. It answers three questions:
+//!
+//! * of a request ([`Request`]): where is its instruction place, and is there
+//!   anything in it that would let it act unseen?
+//! * of a response ([`gate`]): which calls does it propose, and how does it read
+//!   when some of them are withheld?
+//! * of linchpin's own words ([`refusal`]): how does this dialect spell an error?
+//!
+//! Nothing here decides anything: a gate asks and waits for its [`Ruling`]s.
+
+pub mod gate;
+pub mod refusal;
+pub mod request;
+pub mod splice;
+pub mod sse;
+pub mod tools;
+
+mod openai_chat;
+mod place;
+mod spelling;
+#[cfg(test)]
+mod testing;
+
+pub use gate::{BodyGate, Bounds, Gate, Ruling, StreamGate};
+pub use request::{Endpoint, Place, Request, RequestError};

@@ -1,0 +1,139 @@
+//! A request as linchpin needs to know it: where its instructions stand, and what
+//! in it could act unseen.
+//!
+//! Each dialect reads its own; all of them answer with the same [`Request`].
+
+use super::openai_chat;
+use crate::dialect::Dialect;
+use std::ops::Range;
+
+/// An inference path, told by what is at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoint {
+    /// `/chat/completions`
+    Chat,
+    /// `/responses`
+    Responses,
+    /// `/responses/compact`
+    ResponsesCompact,
+    /// `/responses/input_tokens`
+    ResponsesInputTokens,
+    /// `/messages`
+    Messages,
+    /// `/messages/count_tokens`
+    CountTokens,
+}
+
+impl Endpoint {
+    /// The dialect spoken there.
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Self::Chat => Dialect::OpenaiChat,
+            Self::Responses | Self::ResponsesCompact | Self::ResponsesInputTokens => Dialect::OpenaiResponses,
+            Self::Messages | Self::CountTokens => Dialect::Anthropic,
+        }
+    }
+}
+
+/// What a request says, as spans of its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The `model`, where it is a string.
+    pub model: Option<String>,
+    /// Whether a streamed answer is asked for.
+    pub streams: bool,
+    /// Where the pins go.
+    pub place: Place,
+    /// The declared tools (a JSON array), for `tools::find`.
+    pub tools: Vec<Range<usize>>,
+    /// Tools the provider runs itself, by the type they are declared with.
+    pub hosted: Vec<HostedTool>,
+    /// The client's own system text, if any: part of what tells conversations apart.
+    pub system: Option<Range<usize>>,
+    /// The first user message, likewise.
+    pub first_user: Option<Range<usize>>,
+    /// Identifiers of a conversation that the body names (`prompt_cache_key`, a
+    /// previous response, `metadata.user_id` …), as `name=value`.
+    pub identifiers: Vec<String>,
+}
+
+/// A tool that the provider runs: its calls are over before linchpin sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostedTool {
+    /// The declared type, or name.
+    pub name: String,
+    /// Whether it can change anything; a search cannot.
+    pub acts: bool,
+}
+
+/// Where the pins are put, as an edit that `inject` carries out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// At the end of a JSON string that is not empty: `at` is its closing quote.
+    StringEnd {
+        /// The closing quote.
+        at: usize,
+    },
+    /// In place of a value that says nothing (`""`, `null`): a JSON string.
+    StringValue {
+        /// The value to replace.
+        range: Range<usize>,
+    },
+    /// A text part at the end of an array of parts: `at` is the closing bracket.
+    PartsEnd {
+        /// The closing bracket.
+        at: usize,
+        /// Whether the array has no element yet.
+        is_first: bool,
+        /// The part's `type`: `text`, or `input_text` in Responses.
+        part_type: &'static str,
+    },
+    /// A member at the head of the body's object: `at` is just behind its `{`.
+    Member {
+        /// Just behind the opening brace.
+        at: usize,
+        /// The key: `system`, `instructions`.
+        key: &'static str,
+        /// Whether the object has no other member.
+        is_only: bool,
+    },
+    /// A system message at the head of an array of messages: `at` is just behind its `[`.
+    Message {
+        /// Just behind the opening bracket.
+        at: usize,
+        /// Whether the array has no other element.
+        is_only: bool,
+    },
+    /// The block stands there already, byte for byte: nothing is added.
+    Already,
+}
+
+/// Why a request is refused: it is never forwarded without its pins.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// Not the JSON of an inference request.
+    #[error("the body is not a readable request ({0})")]
+    Unreadable(String),
+    /// It asks for something through which pins would not be carried, or through
+    /// which calls would come back unjudged.
+    #[error("`{setting}` is refused by linchpin: {why}")]
+    Refused {
+        /// The field.
+        setting: &'static str,
+        /// What is wrong with it, and what to do instead.
+        why: &'static str,
+        /// A provider's error code that makes clients fall back, where there is one.
+        code: Option<&'static str>,
+    },
+}
+
+impl Request {
+    /// Reads the body of a request. `block` is the text that will be carried, to
+    /// find out whether it already stands where it belongs.
+    pub fn read(endpoint: Endpoint, body: &[u8], block: &str) -> Result<Self, RequestError> {
+        match endpoint {
+            Endpoint::Chat => openai_chat::read_request(body, block),
+            _ => Err(RequestError::Unreadable("this dialect is not built yet".into())),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What a request declared about the tool that was called.
+//!
+//! Looked up only when there is a call to judge, so that requests whose answer is
+//! text never pay for it. Declarations have one of a few shapes in all dialects:
+//! `{name, description, input_schema|parameters}`, the same inside `function` or
+//! `custom`, and namespaces that hold more tools.
+
+use crate::call::{ToolName, ToolSpec};
+use crate::json;
+use std::ops::Range;
+
+/// How deep namespaces may nest.
+const DEPTH_MAX: usize = 4;
+
+/// How many declared tools are looked at.
+const TOOLS_MAX: usize = 4096;
+
+/// Finds what `tools` (arrays inside `body`) say about a tool. `None`: it was not declared.
+pub fn find(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> Option<ToolSpec> {
+    let mut seen = 0;
+    tools.iter().find_map(|range| find_in(body.get(range.clone())?, tool, 0, &mut seen))
+}
+
+fn find_in(array: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
+    for declared in json::elements(array).ok()? {
+        *seen += 1;
+        if *seen > TOOLS_MAX || depth > DEPTH_MAX {
+            return None;
+        }
+        if let Some(spec) = spec_of(declared.get().as_bytes(), tool, depth, seen) {
+            return Some(spec);
+        }
+    }
+    None
+}
+
+fn spec_of(declared: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
+    let members = json::members(declared).ok()?;
+    let get = |key: &str| members.iter().find(|member| member.key == key).map(|member| member.value);
+    if let Some(inner) = get("function").or_else(|| get("custom")) {
+        return spec_of(inner.get().as_bytes(), tool, depth + 1, seen).filter(|_| depth < DEPTH_MAX);
+    }
+    if let Some(nested) = get("tools").filter(|value| value.get().starts_with('[')) {
+        return find_in(nested.get().as_bytes(), tool, depth + 1, seen);
+    }
+    let text = |key: &str| get(key).and_then(json::as_string).map(|text| text.into_owned());
+    if text("name")? != tool.name {
+        return None;
+    }
+    let schema = get("parameters").or_else(|| get("input_schema")).or_else(|| get("format"));
+    Some(ToolSpec { description: text("description"), schema: schema.map(|value| value.get().to_owned()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(tools: &str, name: &str) -> Option<String> {
+        find(tools.as_bytes(), &[0..tools.len()], &ToolName::plain(name)).and_then(|spec| spec.description)
+    }
+
+    #[test]
+    fn a_tool_is_found_in_every_shape_it_is_declared_in() {
+        for tools in [
+            r#"[{"type":"function","function":{"name":"a","description":"d","parameters":{}}}]"#,
+            r#"[{"type":"function","name":"a","description":"d"}]"#,
+            r#"[{"name":"a","description":"d","input_schema":{}}]"#,
+            r#"[{"type":"namespace","name":"n","tools":[{"type":"custom","name":"a","description":"d"}]}]"#,
+        ] {
+            assert_eq!(described(tools, "a").as_deref(), Some("d"), "{tools}");
+            assert_eq!(described(tools, "b"), None, "{tools}");
+        }
+    }
+}
