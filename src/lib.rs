@@ -33,6 +33,8 @@ pub mod verdict;
 
 // -- thinking
 pub mod action;
+pub mod conversation;
+pub mod inject;
 pub mod json;
 pub mod language;
 pub mod policy;
