@@ -27,7 +27,7 @@ pub const UNREADABLE: &str = "linchpin-unreadable";
 /// The built-in pin that blocks calls which reach for linchpin itself.
 pub const SELF: &str = "linchpin-self";
 
-/// A pin's short name: lower-case letters, digits, `-`, `_` and `.`, beginning
+/// A pin's short name: ASCII letters, digits, `-`, `_` and `.`, beginning
 /// with a letter or digit, at most [`PIN_ID_CHARACTERS_MAX`] characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PinId(String);
@@ -35,8 +35,8 @@ pub struct PinId(String);
 impl PinId {
     /// Checks and keeps an id.
     pub fn new(id: &str) -> Result<Self, PinError> {
-        let starts_well = id.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
-        let is_clean = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+        let starts_well = id.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_clean = id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         if starts_well && is_clean && id.len() <= PIN_ID_CHARACTERS_MAX {
             Ok(Self(id.to_owned()))
         } else {
@@ -95,7 +95,7 @@ impl PinText {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PinError {
     /// The id has other characters, or too many.
-    #[error("`{0}` is not a pin id: use lower-case letters, digits, `-`, `_` and `.`, at most {PIN_ID_CHARACTERS_MAX}")]
+    #[error("`{0}` is not a pin id: use letters, digits, `-`, `_` and `.`, at most {PIN_ID_CHARACTERS_MAX}")]
     Id(String),
     /// No words.
     #[error("a pin needs a text")]

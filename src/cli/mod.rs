@@ -3,12 +3,14 @@
 //! stdout is data, stderr is talk. Exit codes: 0 fine, 1 a finding or a failure,
 //! 2 wrong usage. One file a command; this one only tells them apart.
 
+mod check;
 mod judge;
 mod lines;
 mod rules;
 mod serve;
 mod talk;
 
+use crate::config;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,8 +36,17 @@ pub struct Place {
     pub data: Option<PathBuf>,
 }
 
+impl Place {
+    /// What the configuration is asked to be.
+    pub(super) fn asked(&self) -> config::Asked {
+        config::Asked { config: self.config.clone(), data: self.data.clone(), ..config::Asked::default() }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Validates the configuration and prints how each pin will be enforced
+    Check(check::Args),
     /// Runs the proxy
     Serve,
     /// Reads tool calls as JSON Lines, prints a verdict for each
@@ -47,6 +58,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let place = &cli.place;
     let outcome = match cli.command {
+        Command::Check(args) => check::run(place, &args),
         Command::Serve => serve::run(place),
         Command::Judge(judge) => judge.run(place),
     };

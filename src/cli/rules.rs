@@ -2,18 +2,14 @@
 //! running linchpin.
 
 use super::{Place, talk};
-use crate::policy::{Guarded, Policy, starter};
+use crate::config;
+use crate::policy::Policy;
 use anyhow::Context;
-
-/// The ports that are guarded when no configuration says otherwise.
-const PORTS_DEFAULT: [u16; 2] = [4141, 4142];
 
 /// The policy these commands judge by. stderr says where it came from.
 pub(super) fn load(place: &Place) -> anyhow::Result<Policy> {
-    if place.config.is_some() {
-        anyhow::bail!("`--config` is not built yet");
-    }
-    talk::note("linchpin: no configuration, judging by the starter pins");
-    let guarded = Guarded { ports: PORTS_DEFAULT.to_vec(), ..Guarded::default() };
-    Policy::new(starter::pins(), &guarded).context("the pins cannot be enforced")
+    let config = config::load(&place.asked())?;
+    talk::note(&config.origin());
+    let guarded = config.guarded();
+    Policy::new(config.pins, &guarded).context("the pins cannot be enforced")
 }

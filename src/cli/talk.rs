@@ -1,10 +1,17 @@
-//! stderr: what linchpin says to the person at the terminal.
+//! stderr: what linchpin says to the person at the terminal. stdout: what was asked for.
 
+use crate::config::ConfigError;
 use crate::show;
+use std::io::{IsTerminal, Write};
 
 /// Says what went wrong, cause by cause.
 #[expect(clippy::print_stderr, reason = "this is where talk goes")]
 pub(super) fn error(error: &anyhow::Error) {
+    if let Some(error) = error.downcast_ref::<ConfigError>() {
+        let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        eprint!("{}", error.render(std::io::stderr().is_terminal() && !is_plain));
+        return;
+    }
     let causes: Vec<String> = error.chain().map(|cause| show::escape(&cause.to_string())).collect();
     eprintln!("linchpin: {}", causes.join(": "));
 }
@@ -13,4 +20,9 @@ pub(super) fn error(error: &anyhow::Error) {
 #[expect(clippy::print_stderr, reason = "this is where talk goes")]
 pub(super) fn note(text: &str) {
     eprintln!("{}", show::escape(text));
+}
+
+/// Prints data. A reader that went away is no error: it has seen enough.
+pub(super) fn print(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }

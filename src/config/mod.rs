@@ -5,8 +5,24 @@
 //! way out; a setting whose feature is not built yet is known, named in
 //! [`Config::unbuilt`], and fails closed.
 
+mod finding;
+mod load;
+mod parts;
+mod pins;
+mod place;
+mod schema;
+mod section;
+mod shape;
+mod together;
+mod upstreams;
+mod values;
+
+pub use finding::{ConfigError, Finding, Report};
+pub use load::{Asked, load, parse};
+pub use place::{PlaceError, check_data_dir, prepare_data_dir, usual_file, write_new};
+
 use crate::dialect::Family;
-use crate::pin::Pin;
+use crate::pin::{Pin, PinId};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,22 +38,36 @@ pub struct Config {
     pub server: Server,
     /// `[upstream.NAME]`, the built-in four included, by name.
     pub upstreams: BTreeMap<String, Upstream>,
+    /// `[store] url`: the name of the store's file in the data dir.
+    pub store: String,
     /// `[hold]`
     pub hold: Hold,
+    /// `[breaker]`
+    pub breaker: Breaker,
     /// `[[pin]]`, in the order of the file; the built-in pins are not among them.
     pub pins: Vec<Pin>,
+    /// What the operator should know about how a pin was read.
+    pub notes: BTreeMap<PinId, Vec<String>>,
+    /// `[conversation] capture`
+    pub capture: Capture,
     /// `[tools] hosted`
     pub hosted: Hosted,
     /// `[agent.NAME]`
     pub agents: BTreeMap<String, Agent>,
     /// `[operator.NAME]`, name to token hash.
     pub operators: BTreeMap<String, [u8; 32]>,
+    /// `[notify]`
+    pub notify: Option<Notify>,
     /// `[console]`
     pub console: Console,
     /// `[limits]`
     pub limits: Limits,
     /// `[redact] patterns`, each a valid regular expression.
     pub redact: Vec<String>,
+    /// `[record] keep`
+    pub keep: Duration,
+    /// What is allowed and deserves a second look, one sentence each.
+    pub warnings: Vec<String>,
     /// What was set and is not built yet, one sentence each: the setting, and what happens instead.
     pub unbuilt: Vec<String>,
 }
@@ -53,6 +83,17 @@ pub struct Server {
     pub data: PathBuf,
     /// Further Host names the agent port answers to, lower case.
     pub hosts: Vec<String>,
+    /// Not built yet: `serve` refuses to start with it.
+    pub tls: Option<Tls>,
+}
+
+/// `tls = { cert = "…", key = "…" }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// Certificate chain, PEM, absolute.
+    pub cert: PathBuf,
+    /// Private key, PEM, absolute.
+    pub key: PathBuf,
 }
 
 /// `[upstream.NAME]`
@@ -79,6 +120,50 @@ pub struct Hold {
     pub fetch_within: Duration,
     /// Whether the user may approve by a typed code.
     pub reply: bool,
+}
+
+/// `[breaker]`: an agent that keeps trying is halted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Breaker {
+    /// This many refusals…
+    pub refusals: u64,
+    /// …in this time.
+    pub within: Duration,
+}
+
+/// `[conversation] capture`: what happens to standing instructions said in chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Capture {
+    /// They become pins.
+    #[default]
+    Enforce,
+    /// They are shown to the operator as proposals.
+    Propose,
+    /// Nothing.
+    Off,
+}
+
+/// `[notify]`
+#[derive(Debug, Clone)]
+pub struct Notify {
+    /// Where notices go. It may hold a secret: shown by its host only.
+    pub webhook: Url,
+    /// What the webhook speaks.
+    pub kind: WebhookKind,
+}
+
+/// `[notify] kind`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WebhookKind {
+    /// A JSON object of linchpin's own.
+    #[default]
+    Generic,
+    /// Slack.
+    Slack,
+    /// ntfy.
+    Ntfy,
+    /// Telegram.
+    Telegram,
 }
 
 /// `[tools] hosted`: tools the provider runs itself.
@@ -113,6 +198,8 @@ pub struct Console {
     pub hosts: Vec<String>,
     /// The address people reach it under.
     pub public_url: Option<Url>,
+    /// Not built yet: `serve` refuses to start with it.
+    pub tls: Option<Tls>,
 }
 
 /// `[limits]`: every bound linchpin keeps, with its unit in its name.
@@ -140,6 +227,8 @@ pub struct Limits {
     pub upstream_idle_ms: u64,
     /// Letting exchanges finish after SIGTERM.
     pub drain_ms: u64,
+    /// Different values of one label in the metrics.
+    pub metric_labels: usize,
 }
 
 impl Default for Limits {
@@ -157,6 +246,10 @@ impl Default for Limits {
             connect_ms: 10_000,
             upstream_idle_ms: 600_000,
             drain_ms: 20_000,
+            metric_labels: 64,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Every setting there is, once: its name, what it takes, its default, what it does.
+//!
+//! `shape` compares a file with this table, so that a key is either here or
+//! unknown; `docs/configuration.md` is written from it, so that the page cannot
+//! drift. A setting whose feature is not built yet says here what happens instead.
+
+use Sort::{Comparison, Switch, Text, Texts, Whole};
+
+/// One setting.
+pub(super) struct Setting {
+    /// Its name with its tables; `NAME` stands for a name the operator chooses.
+    pub(super) path: &'static str,
+    /// What it takes.
+    pub(super) sort: Sort,
+    /// What it is when left out.
+    pub(super) default: &'static str,
+    /// What it does.
+    pub(super) effect: &'static str,
+    /// What happens instead, for a feature that is not built yet.
+    pub(super) unbuilt: Option<Unbuilt>,
+}
+
+/// What happens instead of what a setting asks for.
+pub(super) struct Unbuilt {
+    /// In one clause.
+    pub(super) instead: &'static str,
+    /// Values that ask for nothing that is missing.
+    pub(super) unless: &'static [&'static str],
+}
+
+/// What a setting takes, with the word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A text.
+    Text(&'static str),
+    /// A list of texts; a single text is a list of one.
+    Texts(&'static str),
+    /// A whole number in this unit.
+    Whole(&'static str),
+    /// true or false.
+    Switch,
+    /// A number, or a text with a comparison.
+    Comparison(&'static str),
+}
+
+/// A setting that does what it says.
+const fn built(path: &'static str, sort: Sort, default: &'static str, effect: &'static str) -> Setting {
+    Setting { path, sort, default, effect, unbuilt: None }
+}
+
+/// A setting that is known and does nothing yet, unless it has one of these values.
+const fn unbuilt(
+    path: &'static str,
+    sort: Sort,
+    default: &'static str,
+    effect: &'static str,
+    instead: &'static str,
+    unless: &'static [&'static str],
+) -> Setting {
+    Setting { path, sort, default, effect, unbuilt: Some(Unbuilt { instead, unless }) }
+}
+
+const NO_RELEASE: &str = "holds cannot be released yet: a hold is a no";
+const NO_BREAKER: &str = "an agent that keeps trying is not halted; its calls stay withheld";
+const NO_LIMIT: &str = "affected items are not counted yet: `then` applies to every call";
+const NO_AGENTS: &str = "the agent's own listener is not opened, and requests with its key are refused";
+const NO_OPERATORS: &str = "nobody can approve yet; only the bootstrap token reads the console";
+const NO_NOTIFY: &str = "nothing is sent";
+const NO_TLS: &str = "`serve` refuses to start";
+const NO_PUBLIC_URL: &str = "the console answers only to its listener's own address and `[console] hosts`";
+const NO_CONVERSATION_LIMIT: &str = "nothing is kept per conversation that it could bound";
+
+/// The whole schema, in the order of the page.
+#[rustfmt::skip]
+pub(super) const SETTINGS: &[Setting] = &[
+    built("server.listen", Text("address"), "\"127.0.0.1:4141\"", "where agents connect"),
+    built("server.console", Text("address"), "\"127.0.0.1:4142\"", "where operators connect; off loopback it needs `tls` or `[console] public_url`"),
+    built("server.data", Text("path"), "the platform's data dir", "the data dir; a relative path is taken from the file's folder"),
+    built("server.hosts", Texts("host name"), "[]", "further `Host` names the agent port answers to; others get 421"),
+    unbuilt("server.tls.cert", Text("path"), "none", "certificate chain of the agent port, PEM", NO_TLS, &[]),
+    unbuilt("server.tls.key", Text("path"), "none", "private key of the agent port, PEM", NO_TLS, &[]),
+    built("upstream.NAME.url", Text("URL"), "the public API for `openai`, `anthropic`, `gemini`; the local port for `ollama`", "the provider's origin, http or https, with a path prefix if it has one"),
+    built("upstream.NAME.dialect", Text("`openai`, `anthropic`, `gemini` or `ollama`"), "the name, if it is one of these", "what it speaks"),
+    built("store.url", Text("`sqlite://FILE`"), "\"sqlite://linchpin.db\"", "where the record is kept, inside the data dir"),
+    unbuilt("hold.wait", Text("duration"), "\"45s\"", "how long a stream is kept open for a person; `\"0s\"` ends the turn at once", NO_RELEASE, &["0s", "0m", "0h", "0d"]),
+    built("hold.expires", Text("duration"), "\"24h\"", "how long a hold stays listed, and can be approved"),
+    unbuilt("hold.fetch_within", Text("duration"), "\"15m\"", "how long a grant waits to be fetched", NO_RELEASE, &[]),
+    unbuilt("hold.reply", Switch, "false", "whether the user may type `approve CODE` in the chat", NO_RELEASE, &["false"]),
+    unbuilt("breaker.refusals", Whole("refusals"), "5", "this many refusals halt the agent", NO_BREAKER, &[]),
+    unbuilt("breaker.within", Text("duration"), "\"10m\"", "the time they are counted in", NO_BREAKER, &[]),
+    built("pin.id", Text("id"), "required", "its short name; ids that begin with `linchpin-` are reserved"),
+    built("pin.text", Text("text"), "required", "the words the model sees, at most 4096 bytes"),
+    built("pin.on", Texts("kind"), "understood from the text", "the kinds of action it is about; a broad kind covers its finer ones"),
+    built("pin.then", Text("`warn`, `hold` or `block`"), "understood from the text", "what a matching call gets"),
+    built("pin.tools", Texts("glob"), "every tool", "narrows it to these tool names"),
+    built("pin.where.target", Texts("glob"), "any", "narrows it to paths and ids; `!` before a glob makes an exception"),
+    built("pin.where.recipient", Texts("glob"), "any", "narrows it to mail addresses, channels and people"),
+    built("pin.where.host", Texts("glob"), "any", "narrows it to host names"),
+    built("pin.where.table", Texts("glob"), "any", "narrows it to database tables"),
+    built("pin.where.branch", Texts("glob"), "any", "narrows it to git refs"),
+    built("pin.where.amount", Comparison("amount"), "any", "narrows it by money: `\"> 50\"`, `\">= 50 EUR\"`, or a number that means at least that; an unstated amount is above it"),
+    built("pin.where.currency", Texts("currency"), "any", "narrows it to currencies, ISO 4217"),
+    built("pin.where.count", Comparison("count"), "any", "narrows it by the number of affected items: `\"> 10\"`, or a number that means at least that"),
+    built("pin.where.text", Text("regular expression"), "any", "narrows it to calls whose arguments match"),
+    unbuilt("pin.limit", Text("`N per TIME`"), "none", "this many affected items pass first: `\"10 per hour\"`, `\"100 per 30m\"`", NO_LIMIT, &[]),
+    unbuilt("pin.approvers", Whole("people"), "1", "how many different people a release needs", NO_RELEASE, &["1"]),
+    unbuilt("pin.waive", Text("`named`"), "never", "pass when the user's own words named every target", NO_RELEASE, &[]),
+    unbuilt("pin.approve_by", Texts("`console` or `reply`"), "[\"console\"]", "where a yes may come from; `reply` needs `[hold] reply`", NO_RELEASE, &["console"]),
+    built("pin.agents", Texts("agent label"), "every agent", "the agents it is for"),
+    built("pin.mode", Text("`enforce` or `shadow`"), "\"enforce\"", "`shadow`: judged and recorded, never changes a byte"),
+    built("pin.enforce", Switch, "true", "`false`: carried as text only"),
+    unbuilt("conversation.capture", Text("`enforce`, `propose` or `off`"), "\"enforce\"", "what happens to standing instructions said in chat", "nothing said in chat becomes a pin or a stop", &["off"]),
+    unbuilt("tools.hosted", Text("`gate`, `refuse` or `pass`"), "\"gate\"", "tools the provider runs itself: gate those that act, refuse all, pass all", "requests that offer hosted tools that act are refused", &["refuse", "pass"]),
+    unbuilt("agent.NAME.listen", Text("address"), "none", "a listener of this agent's own", NO_AGENTS, &[]),
+    unbuilt("agent.NAME.key_sha256", Texts("SHA-256"), "[]", "hashes of the bare credentials that tell this agent", NO_AGENTS, &[]),
+    unbuilt("agent.NAME.tools.allow", Texts("glob"), "every tool", "the tools it may use", NO_AGENTS, &[]),
+    unbuilt("agent.NAME.tools.deny", Texts("glob"), "none", "the tools it may not use", NO_AGENTS, &[]),
+    unbuilt("operator.NAME.token_sha256", Text("SHA-256"), "required", "hash of this person's token", NO_OPERATORS, &[]),
+    unbuilt("notify.webhook", Text("URL"), "none", "where a notice of a hold is sent, signed", NO_NOTIFY, &[]),
+    unbuilt("notify.kind", Text("`generic`, `slack`, `ntfy` or `telegram`"), "\"generic\"", "what the webhook speaks", NO_NOTIFY, &[]),
+    built("console.hosts", Texts("host name"), "[]", "`Host` names the console answers to besides its own address"),
+    unbuilt("console.public_url", Text("URL"), "none", "the https address people reach the console under, behind a TLS proxy", NO_PUBLIC_URL, &[]),
+    unbuilt("console.tls.cert", Text("path"), "none", "certificate chain of the console, PEM", NO_TLS, &[]),
+    unbuilt("console.tls.key", Text("path"), "none", "private key of the console, PEM", NO_TLS, &[]),
+    built("limits.connections", Whole("connections"), "4096", "open connections per listener; further ones wait"),
+    built("limits.buffered_bytes", Whole("bytes"), "536870912", "everything buffered for requests and responses together; past it 503"),
+    built("limits.header_bytes", Whole("bytes"), "65536", "one request's header section; past it 431"),
+    built("limits.body_bytes", Whole("bytes"), "67108864", "one request's body, decoded; past it 413"),
+    built("limits.request_ms", Whole("milliseconds"), "30000", "how long a request may take to arrive; past it 408"),
+    built("limits.call_arguments_bytes", Whole("bytes"), "8388608", "one call's arguments; past it the call is withheld as unreadable"),
+    built("limits.held_frames_bytes", Whole("bytes"), "16777216", "frames kept back in one stream; past it the calls in it are withheld as unreadable"),
+    built("limits.response_bytes", Whole("bytes"), "67108864", "a response that is not streamed; past it 502"),
+    built("limits.connect_ms", Whole("milliseconds"), "10000", "connecting to an upstream; past it 502"),
+    built("limits.upstream_idle_ms", Whole("milliseconds"), "600000", "silence from an upstream; past it the response counts as cut"),
+    built("limits.drain_ms", Whole("milliseconds"), "20000", "letting exchanges finish after SIGTERM"),
+    built("limits.metric_labels", Whole("labels"), "64", "different label values one metric shows; the rest is counted as `other`"),
+    unbuilt("limits.reload_ms", Whole("milliseconds"), "5000", "how soon a change of the file is taken up", "restart to take up changes of the file", &[]),
+    unbuilt("limits.pending_holds", Whole("holds"), "25", "pending holds of one conversation; further ones are refused", NO_CONVERSATION_LIMIT, &[]),
+    unbuilt("limits.captured_pins", Whole("pins"), "20", "pins captured in one conversation", NO_CONVERSATION_LIMIT, &[]),
+    built("redact.patterns", Texts("regular expression"), "[]", "secrets of your own, added to the built-in patterns"),
+    unbuilt("record.keep", Text("duration"), "\"365d\"", "how long entries are kept", "everything is kept", &[]),
+];
