@@ -51,7 +51,7 @@ fn push_json_escape(line: &mut String, character: char) {
 }
 
 /// Whether a character shows as what it is, wherever it stands.
-fn is_plain(character: char) -> bool {
+pub(crate) fn is_plain(character: char) -> bool {
     match character {
         ' '..='~' => true,
         // C0, DEL and C1 controls; soft hyphen, Arabic letter mark, Mongolian vowel separator.

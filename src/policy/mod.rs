@@ -9,8 +9,15 @@
 //! blocks what cannot be read as one call, `linchpin-self` (`own`) what reaches
 //! for linchpin.
 
+mod amounts;
+mod canonical;
 mod clause;
+mod globs;
+mod names;
+mod scope;
 pub mod starter;
+mod texts;
+mod trees;
 
 use crate::action;
 use crate::call::{Action, Flaw, Proposal, ToolSpec};
@@ -18,7 +25,9 @@ use crate::json::{Arguments, read_arguments};
 use crate::kind::Kind;
 use crate::pin::{Mode, Pin, PinId, Source, UNREADABLE};
 use crate::verdict::{Judgement, Objection, Verdict};
-use clause::Rule;
+use clause::{Rule, Seen};
+use names::Names;
+use texts::Texts;
 
 /// The pins in force, with everything about them compiled that can be.
 #[derive(Debug)]
@@ -86,9 +95,9 @@ impl Policy {
         match read(proposal) {
             Err(flaw) => unreadable(&flaw),
             Ok(arguments) => {
-                let actions = understood(proposal, &arguments, spec);
-                let objections = self.pins_for(agent).filter_map(|enforced| enforced.objection(&actions)).collect();
-                conclude(objections, actions)
+                let seen = seen(proposal, &arguments, spec);
+                let objections = self.pins_for(agent).filter_map(|enforced| enforced.objection(&seen)).collect();
+                conclude(objections, seen.actions)
             }
         }
     }
@@ -115,8 +124,8 @@ impl Enforced {
     }
 
     /// The strictest thing this pin has to say, with the first reason for it.
-    fn objection(&self, actions: &[Action]) -> Option<Objection> {
-        let found = self.rules.iter().flat_map(|rule| actions.iter().filter_map(|action| rule.objects_to(action)));
+    fn objection(&self, seen: &Seen<'_>) -> Option<Objection> {
+        let found = self.rules.iter().flat_map(|rule| rule.objections(seen));
         let (verdict, why) = found.reduce(|strictest, next| if next.0 > strictest.0 { next } else { strictest })?;
         Some(Objection { pin: self.pin.id.clone(), verdict, shadow: self.pin.mode == Mode::Shadow, why })
     }
@@ -128,6 +137,14 @@ fn read(proposal: &Proposal) -> Result<Arguments, Flaw> {
         Some(flaw) => Err(flaw.clone()),
         None => read_arguments(&proposal.call.input),
     }
+}
+
+/// The call as the clauses look at it.
+fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpec>) -> Seen<'a> {
+    let texts = Texts::of(arguments);
+    let names = Names::of(&proposal.call.tool, &texts);
+    let actions = understood(proposal, arguments, spec);
+    Seen { raw: proposal.call.input.as_str(), names, texts, actions }
 }
 
 /// What the call would do. Two keys that some readers take for one leave open which

@@ -2,7 +2,7 @@ use super::*;
 use crate::call::{Input, ToolCall, ToolName};
 use crate::pin::{Clause, PinText};
 
-fn pin(id: &str, on: &[Kind], then: Verdict) -> Pin {
+pub(super) fn pin(id: &str, on: &[Kind], then: Verdict) -> Pin {
     Pin {
         id: PinId::new(id).expect("an id"),
         text: PinText::new("Ask me first.").expect("a text"),
@@ -20,10 +20,17 @@ fn call(arguments: &str) -> Proposal {
 
 /// The verdict of these pins on these actions.
 fn verdict(pins: Vec<Pin>, actions: &[Kind]) -> Verdict {
-    let policy = Policy::new(pins, &Guarded::default()).expect("good pins");
     let actions: Vec<Action> = actions.iter().map(|kind| Action::new(*kind, "said so")).collect();
-    let objections = policy.pins.iter().filter_map(|pin| pin.objection(&actions)).collect();
-    conclude(objections, actions).verdict
+    verdict_on(pins, ToolName::plain("opaque"), actions, "{}")
+}
+
+/// The verdict of these pins on these actions of a call with these arguments.
+pub(super) fn verdict_on(pins: Vec<Pin>, tool: ToolName, actions: Vec<Action>, arguments: &str) -> Verdict {
+    let policy = Policy::new(pins, &Guarded::default()).expect("good pins");
+    let texts = Texts::of(&read_arguments(&Input::Json(arguments.to_owned())).expect("readable"));
+    let seen = Seen { raw: arguments, names: Names::of(&tool, &texts), texts, actions };
+    let objections = policy.pins.iter().filter_map(|pin| pin.objection(&seen)).collect();
+    conclude(objections, seen.actions).verdict
 }
 
 #[test]
