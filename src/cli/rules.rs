@@ -2,7 +2,7 @@
 //! running linchpin.
 
 use super::{Place, talk};
-use crate::config;
+use crate::config::{self, Config};
 use crate::policy::Policy;
 use anyhow::Context;
 
@@ -10,6 +10,13 @@ use anyhow::Context;
 pub(super) fn load(place: &Place) -> anyhow::Result<Policy> {
     let config = config::load(&place.asked())?;
     talk::note(&config.origin());
+    for (name, host) in config.foreign_hosts() {
+        talk::note(&format!("upstream `{name}` is not built in: {host}"));
+    }
+    compile(config)
+}
+
+fn compile(config: Config) -> anyhow::Result<Policy> {
     let guarded = config.guarded();
     Policy::new(config.pins, &guarded).context("the pins cannot be enforced")
 }
