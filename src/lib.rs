@@ -10,11 +10,11 @@
 //! remembering, thinking and words; thinking uses words and nothing else.
 //!
 //! * words: plain values everyone shares: [`kind`], [`call`], [`verdict`],
-//!   [`pin`], [`notice`], [`show`], [`dialect`]
+//!   [`pin`], [`digest`], [`notice`], [`show`], [`dialect`]
 //! * thinking: bytes and values in, values out; no socket, disk, clock or
 //!   randomness: [`json`], `wire`, `inject`, `conversation`, [`action`],
 //!   [`language`], [`policy`]
-//! * remembering: the disk: `record`
+//! * remembering: the disk: [`record`]
 //! * talking: sockets, people, the clock: [`config`], `upstream`, `proxy`,
 //!   `console`, [`cli`]
 //!
@@ -25,6 +25,7 @@
 // -- words
 pub mod call;
 pub mod dialect;
+pub mod digest;
 pub mod kind;
 pub mod notice;
 pub mod pin;
@@ -39,6 +40,9 @@ pub mod json;
 pub mod language;
 pub mod policy;
 pub mod wire;
+
+// -- remembering
+pub mod record;
 
 // -- talking
 pub mod cli;

@@ -32,6 +32,9 @@ pub enum Reason {
     Blocked(Vec<PinId>),
     /// Held by these pins.
     Held(Vec<PinId>),
+    /// Held by these pins, but so many calls of this conversation already wait for
+    /// a person that this one was refused.
+    Crowded(Vec<PinId>),
     /// The entry that must come first could not be written.
     NotRecorded,
 }
@@ -56,6 +59,13 @@ impl Notice {
                 format!(
                     "[linchpin] {tool} was not delivered: held by {}{code}. It waits for a person; \
                      this version cannot release it yet, so take it as a no. Do not retry or rephrase this call.",
+                    list(pins)
+                )
+            }
+            Reason::Crowded(pins) => {
+                format!(
+                    "[linchpin] {tool} was not delivered: {} would hold it, but too many calls of this conversation already wait \
+                     for a person. Do not retry or rephrase this call.",
                     list(pins)
                 )
             }

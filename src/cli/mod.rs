@@ -7,8 +7,13 @@ mod check;
 mod judge;
 mod lines;
 mod rules;
+mod approvals;
+mod audit;
+mod data;
+mod out;
 mod serve;
 mod talk;
+mod violations;
 
 use crate::config;
 use clap::{Args, Parser, Subcommand};
@@ -51,6 +56,12 @@ enum Command {
     Serve,
     /// Reads tool calls as JSON Lines, prints a verdict for each
     Judge(judge::Judge),
+    /// The record of everything that was not simply passed
+    Violations(violations::Violations),
+    /// The calls that wait for a person
+    Approvals(approvals::Approvals),
+    /// Whether the record is what was written
+    Audit(audit::Audit),
 }
 
 /// Runs the program with the process's arguments.
@@ -61,6 +72,9 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(place, &args),
         Command::Serve => serve::run(place),
         Command::Judge(judge) => judge.run(place),
+        Command::Violations(asked) => violations::run(place, &asked),
+        Command::Approvals(asked) => approvals::run(place, &asked),
+        Command::Audit(asked) => audit::run(place, &asked),
     };
     outcome.unwrap_or_else(|error| {
         talk::error(&error);

@@ -1,0 +1,145 @@
+//! What a row says: the body of the first row about a call, and of later ones.
+//!
+//! Bodies are JSON, since they outlive the program that wrote them. Everything in
+//! them is redacted already; nothing here holds exact arguments.
+
+use crate::call::{Action, Amount};
+use crate::digest::PinStamp;
+use serde::{Deserialize, Serialize};
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It waits for a person.
+    Held,
+    /// A person said yes, and the agent got it.
+    Released,
+    /// A person said no.
+    Denied,
+    /// Nobody decided in time.
+    Expired,
+    /// It was withheld for good.
+    Blocked,
+    /// It was delivered, and pins warned of it.
+    Warned,
+    /// It was delivered; only pins in shadow mode objected.
+    Shadow,
+    /// It was withheld since its conversation is halted.
+    Halted,
+}
+
+impl Outcome {
+    /// Every outcome, in the order users are told them.
+    pub const ALL: [Self; 8] =
+        [Self::Held, Self::Released, Self::Denied, Self::Expired, Self::Blocked, Self::Warned, Self::Shadow, Self::Halted];
+
+    /// The word in the record, the commands and the console.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Released => "released",
+            Self::Denied => "denied",
+            Self::Expired => "expired",
+            Self::Blocked => "blocked",
+            Self::Warned => "warned",
+            Self::Shadow => "shadow",
+            Self::Halted => "halted",
+        }
+    }
+
+    /// Reads that word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// The first row about a call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Opening {
+    pub(super) conversation: String,
+    pub(super) agent: Option<String>,
+    pub(super) upstream: String,
+    pub(super) dialect: String,
+    pub(super) model: Option<String>,
+    pub(super) tool: String,
+    pub(super) arguments: String,
+    pub(super) actions: Vec<ActionShape>,
+    pub(super) verdict: String,
+    pub(super) pins: Vec<String>,
+    pub(super) why: String,
+    pub(super) stamps: Vec<StampShape>,
+    pub(super) outcome: Outcome,
+    pub(super) delivered: String,
+    pub(super) digest: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) expires: Option<String>,
+}
+
+/// A later row about the same call: what changed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Change {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) outcome: Option<Outcome>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) delivered: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) approval: Option<serde_json::Value>,
+}
+
+/// A [`PinStamp`] as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StampShape {
+    pub(super) id: String,
+    pub(super) version: String,
+}
+
+impl From<&PinStamp> for StampShape {
+    fn from(stamp: &PinStamp) -> Self {
+        Self { id: stamp.id.as_str().to_owned(), version: stamp.version.clone() }
+    }
+}
+
+/// An action as every JSON shape shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActionShape {
+    /// The kind's name.
+    pub kind: String,
+    /// The targets, as the call spells them.
+    pub targets: Vec<String>,
+    /// How many things, where the call states it.
+    pub count: Option<u64>,
+    /// How much money, where the call states it.
+    pub amount: Option<AmountShape>,
+    /// What shows it.
+    pub evidence: String,
+}
+
+impl From<&Action> for ActionShape {
+    fn from(action: &Action) -> Self {
+        Self {
+            kind: action.kind.name().to_owned(),
+            targets: action.targets.iter().map(|target| target.value.clone()).collect(),
+            count: action.count.stated(),
+            amount: action.amount.as_ref().map(AmountShape::from),
+            evidence: action.evidence.clone(),
+        }
+    }
+}
+
+/// `{"value":120.5,"currency":"EUR"}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AmountShape {
+    /// In main units.
+    pub value: f64,
+    /// ISO 4217.
+    pub currency: Option<String>,
+}
+
+impl From<&Amount> for AmountShape {
+    fn from(amount: &Amount) -> Self {
+        Self { value: amount.value, currency: amount.currency.clone() }
+    }
+}

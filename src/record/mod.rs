@@ -1,0 +1,190 @@
+//! The record: what linchpin did, on disk before it is done.
+//!
+//! Every call that is not simply passed is written here first, in one transaction,
+//! flushed to the disk; only then does its notice, or the call, leave for the
+//! agent. If it cannot be written, the caller gets an error and delivers nothing.
+//! Entries are chained (`chain`), hold no secrets (`redact`), and are never
+//! changed: what happens later is a later entry.
+//!
+//! One thread owns the connection (`writer`); everybody else sends it work and
+//! waits. The commands read the same file on connections of their own (`read`).
+
+mod chain;
+mod code;
+mod entry;
+mod place;
+mod read;
+mod redact;
+mod write;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use chain::{Break, Head, Row};
+pub use code::{EntryId, NoRandomness, read_code};
+pub use entry::{ActionShape, AmountShape, Outcome};
+pub use read::{Entry, Filter, Hold, Reader};
+pub use redact::Redactor;
+pub use writer::Record;
+
+use crate::call::ToolCall;
+use crate::dialect::Dialect;
+use crate::digest::PinStamp;
+use crate::notice::Notice;
+use crate::verdict::Judgement;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What the record has to be told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `[store] url`: the name of the database in the data dir.
+    pub file: String,
+    /// `[redact] patterns`: further secrets, as regular expressions.
+    pub redact: Vec<String>,
+    /// `[hold] expires`: how long a hold can be approved.
+    pub hold_expires: Duration,
+}
+
+/// One call that was not simply passed, and what is about to happen to it.
+#[derive(Debug, Clone)]
+pub struct Violation {
+    /// The conversation it was proposed in.
+    pub conversation: String,
+    /// The agent it was proposed to, if it has a name.
+    pub agent: Option<String>,
+    /// The name of the upstream that answered.
+    pub upstream: String,
+    /// How the exchange was spelled.
+    pub dialect: Dialect,
+    /// The model, as the exchange names it.
+    pub model: Option<String>,
+    /// The call.
+    pub call: ToolCall,
+    /// What policy says about it.
+    pub judgement: Judgement,
+    /// What the agent is about to get in its place. `None`: the call itself, which
+    /// is only taken for a judgement that does not withhold.
+    pub notice: Option<Notice>,
+    /// The pins that objected, as they were when they did. A hold is bound to them.
+    pub stamps: Vec<PinStamp>,
+}
+
+/// What was written about one [`Violation`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The entry.
+    pub id: EntryId,
+    /// The text the agent gets in place of the call; `None`: the call itself.
+    pub delivered: Option<String>,
+    /// The code of the hold it waits in.
+    pub code: Option<String>,
+}
+
+/// Whether entries can be written, as far as the last attempt tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// They can.
+    Well,
+    /// They cannot, and nothing that would need one is delivered meanwhile.
+    Failing(RecordError),
+}
+
+/// Why something could not be written or read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// Another process writes this data dir.
+    #[error("another linchpin is using the data dir `{}`", .data_dir.display())]
+    InUse {
+        /// The data dir.
+        data_dir: PathBuf,
+    },
+    /// A file that leads somewhere else.
+    #[error("`{}` is refused: {why}", .path.display())]
+    Unsafe {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: &'static str,
+    },
+    /// The file is not there yet.
+    #[error("there is no record `{}`: no linchpin has run with this data dir", .file.display())]
+    Nothing {
+        /// The database.
+        file: PathBuf,
+    },
+    /// The file cannot be read as what it should be.
+    #[error(
+        "the record `{}` is damaged or of another kind ({why}); restore a copy, or move it away with its `-wal` file to begin a new one",
+        .file.display()
+    )]
+    Damaged {
+        /// The database.
+        file: PathBuf,
+        /// What SQLite says.
+        why: String,
+    },
+    /// The newest entry is not the one that the head names.
+    #[error(
+        "the record's end was changed or cut off; `linchpin audit verify` says where, and moving the data dir away begins a new record"
+    )]
+    Cut,
+    /// One entry cannot be read.
+    #[error("entry {seq} cannot be read ({why}); `linchpin audit verify` says whether it was changed")]
+    Unreadable {
+        /// Its number.
+        seq: i64,
+        /// Why.
+        why: String,
+    },
+    /// The file was moved or deleted while it was in use.
+    #[error("the record `{}` was moved or replaced while linchpin was running; restart linchpin", .file.display())]
+    Moved {
+        /// Where it was.
+        file: PathBuf,
+    },
+    /// The operating system refuses.
+    #[error("cannot use `{}` ({why})", .path.display())]
+    Io {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The store refuses: disk full, read-only, locked.
+    #[error("the record cannot be written or read ({0})")]
+    Store(String),
+    /// More is waiting to be written than is kept in memory.
+    #[error("too many entries are waiting to be written")]
+    Full,
+    /// It was closed.
+    #[error("the record is closed")]
+    Closed,
+    /// A judgement that withholds came without a notice.
+    #[error("a call that is withheld needs a notice")]
+    NoNotice,
+    /// A pattern of `[redact]`.
+    #[error("the redaction pattern `{pattern}` cannot be used ({why})")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// Why.
+        why: String,
+    },
+    /// No random bytes for an id or a code.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl RecordError {
+    fn io(path: &Path, source: &std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), why: source.to_string() }
+    }
+}
+
+impl From<rusqlite::Error> for RecordError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.to_string())
+    }
+}

@@ -1,0 +1,350 @@
+//! Reading the record: what the commands and the console show.
+//!
+//! A reader has a connection of its own that cannot write, works while a linchpin
+//! is running or without one, and streams: a year of entries is not held in
+//! memory. Rows about one call are folded into one [`Entry`] with its latest
+//! outcome; the raw rows are there too, and so is the check of the chain.
+
+mod hold;
+
+pub use hold::Hold;
+
+use super::RecordError;
+use super::chain::{Break, Head, Row, Walk};
+use super::entry::{ActionShape, Change, Opening, Outcome};
+use super::place;
+use rusqlite::{Connection, OptionalExtension};
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// One call that was not simply passed, with its latest outcome. The keys are the
+/// contract of `violations --json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// Its id.
+    pub id: String,
+    /// When it was proposed.
+    pub at: String,
+    /// In which conversation.
+    pub conversation: String,
+    /// To which agent.
+    pub agent: Option<String>,
+    /// By which upstream.
+    pub upstream: String,
+    /// In which dialect.
+    pub dialect: String,
+    /// By which model.
+    pub model: Option<String>,
+    /// The tool.
+    pub tool: String,
+    /// Its arguments, redacted, perhaps cut.
+    pub arguments: String,
+    /// What it would do.
+    pub actions: Vec<ActionShape>,
+    /// What the pins said.
+    pub verdict: String,
+    /// Which pins.
+    pub pins: Vec<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// A person's yes or no.
+    pub approval: Option<serde_json::Value>,
+    /// What the agent received.
+    pub delivered: String,
+    /// The digest of the exact call.
+    pub digest: String,
+    /// The latest row's number.
+    pub seq: i64,
+    /// The hash of the row before it.
+    pub prev: String,
+    /// Its hash.
+    pub hash: String,
+    /// Why the pins objected. Not part of the JSON shape.
+    #[serde(skip)]
+    pub why: String,
+    /// The code of its hold. Not part of the JSON shape.
+    #[serde(skip)]
+    pub code: Option<String>,
+    /// Until when the hold can be approved. Not part of the JSON shape.
+    #[serde(skip)]
+    pub expires: Option<String>,
+}
+
+/// Which entries are wanted; an empty filter wants all.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A pin behind the verdict.
+    pub pin: Option<String>,
+    /// The latest outcome.
+    pub outcome: Option<Outcome>,
+    /// The tool's name.
+    pub tool: Option<String>,
+    /// The conversation.
+    pub conversation: Option<String>,
+    /// Not older than this, RFC 3339 in UTC with milliseconds.
+    pub since: Option<String>,
+    /// Only so many, the newest.
+    pub limit: Option<usize>,
+}
+
+impl Filter {
+    /// Whether this entry is wanted, the limit aside.
+    pub fn wants(&self, entry: &Entry) -> bool {
+        let is = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+        self.pin.as_ref().is_none_or(|pin| entry.pins.contains(pin))
+            && self.outcome.is_none_or(|outcome| outcome == entry.outcome)
+            && is(&self.tool, &entry.tool)
+            && is(&self.conversation, &entry.conversation)
+            && self.since.as_deref().is_none_or(|since| entry.at.as_str() >= since)
+    }
+}
+
+/// A data dir's record, open for reading.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+impl Reader {
+    /// Opens a record file without changing it.
+    pub fn open(file: &Path) -> Result<Self, RecordError> {
+        Ok(Self { connection: place::open_to_read(file)? })
+    }
+
+    /// Hands over every wanted entry, oldest first, until told to stop.
+    pub fn entries<E: From<RecordError>>(
+        &self,
+        filter: &Filter,
+        mut each: impl FnMut(Entry) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let Some(limit) = filter.limit else { return self.fold_all("ASC", filter, &mut each) };
+        let mut newest = VecDeque::new();
+        if limit > 0 {
+            self.fold_all::<E>("DESC", filter, &mut |entry| {
+                newest.push_front(entry);
+                Ok(if newest.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            })?;
+        }
+        for entry in newest {
+            if each(entry)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds rows that stand together, since they are read in the order of their
+    /// first row.
+    fn fold_all<E: From<RecordError>>(
+        &self,
+        order: &str,
+        filter: &Filter,
+        each: &mut dyn FnMut(Entry) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let select = format!("{SELECT} ORDER BY first {order}, seq ASC");
+        let mut statement = self.connection.prepare(&select).map_err(RecordError::from)?;
+        let mut rows = statement.query([]).map_err(RecordError::from)?;
+        let mut current: Option<Entry> = None;
+        while let Some(row) = rows.next().map_err(RecordError::from)? {
+            let row = read_row(row)?;
+            if row.seq != row.first {
+                if let Some(entry) = &mut current {
+                    follow(entry, row)?;
+                }
+                continue;
+            }
+            let opened = if is_call(&row) { Some(open(row)?) } else { None };
+            if let Some(entry) = std::mem::replace(&mut current, opened)
+                && filter.wants(&entry)
+                && each(entry)?.is_break()
+            {
+                return Ok(());
+            }
+        }
+        if let Some(entry) = current.filter(|entry| filter.wants(entry)) {
+            let _ = each(entry)?;
+        }
+        Ok(())
+    }
+
+    /// The entry of this id.
+    pub fn entry(&self, id: &str) -> Result<Option<Entry>, RecordError> {
+        let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE entry = ?1 ORDER BY seq"))?;
+        let mut rows = statement.query([id])?;
+        let mut found = None;
+        while let Some(row) = rows.next()? {
+            let row = read_row(row)?;
+            match &mut found {
+                None if is_call(&row) => found = Some(open(row)?),
+                None => return Ok(None),
+                Some(entry) => follow(entry, row)?,
+            }
+        }
+        Ok(found)
+    }
+
+    /// The ids of the calls that rows after this one are about, each once, and the newest row's number.
+    pub fn changed_since(&self, seq: i64) -> Result<(Vec<String>, i64), RecordError> {
+        let mut statement = self.connection.prepare_cached("SELECT seq, entry FROM record WHERE seq > ?1 ORDER BY seq")?;
+        let mut rows = statement.query([seq])?;
+        let (mut changed, mut newest) = (Vec::new(), seq);
+        while let Some(row) = rows.next()? {
+            newest = row.get(0)?;
+            let entry: String = row.get(1)?;
+            if !changed.contains(&entry) {
+                changed.push(entry);
+            }
+            if changed.len() >= CHANGED_MAX {
+                break;
+            }
+        }
+        Ok((changed, newest))
+    }
+
+    /// Hands over every row as it is stored, in order, until told to stop.
+    pub fn rows<E: From<RecordError>>(&self, mut each: impl FnMut(Row) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
+        let mut statement = self.connection.prepare(&format!("{SELECT} ORDER BY seq")).map_err(RecordError::from)?;
+        let mut rows = statement.query([]).map_err(RecordError::from)?;
+        while let Some(row) = rows.next().map_err(RecordError::from)? {
+            if each(read_row(row)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The head that is stored.
+    pub fn head(&self) -> Result<Option<Head>, RecordError> {
+        stored_head(&self.connection)
+    }
+
+    /// The row with this number.
+    pub fn row(&self, seq: i64) -> Result<Option<Row>, RecordError> {
+        row_at(&self.connection, seq)
+    }
+
+    /// Walks the whole chain, as it stands at this moment, and compares its end with
+    /// the head: the head of a whole one, the break of a broken one.
+    pub fn verify(&self) -> Result<Result<Head, Break>, RecordError> {
+        // One transaction: rows and head of the same moment, also while a linchpin is writing.
+        let moment = self.connection.unchecked_transaction()?;
+        let head = stored_head(&moment);
+        let mut statement = moment.prepare(&format!("{SELECT} ORDER BY seq"))?;
+        let mut rows = statement.query([])?;
+        let mut walk = Walk::new();
+        while let Some(row) = rows.next()? {
+            match read_row(row) {
+                Ok(row) => {
+                    if let Err(found) = walk.step(&row) {
+                        return Ok(Err(found));
+                    }
+                }
+                Err(RecordError::Unreadable { seq, why }) => return Ok(Err(Break { seq, finding: format!("it cannot be read ({why})") })),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(walk.finish(head?))
+    }
+}
+
+/// How many changed entries one look takes; the next one goes on.
+const CHANGED_MAX: usize = 1000;
+
+const SELECT: &str = "SELECT seq, first, entry, at, event, body, prev, hash FROM record";
+
+/// The stored head, if the newest row is the one it names. Anything else is a
+/// record whose end was changed: going on from there would hide it.
+pub(super) fn checked_head(connection: &Connection) -> Result<Head, RecordError> {
+    let head = stored_head(connection)?.ok_or(RecordError::Cut)?;
+    let newest: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;
+    let is_named = match row_at(connection, newest)? {
+        Some(row) => row.seq == head.seq && row.hash == head.hash && row.expected_hash() == row.hash,
+        None => head == Head::of_nothing(),
+    };
+    if is_named { Ok(head) } else { Err(RecordError::Cut) }
+}
+
+fn stored_head(connection: &Connection) -> Result<Option<Head>, RecordError> {
+    let head = connection.query_row("SELECT seq, hash FROM head WHERE one = 1", [], |row| Ok(Head { seq: row.get(0)?, hash: row.get(1)? }));
+    Ok(head.optional()?)
+}
+
+fn row_at(connection: &Connection, seq: i64) -> Result<Option<Row>, RecordError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE seq = ?1"))?;
+    let mut rows = statement.query([seq])?;
+    rows.next()?.map(read_row).transpose()
+}
+
+fn read_row(row: &rusqlite::Row<'_>) -> Result<Row, RecordError> {
+    let seq = row.get(0)?;
+    let read = || -> rusqlite::Result<Row> {
+        Ok(Row {
+            seq,
+            first: row.get(1)?,
+            entry: row.get(2)?,
+            at: row.get(3)?,
+            event: row.get(4)?,
+            body: row.get(5)?,
+            prev: row.get(6)?,
+            hash: row.get(7)?,
+        })
+    };
+    read().map_err(|error| RecordError::Unreadable { seq, why: error.to_string() })
+}
+
+/// Rows about other things than calls have ids with other beginnings.
+fn is_call(row: &Row) -> bool {
+    row.entry.starts_with("v_")
+}
+
+fn open(row: Row) -> Result<Entry, RecordError> {
+    let opening: Opening = serde_json::from_str(&row.body).map_err(|error| unreadable(row.seq, &error))?;
+    Ok(Entry {
+        id: row.entry,
+        at: row.at,
+        conversation: opening.conversation,
+        agent: opening.agent,
+        upstream: opening.upstream,
+        dialect: opening.dialect,
+        model: opening.model,
+        tool: opening.tool,
+        arguments: opening.arguments,
+        actions: opening.actions,
+        verdict: opening.verdict,
+        pins: opening.pins,
+        outcome: opening.outcome,
+        approval: None,
+        delivered: opening.delivered,
+        digest: opening.digest,
+        seq: row.seq,
+        prev: row.prev,
+        hash: row.hash,
+        why: opening.why,
+        code: opening.code,
+        expires: opening.expires,
+    })
+}
+
+fn follow(entry: &mut Entry, row: Row) -> Result<(), RecordError> {
+    if entry.id != row.entry {
+        return Err(RecordError::Unreadable { seq: row.seq, why: "it follows up an entry of another id".into() });
+    }
+    let change: Change = serde_json::from_str(&row.body).map_err(|error| unreadable(row.seq, &error))?;
+    if let Some(outcome) = change.outcome {
+        entry.outcome = outcome;
+    }
+    if let Some(delivered) = change.delivered {
+        entry.delivered = delivered;
+    }
+    if change.approval.is_some() {
+        entry.approval = change.approval;
+    }
+    (entry.seq, entry.prev, entry.hash) = (row.seq, row.prev, row.hash);
+    Ok(())
+}
+
+fn unreadable(seq: i64, error: &serde_json::Error) -> RecordError {
+    RecordError::Unreadable { seq, why: error.to_string() }
+}

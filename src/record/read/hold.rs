@@ -1,0 +1,184 @@
+//! Holds, as a person is shown them before they decide.
+
+use super::{Entry, Reader};
+use crate::call::{Input, ToolCall, ToolName};
+use crate::digest::CallDigest;
+use crate::record::RecordError;
+use crate::record::entry::{ActionShape, Outcome, StampShape};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::ops::ControlFlow;
+
+/// One hold. The keys are the contract of `approvals list --json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hold {
+    /// What a person calls it.
+    pub code: String,
+    /// When it was opened.
+    pub at: String,
+    /// Until when it can be approved.
+    pub expires: String,
+    /// The conversation it is good in.
+    pub conversation: String,
+    /// The agent.
+    pub agent: Option<String>,
+    /// The dialect it was proposed in.
+    pub dialect: String,
+    /// The model.
+    pub model: Option<String>,
+    /// The tool.
+    pub tool: String,
+    /// The exact arguments while it is pending; redacted ones once it is decided.
+    pub arguments: String,
+    /// What it would do.
+    pub actions: Vec<ActionShape>,
+    /// The pins that hold it.
+    pub pins: Vec<String>,
+    /// Where in the conversation the wish came from; not known yet.
+    pub origin: Option<String>,
+    /// How many different people have to say yes.
+    pub needs: i64,
+    /// Who did.
+    pub given: Vec<String>,
+    /// What became of it; only decided ones show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The digest of the exact call. Not part of the JSON shape.
+    #[serde(skip)]
+    pub digest: String,
+}
+
+/// A row of the table `hold`.
+struct Kept {
+    code: String,
+    conversation: String,
+    digest: String,
+    pins: String,
+    needs: i64,
+    opened_ms: i64,
+    expires_ms: i64,
+    outcome: String,
+}
+
+const SELECT: &str = "SELECT code, conversation, digest, pins, needs, opened_ms, expires_ms, outcome FROM hold";
+
+impl Reader {
+    /// Hands over the pending holds that have not expired, oldest first; with
+    /// `all` the others too.
+    pub fn holds<E: From<RecordError>>(&self, all: bool, mut each: impl FnMut(Hold) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
+        let now_ms = Timestamp::now().as_millisecond();
+        let select = format!("{SELECT} ORDER BY opened_ms, code");
+        let mut statement = self.connection.prepare(&select).map_err(RecordError::from)?;
+        let mut rows = statement.query([]).map_err(RecordError::from)?;
+        while let Some(row) = rows.next().map_err(RecordError::from)? {
+            let kept = kept(row).map_err(RecordError::from)?;
+            if (all || kept.is_pending(now_ms)) && each(self.show(kept, now_ms)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The hold of this code.
+    pub fn hold(&self, code: &str) -> Result<Option<Hold>, RecordError> {
+        let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE code = ?1"))?;
+        let mut rows = statement.query([code])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        self.show(kept(row)?, Timestamp::now().as_millisecond()).map(Some)
+    }
+
+    fn show(&self, kept: Kept, now_ms: i64) -> Result<Hold, RecordError> {
+        let is_pending = kept.is_pending(now_ms);
+        let hold = kept.into_hold(is_pending)?;
+        if is_pending { self.with_exact(hold) } else { self.with_recorded(hold) }
+    }
+
+    /// Fills in the exact call. One that is not what the hold was opened for is
+    /// never shown: a person would decide on something else than is released.
+    fn with_exact(&self, mut hold: Hold) -> Result<Hold, RecordError> {
+        let select = "SELECT agent, dialect, model, namespace, tool, form, arguments, actions FROM exact WHERE code = ?1";
+        let mut statement = self.connection.prepare_cached(select)?;
+        let mut rows = statement.query([&hold.code])?;
+        let Some(row) = rows.next()? else {
+            return Err(RecordError::Store(format!("the exact arguments of the hold `{}` are missing", hold.code)));
+        };
+        let (form, arguments, actions): (String, String, String) = (row.get(5)?, row.get(6)?, row.get(7)?);
+        let input = if form == "json" { Input::Json(arguments) } else { Input::Text(arguments) };
+        let call = ToolCall { id: String::new(), tool: ToolName { namespace: row.get(3)?, name: row.get(4)? }, input };
+        if CallDigest::of(&call).to_string() != hold.digest {
+            return Err(RecordError::Store(format!("the exact arguments of the hold `{}` were changed", hold.code)));
+        }
+        (hold.agent, hold.dialect, hold.model) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        hold.tool = call.tool.to_string();
+        hold.actions = serde_json::from_str(&actions).map_err(|error| RecordError::Store(error.to_string()))?;
+        hold.arguments = match call.input {
+            Input::Json(text) | Input::Text(text) => text,
+        };
+        Ok(hold)
+    }
+
+    /// Fills in what the record says about the call: its exact arguments are gone.
+    fn with_recorded(&self, mut hold: Hold) -> Result<Hold, RecordError> {
+        let select = "SELECT entry FROM hold_entry WHERE code = ?1 ORDER BY entry LIMIT 1";
+        let mut statement = self.connection.prepare_cached(select)?;
+        let mut rows = statement.query([&hold.code])?;
+        let Some(row) = rows.next()? else { return Ok(hold) };
+        if let Some(entry) = self.entry(&row.get::<_, String>(0)?)? {
+            let Entry { agent, dialect, model, tool, arguments, actions, .. } = entry;
+            hold = Hold { agent, dialect, model, tool, arguments, actions, ..hold };
+        }
+        Ok(hold)
+    }
+}
+
+impl Kept {
+    fn is_pending(&self, now_ms: i64) -> bool {
+        self.outcome == Outcome::Held.name() && self.expires_ms > now_ms
+    }
+
+    /// The hold without what stands elsewhere. One that nobody let expire yet
+    /// (no linchpin is running) has expired all the same.
+    fn into_hold(self, is_pending: bool) -> Result<Hold, RecordError> {
+        let stamps: Vec<StampShape> = serde_json::from_str(&self.pins).map_err(|error| RecordError::Store(error.to_string()))?;
+        let outcome = match Outcome::from_name(&self.outcome) {
+            _ if is_pending => None,
+            Some(Outcome::Held) | None => Some(Outcome::Expired),
+            decided => decided,
+        };
+        Ok(Hold {
+            code: self.code,
+            at: time(self.opened_ms),
+            expires: time(self.expires_ms),
+            conversation: self.conversation,
+            agent: None,
+            dialect: String::new(),
+            model: None,
+            tool: String::new(),
+            arguments: String::new(),
+            actions: Vec::new(),
+            pins: stamps.into_iter().map(|stamp| stamp.id).collect(),
+            origin: None,
+            needs: self.needs,
+            given: Vec::new(),
+            outcome,
+            digest: self.digest,
+        })
+    }
+}
+
+fn kept(row: &rusqlite::Row<'_>) -> rusqlite::Result<Kept> {
+    Ok(Kept {
+        code: row.get(0)?,
+        conversation: row.get(1)?,
+        digest: row.get(2)?,
+        pins: row.get(3)?,
+        needs: row.get(4)?,
+        opened_ms: row.get(5)?,
+        expires_ms: row.get(6)?,
+        outcome: row.get(7)?,
+    })
+}
+
+fn time(ms: i64) -> String {
+    format!("{:.3}", Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX))
+}

@@ -1,0 +1,237 @@
+//! Secrets stay out of the record.
+//!
+//! A record is read by many, copied into tickets and kept for a year; the keys and
+//! passwords that pass by in a call's arguments must not be in it. What is
+//! recognised as a secret is replaced by [`MARK`]; the digest beside it is still
+//! over the exact bytes. Two ways of looking, both over any text, also broken
+//! JSON: string literals, decoded, with the key they stand under, and patterns of
+//! well-known keys. When in doubt it is redacted: a record that shows too little
+//! is a nuisance, one that shows a password is an incident.
+
+mod literal;
+
+use super::RecordError;
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use std::borrow::Cow;
+
+/// What stands in place of a secret.
+pub(super) const MARK: &str = "[redacted]";
+
+/// The most bytes of one text that are kept; the rest is named by its length.
+pub(super) const KEPT_BYTES_MAX: usize = 64 * 1024;
+
+/// How far beyond that a secret is followed, so that none is cut in half and
+/// missed: longer than any key or token.
+const MARGIN_BYTES: usize = 8 * 1024;
+
+/// JSON in a string in JSON …: how deep that is followed; below it, patterns only.
+const NESTING_MAX: usize = 6;
+
+/// The shortest secret that is also looked for elsewhere in the same call.
+const FOUND_BYTES_MIN: usize = 5;
+
+/// How many secrets of one call are looked for elsewhere in it.
+const FOUND_MAX: usize = 256;
+
+/// How large a compiled pattern may be.
+const PATTERN_BYTES_MAX: usize = 1024 * 1024;
+
+/// How many patterns the operator may add.
+const PATTERNS_MAX: usize = 256;
+
+/// Well-known secrets. A group named `secret` is what is replaced, else the whole match.
+const BUILT_IN: &[&str] = &[
+    // Private keys in PEM, to their end or the end of the text.
+    r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|\z)",
+    // Keys of model providers and others that begin with a telling prefix.
+    r"(?-u:\b)(?:sk|rk|pk)[-_][A-Za-z0-9_-]{16,}",
+    r"(?-u:\b)(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",
+    r"(?-u:\b)gh[pousr]_[A-Za-z0-9]{20,}",
+    r"(?-u:\b)github_pat_[A-Za-z0-9_]{20,}",
+    r"(?-u:\b)glpat-[A-Za-z0-9_-]{16,}",
+    r"(?-u:\b)xox[a-z]-[A-Za-z0-9-]{10,}|(?-u:\b)xapp-[A-Za-z0-9-]{10,}",
+    r"(?-u:\b)AIza[A-Za-z0-9_-]{30,}",
+    r"(?-u:\b)(?:hf|npm|dop_v1|shpat|shpss|lin_api|pypi|gsk|xai|tvly)[-_][A-Za-z0-9_-]{20,}",
+    r"(?-u:\b)SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    r"hooks\.slack\.com/services/(?<secret>[A-Za-z0-9/_-]{10,})",
+    // JSON Web Tokens, with or without a signature.
+    r"(?-u:\b)eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?",
+    // HTTP authentication.
+    r"(?i)(?-u:\b)(?:bearer|basic|digest|token)[ \t]+(?<secret>[A-Za-z0-9+/_.~=-]{8,})",
+    r#"(?i)(?:proxy-)?authorization["']?[ \t]*[:=][ \t]*["']?(?<secret>[^\r\n"']{4,})"#,
+    r#"(?i)(?-u:\b)(?:set-)?cookie["']?[ \t]*:[ \t]*["']?(?<secret>[^\r\n"']{4,})"#,
+    // Credentials in an address; the password may hold an `@`.
+    r#"(?i)(?-u:\b)[a-z][a-z0-9+.-]*://(?<secret>[^\s/?\#"'<>]+)@"#,
+    // `password=…`, `--token …`, `API_KEY: …`, quoted or not.
+    r#"(?i)(?:passw(?:or)?d|passphrase|passcode|secrets?|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|signing[_-]?key|encryption[_-]?key|(?-u:\b)pwd)(?:[_-]?(?:value|key|string|base64|[0-9]+))?\\?["'`]?\]?[ \t]*(?:=>|:=|[:=])[ \t]*\\?(?:"(?<secret>[^"\r\n]+)|'(?<secret2>[^'\r\n]+)|(?<secret3>[^\s"'&;,\\]+))"#,
+    r#"(?i)(?:^|[\s"'\[(,=])--?(?:[a-z0-9]+-)*(?:passw(?:or)?d|passphrase|secret|token|api-?key|secret-key|access-key)(?:\s+|=)\\?(?:"(?<secret>[^"\r\n]+)|'(?<secret2>[^'\r\n]+)|(?<secret3>[^\s"'&;,\\]+))"#,
+    r#"(?i)(?:^|[\s"'])(?:-u|--user|--proxy-user)(?:\s+|=)\\?["']?[^\s:"']+:(?<secret>[^\s"']+)"#,
+    r"(?i)(?-u:\b)sshpass\s+-p\s*(?<secret>\S+)|(?-u:\b)mysql(?:dump|admin)?(?-u:\b)[^\r\n;|&]*?\s-p(?<secret2>\S+)",
+];
+
+/// The groups whose text is the secret.
+const GROUPS: [&str; 3] = ["secret", "secret2", "secret3"];
+
+/// Takes secrets out of texts.
+#[derive(Debug)]
+pub struct Redactor {
+    patterns: Vec<Regex>,
+    /// All of them at once: most texts match none.
+    any: RegexSet,
+}
+
+/// The secrets found in one call: none of them may stand anywhere in its entry.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    secrets: Vec<String>,
+    /// More than are kept: what quotes the call is then not kept at all.
+    overflow: bool,
+}
+
+impl Found {
+    fn add(&mut self, secret: &str) {
+        let secret = secret.trim();
+        if secret.len() < FOUND_BYTES_MIN || secret == MARK || self.secrets.iter().any(|known| known == secret) {
+            return;
+        }
+        if self.secrets.len() < FOUND_MAX { self.secrets.push(secret.to_owned()) } else { self.overflow = true }
+    }
+}
+
+impl Redactor {
+    /// Compiles the built-in patterns and the operator's.
+    pub fn new(patterns: &[String]) -> Result<Self, RecordError> {
+        if let Some(pattern) = patterns.get(PATTERNS_MAX) {
+            return Err(RecordError::Pattern { pattern: pattern.clone(), why: format!("there are more than {PATTERNS_MAX}") });
+        }
+        let all: Vec<&str> = BUILT_IN.iter().copied().chain(patterns.iter().map(String::as_str)).collect();
+        let compiled = all.iter().copied().map(compile).collect::<Result<_, _>>()?;
+        let any = RegexSetBuilder::new(&all).size_limit(PATTERN_BYTES_MAX * all.len()).build();
+        let any = any.map_err(|error| RecordError::Pattern { pattern: "all together".into(), why: error.to_string() })?;
+        Ok(Self { patterns: compiled, any })
+    }
+
+    /// The text as it may be kept: without secrets, and cut to [`KEPT_BYTES_MAX`].
+    pub fn redact(&self, text: &str) -> String {
+        self.redact_call(text).0
+    }
+
+    /// The arguments of a call as they may be kept, and the secrets that were in them.
+    pub(super) fn redact_call(&self, arguments: &str) -> (String, Found) {
+        let mut found = Found::default();
+        let window = start_of(arguments, KEPT_BYTES_MAX + MARGIN_BYTES);
+        let mut kept = self.redact_nested(window, NESTING_MAX, &mut found).into_owned();
+        kept = without(&kept, &found);
+        if window.len() < arguments.len() {
+            // Whatever began in the margin may go on beyond the window, where nobody looked.
+            kept.truncate(start_of(&kept, kept.len().saturating_sub(MARGIN_BYTES)).len());
+        }
+        if kept.len() > KEPT_BYTES_MAX {
+            kept.truncate(start_of(&kept, KEPT_BYTES_MAX).len());
+        }
+        if window.len() < arguments.len() {
+            kept.push_str(&format!("…[cut: {} bytes in all]", arguments.len()));
+        }
+        (kept, found)
+    }
+
+    /// Another text about the same call: its secrets are taken out as well, also
+    /// where nothing beside them tells that they are secret.
+    pub(super) fn redact_with(&self, text: &str, found: &Found) -> String {
+        if found.overflow { MARK.to_owned() } else { without(&self.redact(text), found) }
+    }
+
+    /// Literals first, then patterns over the whole.
+    fn redact_nested<'a>(&self, text: &'a str, nesting: usize, found: &mut Found) -> Cow<'a, str> {
+        let literals = if nesting == 0 { Cow::Borrowed(text) } else { self.redact_literals(text, nesting, found) };
+        match self.redact_patterns(&literals, found) {
+            Some(redacted) => Cow::Owned(redacted),
+            None => literals,
+        }
+    }
+
+    fn redact_literals<'a>(&self, text: &'a str, nesting: usize, found: &mut Found) -> Cow<'a, str> {
+        let mut redacted = String::new();
+        let mut copied = 0;
+        for literal in literal::literals(text) {
+            let replacement = if literal.is_secret {
+                found.add(&literal.decoded);
+                Some(if literal.is_bare { format!("\"{MARK}\"") } else { MARK.to_owned() })
+            } else if text.get(literal.inside.clone()) == Some(&literal.decoded) {
+                // No escapes in it: the patterns see it as it is when they read the whole.
+                None
+            } else {
+                let inside = self.redact_nested(&literal.decoded, nesting - 1, found);
+                (inside != literal.decoded).then(|| crate::json::escape(&inside))
+            };
+            if let Some(replacement) = replacement {
+                redacted.push_str(text.get(copied..literal.inside.start).unwrap_or_default());
+                redacted.push_str(&replacement);
+                copied = literal.inside.end;
+            }
+        }
+        if copied == 0 {
+            return Cow::Borrowed(text);
+        }
+        redacted.push_str(text.get(copied..).unwrap_or_default());
+        Cow::Owned(redacted)
+    }
+
+    /// `None` when no pattern matches.
+    fn redact_patterns(&self, text: &str, found: &mut Found) -> Option<String> {
+        if !self.any.is_match(text) {
+            return None;
+        }
+        let mut redacted: Option<String> = None;
+        for pattern in &self.patterns {
+            let now = redacted.as_deref().unwrap_or(text);
+            if let Some(next) = replace(pattern, now, found) {
+                redacted = Some(next);
+            }
+        }
+        redacted
+    }
+}
+
+fn replace(pattern: &Regex, text: &str, found: &mut Found) -> Option<String> {
+    let mut redacted = String::new();
+    let mut copied = 0;
+    for captures in pattern.captures_iter(text) {
+        let Some(secret) = GROUPS.iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0)) else { continue };
+        if secret.as_str().is_empty() || secret.as_str() == MARK {
+            continue;
+        }
+        found.add(secret.as_str());
+        redacted.push_str(text.get(copied..secret.start()).unwrap_or_default());
+        redacted.push_str(MARK);
+        copied = secret.end();
+    }
+    if copied == 0 {
+        return None;
+    }
+    redacted.push_str(text.get(copied..).unwrap_or_default());
+    Some(redacted)
+}
+
+/// The text without these secrets, plain or spelled as JSON spells them.
+fn without(text: &str, found: &Found) -> String {
+    let mut clean = text.to_owned();
+    for secret in &found.secrets {
+        for spelling in [secret.clone(), crate::json::escape(secret)] {
+            if clean.contains(&spelling) {
+                clean = clean.replace(&spelling, MARK);
+            }
+        }
+    }
+    clean
+}
+
+fn compile(pattern: &str) -> Result<Regex, RecordError> {
+    let built = RegexBuilder::new(pattern).size_limit(PATTERN_BYTES_MAX).build();
+    built.map_err(|error| RecordError::Pattern { pattern: pattern.to_owned(), why: error.to_string() })
+}
+
+/// The longest start of a text that has at most so many bytes.
+fn start_of(text: &str, bytes_max: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes_max)).unwrap_or(text)
+}
