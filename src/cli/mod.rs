@@ -3,14 +3,14 @@
 //! stdout is data, stderr is talk. Exit codes: 0 fine, 1 a finding or a failure,
 //! 2 wrong usage. One file a command; this one only tells them apart.
 
-mod check;
-mod judge;
-mod lines;
-mod rules;
 mod approvals;
 mod audit;
+mod check;
 mod data;
+mod judge;
+mod lines;
 mod out;
+mod rules;
 mod serve;
 mod talk;
 mod violations;

@@ -1,0 +1,1 @@
+//! A store that refuses: nothing earlier is lost, nothing is said to be written.

@@ -1,0 +1,1 @@
+//! Secrets do not reach the record.
