@@ -6,7 +6,9 @@
 use super::{Place, talk};
 use crate::config::{self, Config, ConfigError};
 use crate::pin::{Clause, Comparison, Limit, Mode, Order, Pin, SELF, Scope, UNREADABLE};
+use crate::policy::Policy;
 use crate::show;
+use anyhow::Context;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,6 +37,7 @@ pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => return Err(error.into()),
     };
+    Policy::new(config.pins.clone(), &config.guarded()).context("the pins cannot be enforced")?;
     talk::note(&config.origin());
     for (name, host) in config.foreign_hosts() {
         talk::note(&format!("upstream `{name}` is not built in: {host}"));

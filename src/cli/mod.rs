@@ -7,6 +7,7 @@ mod approvals;
 mod audit;
 mod check;
 mod data;
+mod init;
 mod judge;
 mod lines;
 mod out;
@@ -52,6 +53,8 @@ impl Place {
 enum Command {
     /// Validates the configuration and prints how each pin will be enforced
     Check(check::Args),
+    /// Writes a commented configuration; never over an old one
+    Init(init::Args),
     /// Runs the proxy
     Serve,
     /// Reads tool calls as JSON Lines, prints a verdict for each
@@ -70,6 +73,7 @@ pub fn run() -> ExitCode {
     let place = &cli.place;
     let outcome = match cli.command {
         Command::Check(args) => check::run(place, &args),
+        Command::Init(args) => init::run(place, &args),
         Command::Serve => serve::run(place),
         Command::Judge(judge) => judge.run(place),
         Command::Violations(asked) => violations::run(place, &asked),

@@ -13,6 +13,9 @@ use std::ops::Range;
 /// How many mistakes one report shows; the rest is counted.
 const FINDINGS_SHOWN_MAX: usize = 20;
 
+/// How many characters of a line a report shows.
+const LINE_CHARACTERS_MAX: usize = 160;
+
 /// How wide a report is set, in characters.
 const WIDTH: usize = 110;
 
@@ -44,7 +47,7 @@ pub struct Report {
     pub file: String,
     /// What was found, in the order of the file. Never empty.
     pub findings: Vec<Finding>,
-    /// The text of the file with whatever could mislead a reader blotted out, byte for byte as long.
+    /// The text of the file as it is shown.
     text: String,
 }
 
@@ -53,7 +56,7 @@ pub struct Report {
 pub struct Finding {
     /// What is wrong, in one clause.
     pub message: String,
-    /// The bytes of the file it is about.
+    /// The bytes it is about, in the text that is shown.
     pub span: Range<usize>,
     /// What the underlined part is, where the message does not say it.
     pub label: String,
@@ -94,8 +97,14 @@ impl Report {
         if findings.is_empty() {
             return None;
         }
+        let (text, moved) = excerpt(text);
+        let place = |at: usize| moved.get(at).or(moved.last()).copied().unwrap_or(0);
+        for finding in &mut findings {
+            finding.span = place(finding.span.start)..place(finding.span.end);
+            finding.also = finding.also.take().map(|(span, label)| (place(span.start)..place(span.end), label));
+        }
         findings.sort_by_key(|finding| finding.span.start);
-        Some(Self { file: show::escape(file), findings, text: blot(text) })
+        Some(Self { file: show::escape(file), findings, text })
     }
 
     /// The line a mistake begins in, counted from 1.
@@ -133,20 +142,26 @@ impl fmt::Display for Report {
     }
 }
 
-/// Replaces every character that would not show as what it is by question marks
-/// of the same number of bytes, so that a place in the text stays the same place.
-fn blot(text: &str) -> String {
+/// The text as it is shown, and for each of its bytes the place where it is shown:
+/// a character that would mislead the reader becomes `?`, a long line is cut.
+fn excerpt(text: &str) -> (String, Vec<usize>) {
     let mut shown = String::with_capacity(text.len());
+    let mut moved = Vec::with_capacity(text.len() + 1);
+    let mut column = 0;
     let mut buffer = [0; 4];
     for character in text.chars() {
         let raw: &str = character.encode_utf8(&mut buffer);
-        if matches!(character, '\n' | '\r' | '\t') || show::escape(raw) == raw {
-            shown.push(character);
-        } else {
-            shown.extend(std::iter::repeat_n('?', raw.len()));
+        moved.extend(std::iter::repeat_n(shown.len(), raw.len()));
+        column = if character == '\n' { 0 } else { column + 1 };
+        if column == LINE_CHARACTERS_MAX {
+            shown.push('…');
+        } else if column < LINE_CHARACTERS_MAX {
+            let is_plain = matches!(character, '\n' | '\r' | '\t') || show::escape(raw) == raw;
+            shown.push(if is_plain { character } else { '?' });
         }
     }
-    shown
+    moved.push(shown.len());
+    (shown, moved)
 }
 
 /// One mistake beside its file, the way the painter wants it.

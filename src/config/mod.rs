@@ -10,6 +10,7 @@ mod load;
 mod parts;
 mod pins;
 mod place;
+mod presets;
 mod schema;
 mod section;
 mod shape;
@@ -20,6 +21,7 @@ mod values;
 pub use finding::{ConfigError, Finding, Report};
 pub use load::{Asked, load, parse};
 pub use place::{PlaceError, check_data_dir, prepare_data_dir, usual_file, write_new};
+pub use presets::Preset;
 
 use crate::dialect::Family;
 use crate::pin::{Pin, PinId};

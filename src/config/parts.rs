@@ -194,17 +194,21 @@ pub(super) fn limits(section: &Section<'_>, findings: &mut Vec<Finding>) -> Limi
     limits.upstream_idle_ms = time("upstream_idle_ms", usual.upstream_idle_ms);
     limits.drain_ms = time("drain_ms", usual.drain_ms);
     let _ = time("reload_ms", 0);
-    for (key, bytes) in
-        [("body_bytes", limits.body_bytes), ("response_bytes", limits.response_bytes), ("held_frames_bytes", limits.held_frames_bytes)]
-    {
-        if bytes > limits.buffered_bytes
-            && let Some(place) = section.span(key).or_else(|| section.span("buffered_bytes"))
-        {
-            let message = format!("`{key}` is {bytes}, but only {} may be buffered in all", limits.buffered_bytes);
-            findings.push(Finding::new(message, place).help("`buffered_bytes` must be at least as large"));
-        }
-    }
+    within_buffer(section, &limits, findings);
     limits
+}
+
+/// What is buffered for one exchange must fit into what is buffered in all.
+fn within_buffer(section: &Section<'_>, limits: &Limits, findings: &mut Vec<Finding>) {
+    let parts =
+        [("body_bytes", limits.body_bytes), ("response_bytes", limits.response_bytes), ("held_frames_bytes", limits.held_frames_bytes)];
+    let mut too_large = parts.into_iter().filter(|(_, bytes)| *bytes > limits.buffered_bytes);
+    if let Some((key, bytes)) = too_large.next()
+        && let Some(place) = section.span("buffered_bytes").or_else(|| section.span(key))
+    {
+        let message = format!("`{key}` is {bytes}, but only {} may be buffered in all", limits.buffered_bytes);
+        findings.push(Finding::new(message, place).help("`buffered_bytes` must be at least as large"));
+    }
 }
 
 /// `hosts`, lower case.

@@ -9,7 +9,9 @@ use super::section::{At, Section};
 use super::values::{self, Mistake};
 use crate::kind::Kind;
 use crate::language;
-use crate::pin::{BUILT_IN_PREFIX, Clause, Limit, Mode, PIN_TEXT_BYTES_MAX, Pin, PinError, PinId, PinText, Scope, Source};
+use crate::pin::{
+    BUILT_IN_PREFIX, Clause, Limit, Mode, PIN_ID_CHARACTERS_MAX, PIN_TEXT_BYTES_MAX, Pin, PinError, PinId, PinText, Scope, Source,
+};
 use crate::show;
 use crate::verdict::Verdict;
 use std::collections::BTreeMap;
@@ -58,8 +60,11 @@ pub(super) fn read(file: &Section<'_>, desk: &Desk, findings: &mut Vec<Finding>)
     }
     for (section, place) in sections.into_iter().take(PINS_MAX) {
         let id = id(&section, &place, &mut seen, findings);
-        let name = id.as_ref().map_or("without an id", PinId::as_str).to_owned();
-        let section = section.called(format!(" in pin `{name}`"));
+        let whose = match section.text("id") {
+            Some((id, _)) => format!(" in pin `{}`", show::escape_short(id, PIN_ID_CHARACTERS_MAX)),
+            None => " in a pin without an id".to_owned(),
+        };
+        let section = section.called(whose);
         one(&section, &place, id, desk, &mut set, findings);
     }
     set
@@ -149,7 +154,7 @@ fn text(section: &Section<'_>, place: &Range<usize>, findings: &mut Vec<Finding>
         Err(PinError::ControlCharacter(control)) => format!("the control character U+{:04X}", control as u32),
         _ => "an empty text".to_owned(),
     };
-    findings.push(section.mistake(Mistake::new(message, help), span.start..span.end.min(span.start + 80)));
+    findings.push(section.mistake(Mistake::new(message, help), span));
     None
 }
 

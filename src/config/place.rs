@@ -17,6 +17,9 @@ pub(super) const FILE_BYTES_MAX: u64 = 1024 * 1024;
 /// The file's name in the platform's config dir.
 pub(super) const FILE_NAME: &str = "linchpin.toml";
 
+/// What is tried on a data dir with a loose mode.
+const TIGHTEN: &str = "tighten";
+
 /// Why a file or a dir cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
@@ -115,6 +118,9 @@ pub(super) fn find(asked: Option<&Path>) -> Result<Option<PathBuf>, PlaceError> 
 /// A path from the root, without `.` and without a slash at its end (which would
 /// make the system follow a symlink there).
 pub(super) fn absolute(path: &Path) -> Result<PathBuf, PlaceError> {
+    if path.as_os_str().is_empty() {
+        return Err(PlaceError::NoHome { what: "data dir", help: "give one with `--data DIR`" });
+    }
     let path = std::path::absolute(path).map_err(|error| PlaceError::disk("find", path, error))?;
     Ok(path.components().filter(|part| !matches!(part, Component::CurDir)).collect())
 }
@@ -143,12 +149,16 @@ pub fn prepare_data_dir(path: &Path) -> Result<(), PlaceError> {
     trust::tighten_dir(&path)
 }
 
-/// Checks a data dir that is only read: nothing is created. `false`: it is not there.
+/// Checks a data dir that is only read: nothing is created, and a loose mode that
+/// cannot be tightened (on a read-only disk) is no obstacle. `false`: it is not there.
 pub fn check_data_dir(path: &Path) -> Result<bool, PlaceError> {
     let path = absolute(path)?;
     match fs::symlink_metadata(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        _ => trust::tighten_dir(&path).map(|()| true),
+        _ => match trust::tighten_dir(&path) {
+            Err(PlaceError::Disk { what: TIGHTEN, .. }) | Ok(()) => Ok(true),
+            Err(error) => Err(error),
+        },
     }
 }
 
@@ -221,7 +231,7 @@ mod trust {
         let found = dir.metadata().map_err(|error| PlaceError::disk("open", path, error))?;
         refuse_foreign(path, &found)?;
         if found.mode() & 0o077 != 0 {
-            dir.set_permissions(fs::Permissions::from_mode(0o700)).map_err(|error| PlaceError::disk("tighten", path, error))?;
+            dir.set_permissions(fs::Permissions::from_mode(0o700)).map_err(|error| PlaceError::disk(super::TIGHTEN, path, error))?;
         }
         Ok(())
     }

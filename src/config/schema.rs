@@ -80,7 +80,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     unbuilt("server.tls.cert", Text("path"), "none", "certificate chain of the agent port, PEM", NO_TLS, &[]),
     unbuilt("server.tls.key", Text("path"), "none", "private key of the agent port, PEM", NO_TLS, &[]),
     built("upstream.NAME.url", Text("URL"), "the public API for `openai`, `anthropic`, `gemini`; the local port for `ollama`", "the provider's origin, http or https, with a path prefix if it has one"),
-    built("upstream.NAME.dialect", Text("`openai`, `anthropic`, `gemini` or `ollama`"), "the name, if it is one of these", "what it speaks"),
+    built("upstream.NAME.dialect", Text("`openai`, `anthropic`, `gemini` or `ollama`"), "the name, if it is one of these", "what it speaks; `gemini` and `ollama` are not built yet: their paths are refused"),
     built("store.url", Text("`sqlite://FILE`"), "\"sqlite://linchpin.db\"", "where the record is kept, inside the data dir"),
     unbuilt("hold.wait", Text("duration"), "\"45s\"", "how long a stream is kept open for a person; `\"0s\"` ends the turn at once", NO_RELEASE, &["0s", "0m", "0h", "0d"]),
     built("hold.expires", Text("duration"), "\"24h\"", "how long a hold stays listed, and can be approved"),
@@ -140,3 +140,70 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("redact.patterns", Texts("regular expression"), "[]", "secrets of your own, added to the built-in patterns"),
     unbuilt("record.keep", Text("duration"), "\"365d\"", "how long entries are kept", "everything is kept", &[]),
 ];
+
+#[cfg(test)]
+mod tests {
+    //! `docs/configuration.md` is written from this table.
+
+    use super::*;
+
+    const BEGIN: &str = "<!-- the settings: written from src/config/schema.rs by its test, `LINCHPIN_WRITE_DOCS=1 cargo test` -->\n";
+    const END: &str = "<!-- the end of the settings -->\n";
+
+    /// The table a setting stands in, as the page heads it.
+    fn table(path: &str) -> String {
+        let tables: Vec<&str> = path.split('.').collect();
+        match tables.as_slice() {
+            ["pin", ..] => "[[pin]]".into(),
+            [table, "NAME", ..] => format!("[{table}.NAME]"),
+            [table, ..] => format!("[{table}]"),
+            [] => String::new(),
+        }
+    }
+
+    fn page_part() -> String {
+        let mut part = String::new();
+        let mut last = String::new();
+        for setting in SETTINGS {
+            let table = table(setting.path);
+            if table != last {
+                part.push_str(&format!("\n### `{table}`\n\n| key | takes | default | what it does |\n|---|---|---|---|\n"));
+            }
+            let depth = if table.contains(".NAME") { 2 } else { 1 };
+            let key = setting.path.split('.').skip(depth).collect::<Vec<_>>().join(".");
+            let default = if setting.default.starts_with(['"', '[', 't', 'f', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+                && !setting.default.contains(' ')
+            {
+                format!("`{}`", setting.default)
+            } else {
+                setting.default.to_owned()
+            };
+            let unbuilt = setting.unbuilt.as_ref().map_or_else(String::new, |unbuilt| format!(". *Not built yet:* {}", unbuilt.instead));
+            part.push_str(&format!("| `{key}` | {} | {default} | {}{unbuilt} |\n", setting.sort.words(), setting.effect));
+            last = table;
+        }
+        part.push('\n');
+        part
+    }
+
+    #[test]
+    fn the_page_on_configuration_names_every_setting_and_no_other() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+        let page = std::fs::read_to_string(path).expect("the page");
+        let (head, rest) = page.split_once(BEGIN).expect("where the settings begin");
+        let (settings, foot) = rest.split_once(END).expect("where the settings end");
+        if std::env::var_os("LINCHPIN_WRITE_DOCS").is_some() {
+            std::fs::write(path, format!("{head}{BEGIN}{}{END}{foot}", page_part())).expect("written");
+        } else {
+            assert_eq!(settings, page_part(), "run `LINCHPIN_WRITE_DOCS=1 cargo test` and look at the difference");
+        }
+    }
+
+    #[test]
+    fn no_setting_stands_in_the_schema_twice() {
+        let mut paths: Vec<&str> = SETTINGS.iter().map(|setting| setting.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), SETTINGS.len());
+    }
+}

@@ -4,6 +4,7 @@
 use super::finding::Finding;
 use super::schema::{SETTINGS, Setting, Sort};
 use crate::show;
+use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -17,6 +18,7 @@ const PIN: &str = "pin";
 const SHOWN_CHARACTERS_MAX: usize = 60;
 
 /// A setting that was set and is not built yet.
+#[derive(PartialEq, Eq)]
 pub(super) struct Missing {
     /// The setting as an operator writes it: `` `[hold] wait` ``, or `` `limit` of pin `x` ``.
     pub(super) name: String,
@@ -36,110 +38,134 @@ pub(super) struct Shape {
 /// Compares a whole file.
 pub(super) fn compare(file: &DeTable<'_>) -> Shape {
     let mut shape = Shape::default();
-    shape.table(file, &mut Vec::new(), "");
+    shape.table(file, &Trail::default());
     shape
 }
 
+/// Which tables lead to a place: as the schema names them, as the operator does,
+/// and in which pin.
+#[derive(Default, Clone)]
+struct Trail {
+    path: Vec<String>,
+    shown: Vec<String>,
+    /// `` pin `x` ``, inside a pin.
+    pin: Option<String>,
+}
+
+impl Trail {
+    /// The trail to a key below.
+    fn below(&self, key: &str) -> Self {
+        let mut below = self.clone();
+        below.path.push(if keys_of(&self.path) == [NAME] { NAME.to_owned() } else { key.to_owned() });
+        below.shown.push(show::escape_short(key, SHOWN_CHARACTERS_MAX));
+        below
+    }
+
+    /// How an operator names the setting at its end: `` `[hold] wait` ``, `` `limit` of pin `x` ``.
+    fn setting(&self) -> String {
+        let shown: Vec<&str> = self.shown.iter().map(String::as_str).collect();
+        match (&self.pin, shown.as_slice()) {
+            (Some(pin), [_, rest @ ..]) => format!("`{}` of {pin}", rest.join(".")),
+            (None, [table @ ("agent" | "operator"), name, ..]) => format!("`[{table}.{name}]`"),
+            (None, [table, "tls", _]) => format!("`[{table}] tls`"),
+            (_, [tables @ .., last]) => format!("`[{}] {last}`", tables.join(".")),
+            (_, []) => String::new(),
+        }
+    }
+
+    /// How an operator names the table at its end, said after a mistake.
+    fn table(&self) -> String {
+        let shown: Vec<&str> = self.shown.iter().map(String::as_str).collect();
+        match (&self.pin, shown.as_slice()) {
+            (_, []) => String::new(),
+            (Some(pin), [_]) => format!(" in {pin}"),
+            (Some(pin), [_, rest @ ..]) => format!(" in `{}` of {pin}", rest.join(".")),
+            (None, tables) => format!(" in `[{}]`", tables.join(".")),
+        }
+    }
+}
+
 impl Shape {
-    /// Compares one table; `path` leads to it, `whose` names the pin it belongs to.
-    fn table(&mut self, table: &DeTable<'_>, path: &mut Vec<String>, whose: &str) {
+    /// Compares one table.
+    fn table(&mut self, table: &DeTable<'_>, trail: &Trail) {
         for (key, value) in table {
-            let name = if is_named(path) { NAME } else { key.get_ref().as_ref() };
-            path.push(name.to_owned());
-            if let Some(setting) = setting(path) {
-                self.value(setting, value, whose, path);
-            } else if !is_table(path) {
-                path.pop();
-                self.unknown(key, path);
-                continue;
-            } else if path.len() == 1 && name == PIN {
-                self.pins(value, path);
+            let below = trail.below(key.get_ref());
+            if !is_one_segment(key.get_ref()) && !is_named(&below.path) {
+                self.unknown(key, trail);
+            } else if let Some(setting) = setting(&below.path) {
+                self.value(setting, value, &below);
+            } else if keys_of(&below.path).is_empty() {
+                self.unknown(key, trail);
+            } else if below.path == [PIN] {
+                self.pins(value, &below);
             } else if let Some(inner) = value.get_ref().as_table() {
-                self.table(inner, path, whose);
+                self.table(inner, &below);
             } else {
                 let message = format!("`{}` is a table, not {}", show::escape(key.get_ref()), sort_of(value.get_ref()));
-                self.findings.push(Finding::new(message, value.span()).help(format!("write it under `[{}]`", path.join("."))));
+                self.findings.push(Finding::new(message, value.span()).help(format!("write it under `[{}]`", below.shown.join("."))));
             }
-            path.pop();
         }
     }
 
     /// Compares the list of pins.
-    fn pins(&mut self, value: &Spanned<DeValue<'_>>, path: &mut Vec<String>) {
+    fn pins(&mut self, value: &Spanned<DeValue<'_>>, trail: &Trail) {
         let Some(list) = value.get_ref().as_array() else {
             self.findings.push(Finding::new("pins are a list of tables", value.span()).help("begin each pin with `[[pin]]`"));
             return;
         };
         for pin in list {
-            match pin.get_ref().as_table() {
-                Some(table) => {
-                    let id = table.get("id").and_then(|id| id.get_ref().as_str()).unwrap_or("without an id");
-                    self.table(table, path, &show::escape_short(id, SHOWN_CHARACTERS_MAX));
-                }
-                None => self.findings.push(Finding::new("a pin is a table", pin.span()).help("begin each pin with `[[pin]]`")),
-            }
+            let Some(table) = pin.get_ref().as_table() else {
+                self.findings.push(Finding::new("a pin is a table", pin.span()).help("begin each pin with `[[pin]]`"));
+                continue;
+            };
+            let id = table.get("id").and_then(|id| id.get_ref().as_str());
+            let called = |id| format!("pin `{}`", show::escape_short(id, SHOWN_CHARACTERS_MAX));
+            let pin = id.map_or_else(|| "a pin without an id".to_owned(), called);
+            self.table(table, &Trail { pin: Some(pin), ..trail.clone() });
         }
     }
 
     /// Compares one value with what its setting takes.
-    fn value(&mut self, setting: &'static Setting, value: &Spanned<DeValue<'_>>, whose: &str, path: &[String]) {
+    fn value(&mut self, setting: &'static Setting, value: &Spanned<DeValue<'_>>, trail: &Trail) {
         if let Some(wanted) = mismatch(setting.sort, value.get_ref()) {
-            let name = path.last().map(String::as_str).unwrap_or_default();
-            let message = format!("`{name}`{} takes {wanted}, not {}", of_pin(whose), sort_of(value.get_ref()));
+            let message = format!("{} takes {wanted}, not {}", trail.setting(), sort_of(value.get_ref()));
             self.findings.push(Finding::new(message, value.span()).help(format!("{}; default: {}", setting.effect, setting.default)));
             return;
         }
-        if let Some(unbuilt) = &setting.unbuilt
-            && !asks_for_nothing(value.get_ref(), unbuilt.unless)
-        {
-            self.missing.push(Missing { name: shown_name(path, whose), instead: unbuilt.instead });
+        let Some(unbuilt) = &setting.unbuilt else { return };
+        let missing = Missing { name: trail.setting(), instead: unbuilt.instead };
+        if !asks_for_nothing(value.get_ref(), unbuilt.unless) && !self.missing.contains(&missing) {
+            self.missing.push(missing);
         }
     }
 
     /// A key that is in no table of the schema.
-    fn unknown(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, path: &[String]) {
-        let known = keys_of(path);
+    fn unknown(&mut self, key: &Spanned<Cow<'_, str>>, trail: &Trail) {
+        let known = keys_of(&trail.path);
         let shown = show::escape_short(key.get_ref(), SHOWN_CHARACTERS_MAX);
-        let place = match path {
-            [] => String::new(),
-            [pin] if pin == PIN => " in a pin".to_owned(),
-            tables => format!(" in `[{}]`", tables.join(".")),
-        };
         let help = match nearest(key.get_ref(), &known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        self.findings.push(Finding::new(format!("unknown key `{shown}`{place}"), key.span()).label("not a setting").help(help));
+        let message = format!("unknown key `{shown}`{}", trail.table());
+        self.findings.push(Finding::new(message, key.span()).label("not a setting").help(help));
     }
 }
 
-/// `` of pin `x` `` for what belongs to a pin.
-fn of_pin(whose: &str) -> String {
-    if whose.is_empty() { String::new() } else { format!(" of pin `{whose}`") }
-}
-
-/// How an operator names a setting.
-fn shown_name(path: &[String], whose: &str) -> String {
-    match path {
-        [pin, rest @ ..] if pin == PIN => format!("`{}`{}", rest.join("."), of_pin(whose)),
-        [tables @ .., last] => format!("`[{}] {last}`", tables.join(".")),
-        [] => String::new(),
-    }
-}
-
-/// Whether the next key below `path` is a name of the operator's choice.
+/// Whether a path ends in a name of the operator's choice.
 fn is_named(path: &[String]) -> bool {
-    keys_of(path) == [NAME]
+    path.last().is_some_and(|last| last == NAME)
+}
+
+/// Whether a key is one step of a path: `"where.target"` in quotes is not the
+/// `target` of a `where`.
+fn is_one_segment(key: &str) -> bool {
+    !key.contains('.')
 }
 
 /// The setting at exactly this path.
 fn setting(path: &[String]) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.path.split('.').eq(path.iter().map(String::as_str)))
-}
-
-/// Whether settings stand below this path.
-fn is_table(path: &[String]) -> bool {
-    !keys_of(path).is_empty()
 }
 
 /// The keys that may stand directly below a path.
@@ -191,7 +217,7 @@ fn sort_of(value: &DeValue<'_>) -> &'static str {
         DeValue::Float(_) => "a number",
         DeValue::Boolean(_) => "a switch",
         DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
+        DeValue::Array(_) => "a list of something else",
         DeValue::Table(_) => "a table",
     }
 }

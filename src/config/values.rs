@@ -229,7 +229,8 @@ pub(super) fn glob(text: &str) -> Result<String, Mistake> {
     if text.is_empty() {
         return Err(Mistake::new("an empty glob matches nothing", "use `*` for everything"));
     }
-    match globset::Glob::new(text) {
+    let compiled = globset::Glob::new(text).and_then(|glob| globset::GlobSet::builder().add(glob).build());
+    match compiled {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(Mistake::new(
             format!("`{}` is not a glob: {}", shown(text), show::escape(&error.kind().to_string())),
