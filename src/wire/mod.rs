@@ -10,6 +10,7 @@
 //!
 //! Nothing here decides anything: a gate asks and waits for its [`Ruling`]s.
 
+pub mod coding;
 pub mod gate;
 pub mod refusal;
 pub mod request;

@@ -1,0 +1,190 @@
+//! Where a request goes, told by its target alone.
+//!
+//! A closed list: inference paths are carried and gated, a few paths that can carry
+//! no action pass, everything else is refused. A path that this file does not know
+//! is a door nobody guards.
+
+use crate::dialect::Family;
+use crate::wire::Endpoint;
+use hyper::Method;
+
+/// The longest agent label.
+const LABEL_CHARACTERS_MAX: usize = 64;
+
+/// Where a request goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Route<'a> {
+    /// The agent label of `/@AGENT/…`.
+    pub(super) label: Option<&'a str>,
+    /// The upstream's name.
+    pub(super) upstream: &'a str,
+    /// The path below it, as sent.
+    pub(super) path: &'a str,
+    /// What it is for.
+    pub(super) purpose: Purpose,
+}
+
+/// What a path is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Carried and gated.
+    Inference(Endpoint),
+    /// Can carry no action; passes as it is.
+    Plain,
+    /// A door that is closed.
+    Closed,
+}
+
+/// Finds the route. `family_of` knows the configured upstreams; `speaks_anthropic`
+/// says whether the headers are Anthropic's, for bare paths that both have.
+/// `None`: the label or the upstream does not exist.
+pub(super) fn route<'a>(
+    method: &Method,
+    path: &'a str,
+    family_of: impl Fn(&str) -> Option<Family>,
+    speaks_anthropic: bool,
+) -> Option<Route<'a>> {
+    let (label, path) = split_label(path)?;
+    let (name, rest) = split_segment(path);
+    let (upstream, rest, family) = match family_of(name) {
+        Some(family) => (name, rest, family),
+        None => {
+            let family = bare_family(path, speaks_anthropic)?;
+            (family.name(), path, family_of(family.name())?)
+        }
+    };
+    let rest = if rest.is_empty() { "/" } else { rest };
+    Some(Route { label, upstream, path: rest, purpose: purpose(method, rest, family) })
+}
+
+/// Takes `/@AGENT` off the front.
+fn split_label(path: &str) -> Option<(Option<&str>, &str)> {
+    let Some(labelled) = path.strip_prefix("/@") else { return Some((None, path)) };
+    let end = labelled.find('/').unwrap_or(labelled.len());
+    let (label, rest) = labelled.split_at_checked(end)?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_label = !label.is_empty() && label.len() <= LABEL_CHARACTERS_MAX && label.chars().all(is_plain);
+    is_label.then_some((Some(label), if rest.is_empty() { "/" } else { rest }))
+}
+
+/// The first segment, and what follows it.
+fn split_segment(path: &str) -> (&str, &str) {
+    let inner = path.strip_prefix('/').unwrap_or(path);
+    let end = inner.find('/').unwrap_or(inner.len());
+    inner.split_at_checked(end).unwrap_or((inner, ""))
+}
+
+/// Whose path this is, when no upstream is named.
+fn bare_family(path: &str, speaks_anthropic: bool) -> Option<Family> {
+    let (version, rest) = split_segment(path);
+    match version {
+        "v1" if rest == "/messages" || rest.starts_with("/messages/") => Some(Family::Anthropic),
+        "v1" if rest.starts_with("/models") && speaks_anthropic => Some(Family::Anthropic),
+        "v1" => Some(Family::Openai),
+        "v1beta" => Some(Family::Gemini),
+        "api" => Some(Family::Ollama),
+        _ => None,
+    }
+}
+
+fn purpose(method: &Method, path: &str, family: Family) -> Purpose {
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    if matches!(*method, Method::GET | Method::HEAD) && segments == [""] {
+        return Purpose::Plain;
+    }
+    match family {
+        Family::Openai => openai(method, &segments),
+        Family::Anthropic => anthropic(method, &segments),
+        Family::Gemini | Family::Ollama => Purpose::Closed,
+    }
+}
+
+/// The segments below the API's root. Besides `/v1`, hosts serve it below `/api/v1`
+/// and `/openai/v1`, or at the root.
+fn below_root<'s, 'a>(segments: &'s [&'a str]) -> &'s [&'a str] {
+    match segments {
+        ["v1", rest @ ..] | ["api" | "openai", "v1", rest @ ..] => rest,
+        rest => rest,
+    }
+}
+
+fn openai(method: &Method, segments: &[&str]) -> Purpose {
+    match (method.as_str(), below_root(segments)) {
+        ("POST", ["chat", "completions"]) => Purpose::Inference(Endpoint::Chat),
+        ("POST", ["responses"]) => Purpose::Inference(Endpoint::Responses),
+        ("POST", ["responses", "compact"]) => Purpose::Inference(Endpoint::ResponsesCompact),
+        ("POST", ["responses", "input_tokens"]) => Purpose::Inference(Endpoint::ResponsesInputTokens),
+        ("GET" | "HEAD", ["models"]) => Purpose::Plain,
+        ("GET" | "HEAD", ["models", id]) if !id.is_empty() => Purpose::Plain,
+        ("POST", ["embeddings" | "moderations"]) => Purpose::Plain,
+        ("POST", ["audio", "speech" | "transcriptions" | "translations"]) => Purpose::Plain,
+        ("POST", ["images", "generations" | "edits" | "variations"]) => Purpose::Plain,
+        _ => Purpose::Closed,
+    }
+}
+
+fn anthropic(method: &Method, segments: &[&str]) -> Purpose {
+    match (method.as_str(), below_root(segments)) {
+        ("POST", ["messages"]) => Purpose::Inference(Endpoint::Messages),
+        ("POST", ["messages", "count_tokens"]) => Purpose::Inference(Endpoint::CountTokens),
+        ("GET" | "HEAD", ["models"]) => Purpose::Plain,
+        ("GET" | "HEAD", ["models", id]) if !id.is_empty() => Purpose::Plain,
+        _ => Purpose::Closed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn families(name: &str) -> Option<Family> {
+        Family::from_name(name).or((name == "local").then_some(Family::Openai))
+    }
+
+    fn seen(method: &str, path: &str) -> Option<(Option<String>, String, String, Purpose)> {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let found = route(&method, path, families, false)?;
+        Some((found.label.map(str::to_owned), found.upstream.to_owned(), found.path.to_owned(), found.purpose))
+    }
+
+    #[test]
+    fn an_inference_path_is_found_below_its_upstream_and_bare() {
+        for (path, upstream, rest, endpoint) in [
+            ("/openai/v1/chat/completions", "openai", "/v1/chat/completions", Endpoint::Chat),
+            ("/v1/chat/completions", "openai", "/v1/chat/completions", Endpoint::Chat),
+            ("/openai/chat/completions", "openai", "/chat/completions", Endpoint::Chat),
+            ("/v1/responses", "openai", "/v1/responses", Endpoint::Responses),
+            ("/v1/messages", "anthropic", "/v1/messages", Endpoint::Messages),
+            ("/anthropic/v1/messages/count_tokens", "anthropic", "/v1/messages/count_tokens", Endpoint::CountTokens),
+            ("/local/api/v1/responses/compact", "local", "/api/v1/responses/compact", Endpoint::ResponsesCompact),
+        ] {
+            assert_eq!(seen("POST", path), Some((None, upstream.into(), rest.into(), Purpose::Inference(endpoint))), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_taken_off_the_front() {
+        let found = seen("POST", "/@forum-bot/v1/messages").expect("a route");
+        assert_eq!(found.0.as_deref(), Some("forum-bot"));
+        for bad in ["/@/v1/messages", "/@a%20b/v1/messages", &format!("/@{}/v1/messages", "x".repeat(65))] {
+            assert_eq!(seen("POST", bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_can_carry_no_action_passes_and_everything_else_is_closed() {
+        for (method, path) in [("GET", "/v1/models"), ("GET", "/openai/v1/models/gpt"), ("POST", "/v1/embeddings"), ("HEAD", "/anthropic"), ("GET", "/openai/")] {
+            assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Plain), "{method} {path}");
+        }
+        for (method, path) in [
+            ("GET", "/v1/responses/resp_1"), ("GET", "/v1/chat/completions"), ("DELETE", "/v1/models/gpt"), ("POST", "/v1/messages/batches"),
+            ("GET", "/v1/messages/batches/b/results"), ("POST", "/v1/files"), ("GET", "/v1/files/f/content"), ("POST", "/v1/completions"),
+            ("GET", "/v1/conversations/c/items"), ("POST", "/v1/realtime/sessions"), ("POST", "/v1beta/models/g:generateContent"),
+            ("POST", "/api/chat"), ("POST", "/openai/v1/x/chat/completions"), ("POST", "/v1/Responses"), ("GET", "/v1/models/a/b"), ("POST", "/openai/"),
+        ] {
+            assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Closed), "{method} {path}");
+        }
+        assert_eq!(seen("GET", "/"), None);
+        assert_eq!(seen("GET", "/metrics"), None);
+    }
+}
