@@ -1,0 +1,326 @@
+//! One request's story, top to bottom.
+//!
+//! Admit it, find its route, read it, put the pins in, send it on, and let nothing
+//! of the answer through that was not judged. The branches are here; the functions
+//! they call are straight lines.
+
+use super::answer::{self, Answer};
+use super::body::{self, Collected};
+use super::route::{self, Purpose, Route};
+use super::stream::{Live, unreadable};
+use super::verdicts::{Case, Parties};
+use super::{Proxy, admit, headers};
+use crate::config::{Hosted, Upstream};
+use crate::conversation::{self, ConversationId, Evidence};
+use crate::dialect::Family;
+use crate::upstream::{Target, UpstreamError};
+use crate::wire::coding::{Coding, Pieces};
+use crate::wire::refusal::Refusal;
+use crate::wire::{BodyGate, Endpoint, Gate, Request, RequestError, Ruling};
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
+use std::sync::Arc;
+
+/// Answers one request of an agent.
+pub(super) async fn exchange(proxy: Arc<Proxy>, request: hyper::Request<Incoming>) -> Answer {
+    let (parts, body) = request.into_parts();
+    if let Err(barred) = admit::admit(parts.version, &parts.uri, &parts.headers, &proxy.hosts) {
+        return answer::refuse(&refusal(barred.status, barred.why), guessed_family(&parts));
+    }
+    let speaks_anthropic = guessed_family(&parts) == Family::Anthropic;
+    let family_of = |name: &str| proxy.config.upstreams.get(name).map(|upstream| upstream.family);
+    let Some(route) = route::route(&parts.method, parts.uri.path(), family_of, speaks_anthropic) else {
+        return answer::refuse(&refusal(403, "linchpin knows no such path"), guessed_family(&parts));
+    };
+    let Some(upstream) = proxy.config.upstreams.get(route.upstream) else {
+        return answer::refuse(&refusal(403, "linchpin knows no such upstream"), guessed_family(&parts));
+    };
+    let visit = Visit { proxy: &proxy, parts: &parts, route: &route, upstream };
+    let outcome = match route.purpose {
+        Purpose::Closed => Err(refusal(403, "linchpin does not let this path through: it could carry an action that nobody judges")),
+        Purpose::Plain => visit.pass(body).await,
+        Purpose::Inference(endpoint) => visit.infer(endpoint, body).await,
+    };
+    outcome.unwrap_or_else(|refusal| answer::refuse(&refusal, upstream.family))
+}
+
+/// One admitted request, and where it goes.
+struct Visit<'a> {
+    proxy: &'a Proxy,
+    parts: &'a Parts,
+    route: &'a Route<'a>,
+    upstream: &'a Upstream,
+}
+
+/// An inference request, read, pinned, and ready to go.
+struct Pinned {
+    body: Bytes,
+    case: Case,
+    pins: usize,
+}
+
+impl Visit<'_> {
+    /// A path that can carry no action: both bodies pass as they are.
+    async fn pass(&self, body: Incoming) -> Result<Answer, Refusal> {
+        let limits = &self.proxy.config.limits;
+        let body = body::collect(body, limits.body_bytes, limits.request_ms, &self.proxy.budget).await?;
+        let mut headers = headers::upstream(self.parts.headers.clone(), false);
+        if let Some(coding) = self.parts.headers.get(CONTENT_ENCODING) {
+            headers.insert(CONTENT_ENCODING, coding.clone());
+        }
+        let upstream = self.send(headers, body.bytes).await?;
+        let (status, headers) = (upstream.status(), headers::downstream(upstream.headers().clone(), false));
+        use futures_util::StreamExt as _;
+        let pieces = upstream.bytes_stream().map(|piece| piece.map_err(|error| answer::Broken(error.without_url().to_string())));
+        Ok(respond(status, headers, answer::pieces(pieces)))
+    }
+
+    /// An inference path: nothing goes up unpinned, nothing comes back unjudged.
+    async fn infer(&self, endpoint: Endpoint, body: Incoming) -> Result<Answer, Refusal> {
+        let limits = &self.proxy.config.limits;
+        let body = body::collect(body, limits.body_bytes, limits.request_ms, &self.proxy.budget).await?;
+        let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
+        let pinned = self.pin(endpoint, &body)?;
+        let conversation = pinned.case.conversation.clone();
+        let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), pinned.body).await?;
+        let mut answered = self.gate(upstream, pinned.case).await?;
+        answer::mark(answered.headers_mut(), conversation.as_str(), pinned.pins);
+        Ok(answered)
+    }
+
+    /// Reads the request and puts the pins in.
+    fn pin(&self, endpoint: Endpoint, body: &Collected) -> Result<Pinned, Refusal> {
+        let credential = headers::credential(&self.parts.headers);
+        self.refuse_unbuilt_agent(&credential)?;
+        let rules = Arc::clone(&self.proxy.rules);
+        let carriage = Arc::clone(rules.carriage(self.route.label));
+        let request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
+        self.refuse_hosted(&request)?;
+        let conversation = self.conversation(&request, credential, &body.bytes);
+        let pinned = carriage.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
+        let parties = Parties {
+            conversation,
+            agent: self.route.label.map(str::to_owned),
+            upstream: self.upstream.name.clone(),
+            dialect: endpoint.dialect(),
+            model: request.model,
+        };
+        let case = Case::new(rules, self.proxy.record.clone(), parties, body.bytes.clone(), request.tools);
+        Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
+    }
+
+    /// Least privilege is not built yet, so an agent that is configured for it is
+    /// not served with more than it should have.
+    fn refuse_unbuilt_agent(&self, credential: &[u8; 32]) -> Result<(), Refusal> {
+        let is_label = |name: &str| self.route.label == Some(name);
+        let is_agent = self.proxy.config.agents.iter().any(|(name, agent)| is_label(name) || agent.key_sha256.contains(credential));
+        if is_agent {
+            return Err(refusal(403, "this agent has a section `[agent.…]`, and linchpin cannot keep it to its rights yet"));
+        }
+        Ok(())
+    }
+
+    fn refuse_hosted(&self, request: &Request) -> Result<(), Refusal> {
+        let refused = match self.proxy.config.hosted {
+            Hosted::Pass => None,
+            Hosted::Refuse => request.hosted.first(),
+            Hosted::Gate => request.hosted.iter().find(|tool| tool.acts),
+        };
+        let Some(tool) = refused else { return Ok(()) };
+        let name = crate::show::escape_short(&tool.name, 80);
+        Err(Refusal {
+            status: 403,
+            message: format!(
+                "the tool `{name}` is run by the provider before linchpin sees a call; remove it, or set `hosted = \"pass\"` under `[tools]`"
+            ),
+            code: "linchpin_policy",
+        })
+    }
+
+    fn conversation(&self, request: &Request, credential: [u8; 32], body: &[u8]) -> ConversationId {
+        let header = self.parts.headers.get(headers::CONVERSATION).and_then(|value| value.to_str().ok());
+        let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(request.identifiers.iter().cloned()).collect();
+        let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
+        let (system, first_user) = (part(&request.system), part(&request.first_user));
+        conversation::identify(&Evidence { credential, header, identifiers: &identifiers, system, first_user })
+    }
+
+    async fn send(&self, headers: HeaderMap, body: Bytes) -> Result<reqwest::Response, Refusal> {
+        let target = Target { method: &self.parts.method, path: self.route.path, query: self.parts.uri.query() };
+        self.proxy.client.send(self.upstream, target, headers, body).await.map_err(|error| {
+            tracing::warn!(error = %chain(&error), upstream = %self.upstream.name, "no answer");
+            let status = if matches!(error, UpstreamError::Path(_)) { 400 } else { 502 };
+            Refusal { status, message: error.to_string(), code: "linchpin_upstream" }
+        })
+    }
+
+    /// Judges the answer, streamed or whole, whatever its status and type.
+    async fn gate(&self, upstream: reqwest::Response, case: Case) -> Result<Answer, Refusal> {
+        let (status, from_upstream) = (upstream.status(), upstream.headers().clone());
+        let headers = headers::downstream(from_upstream.clone(), true);
+        if is_event_stream(&from_upstream)
+            && let (Some(gate), Some(coding)) = (Gate::new(case.dialect, self.proxy.bounds()), pieces_of(&from_upstream))
+        {
+            let live = Live::new(upstream, coding, gate, case);
+            return Ok(respond(status, headers, answer::pieces(live.into_stream())));
+        }
+        let body = self.collect_answer(upstream, &from_upstream).await?;
+        Ok(judge_whole(self.proxy, case, status, headers, body).await)
+    }
+
+    /// The whole of an answer that is not streamed, decoded.
+    async fn collect_answer(&self, mut upstream: reqwest::Response, headers: &HeaderMap) -> Result<Collected, Refusal> {
+        let bytes_max = self.proxy.config.limits.response_bytes;
+        let broken = |error: reqwest::Error| {
+            tracing::warn!(%error, upstream = %self.upstream.name, "an answer broke off");
+            Refusal { status: 502, message: format!("the answer of upstream `{}` broke off", self.upstream.name), code: "linchpin_upstream" }
+        };
+        let too_large = || refusal(403, "the answer is larger than linchpin judges (`response_bytes` under `[limits]`)");
+        let mut share = self.proxy.budget.share();
+        let mut all = bytes::BytesMut::new();
+        while let Some(piece) = upstream.chunk().await.map_err(broken)? {
+            if all.len() + piece.len() > bytes_max {
+                return Err(too_large());
+            }
+            share.grow(piece.len()).map_err(|_| Refusal::from(body::BodyError::NoMemory))?;
+            all.extend_from_slice(&piece);
+        }
+        let collected = Collected { bytes: all.freeze(), share };
+        body::decoded(collected, headers, bytes_max).map_err(|error| Refusal {
+            status: 403,
+            message: format!("the upstream's answer cannot be judged: {error}"),
+            code: "linchpin_unreadable",
+        })
+    }
+}
+
+/// Judges an answer that is there as a whole.
+async fn judge_whole(proxy: &Proxy, mut case: Case, status: StatusCode, headers: HeaderMap, body: Collected) -> Answer {
+    let bytes = body.bytes.clone();
+    if looks_like_events(&bytes) {
+        return judge_events(proxy, case, status, headers, &bytes).await;
+    }
+    let gate = match BodyGate::read(case.dialect, &bytes) {
+        Ok(gate) => gate,
+        // An error that is no JSON object is read by nobody as a call.
+        Err(_) if bytes.trim_ascii().is_empty() || (status.as_u16() >= 400 && !is_json_object(&bytes)) => return respond(status, headers, answer::whole(bytes)),
+        Err(error) => return withhold_whole(case, &error.to_string()).await,
+    };
+    if gate.proposals.is_empty() {
+        return respond(status, headers, answer::whole(bytes));
+    }
+    let rulings = case.rule(gate.proposals.clone()).await;
+    if rulings.iter().all(|ruling| *ruling == Ruling::Release) && rulings.len() == gate.proposals.len() {
+        return respond(status, headers, tracked(bytes, case));
+    }
+    match gate.rewrite(&bytes, &rulings) {
+        Some(rewritten) => {
+            let mut answered = respond(status, headers, answer::whole(Bytes::new()));
+            answered.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(rewritten.len()));
+            *answered.body_mut() = tracked(rewritten.into(), case);
+            answered
+        }
+        None => withhold_whole(case, "it cannot be rewritten without the withheld call").await,
+    }
+}
+
+/// Server-sent events that arrived as a whole, or under another content type.
+async fn judge_events(proxy: &Proxy, mut case: Case, status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Answer {
+    let Some(mut gate) = Gate::new(case.dialect, proxy.bounds()) else { return withhold_whole(case, "this dialect has no streams").await };
+    let mut out = Vec::new();
+    let mut next = gate.push(bytes, &mut out);
+    let mut is_ended = false;
+    loop {
+        match next {
+            Ok(proposals) if !proposals.is_empty() => {
+                let rulings = case.rule(proposals).await;
+                next = gate.rule(rulings, &mut out);
+            }
+            Ok(_) if is_ended => return respond(status, headers, tracked(out.into(), case)),
+            Ok(_) => {
+                is_ended = true;
+                next = gate.end(&mut out);
+            }
+            Err(error) => return withhold_whole(case, &error.to_string()).await,
+        }
+    }
+}
+
+/// An answer that cannot be read is withheld as a whole, with an entry.
+async fn withhold_whole(mut case: Case, why: &str) -> Answer {
+    let rulings = case.rule(vec![unreadable(why)]).await;
+    let told = rulings.into_iter().find_map(|ruling| if let Ruling::Withhold(text) = ruling { Some(text) } else { None });
+    case.delivered();
+    let message = told.unwrap_or_else(|| format!("[linchpin] the answer was withheld: {why}"));
+    answer::refuse(&Refusal { status: 403, message, code: "linchpin_unreadable" }, case.dialect.family())
+}
+
+/// A body whose delivery the record follows: sent in one piece, and closed behind it.
+fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
+    let steps = futures_util::stream::unfold((Some(bytes), case), |(bytes, mut case)| async move {
+        match bytes {
+            Some(bytes) => Some((Ok(bytes), (None, case))),
+            None => {
+                case.delivered();
+                None
+            }
+        }
+    });
+    answer::pieces(steps)
+}
+
+fn respond(status: StatusCode, headers: HeaderMap, body: answer::AnswerBody) -> Answer {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn refusal(status: u16, message: &str) -> Refusal {
+    Refusal { status, message: message.to_owned(), code: "linchpin_policy" }
+}
+
+fn refused_request(error: RequestError) -> Refusal {
+    let message = error.to_string();
+    match error {
+        RequestError::Unreadable(_) => Refusal { status: 400, message, code: "linchpin_unreadable" },
+        RequestError::Refused { code: Some(code), .. } => Refusal { status: 400, message, code },
+        RequestError::Refused { code: None, .. } => Refusal { status: 403, message, code: "linchpin_policy" },
+    }
+}
+
+/// Whose error shape to use where the path does not say.
+fn guessed_family(parts: &Parts) -> Family {
+    let path = parts.uri.path();
+    let is_anthropic = parts.headers.contains_key("anthropic-version") || path.starts_with("/anthropic") || path.starts_with("/v1/messages");
+    if is_anthropic { Family::Anthropic } else { Family::Openai }
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let value = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    value.get(..17).is_some_and(|start| start.eq_ignore_ascii_case(b"text/event-stream"))
+}
+
+/// How to decode a stream; `None`: only as a whole, or not at all.
+fn pieces_of(headers: &HeaderMap) -> Option<Pieces> {
+    let Some(value) = headers.get(CONTENT_ENCODING) else { return Coding::Identity.in_pieces() };
+    Coding::from_header(value.to_str().ok()?).ok()?.in_pieces()
+}
+
+fn looks_like_events(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    [&b"data:"[..], b"event:", b"id:", b"retry:", b":"].iter().any(|field| text.starts_with(field))
+}
+
+fn is_json_object(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"{")
+}
+
+/// An error and what caused it, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
+}

@@ -1,0 +1,152 @@
+//! The agent's port: requests in, pinned requests out, judged answers back.
+//!
+//! Nothing of the operator's is reachable here. [`exchange`] tells one request's
+//! story; this file holds what all exchanges share, and the connections.
+
+mod admit;
+mod answer;
+mod body;
+mod budget;
+mod exchange;
+mod headers;
+mod route;
+mod rules;
+mod stream;
+mod verdicts;
+mod watch;
+
+use crate::config::Config;
+use crate::policy::PolicyError;
+use crate::record::Record;
+use crate::upstream::{Client, UpstreamError};
+use crate::wire::Bounds;
+use budget::Budget;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use rules::Rules;
+use std::convert::Infallible;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+/// How long the listener rests after the system refused it a connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How many streams one HTTP/2 connection may have open.
+const STREAMS_PER_CONNECTION_MAX: u32 = 256;
+
+/// What all exchanges share.
+#[derive(Debug)]
+pub struct Proxy {
+    config: Config,
+    rules: Arc<Rules>,
+    record: Record,
+    client: Client,
+    budget: Arc<Budget>,
+    hosts: admit::Hosts,
+}
+
+/// Why there is no proxy.
+#[derive(Debug, thiserror::Error)]
+pub enum ProxyError {
+    /// The pins cannot be enforced.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// There is no way to speak to upstreams.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
+}
+
+impl Proxy {
+    /// A proxy that enforces this configuration and writes to this record.
+    pub fn new(config: Config, record: Record) -> Result<Self, ProxyError> {
+        Ok(Self {
+            rules: Arc::new(Rules::new(&config)?),
+            client: Client::new(&config.limits)?,
+            budget: Budget::new(config.limits.buffered_bytes),
+            hosts: admit::Hosts::new(config.server.listen.ip(), &config.server.hosts),
+            record,
+            config,
+        })
+    }
+
+    /// The text that rides along on a request without an agent label, and how many
+    /// pins are in it.
+    pub fn carried(&self) -> (&str, usize) {
+        let carriage = self.rules.carriage(None);
+        (carriage.block(), carriage.count())
+    }
+
+    fn bounds(&self) -> Bounds {
+        let limits = &self.config.limits;
+        Bounds { call_arguments_bytes: limits.call_arguments_bytes, held_frames_bytes: limits.held_frames_bytes }
+    }
+
+    /// Serves until `stop` is ready, then lets exchanges finish for `drain_ms`.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let proxy = Arc::new(self);
+        let limits = proxy.config.limits;
+        let connections = Arc::new(Semaphore::new(limits.connections));
+        let graceful = GracefulShutdown::new();
+        tokio::pin!(stop);
+        loop {
+            let accepted = async {
+                // Past the limit a connection waits to be accepted.
+                let permit = Arc::clone(&connections).acquire_owned().await;
+                (listener.accept().await, permit)
+            };
+            let (socket, permit) = tokio::select! {
+                () = &mut stop => break,
+                (accepted, permit) = accepted => match accepted {
+                    Ok((socket, _)) => (socket, permit),
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                        continue;
+                    }
+                },
+            };
+            let (proxy, watcher) = (Arc::clone(&proxy), graceful.watcher());
+            tokio::spawn(async move {
+                converse(proxy, socket, watcher).await;
+                drop(permit);
+            });
+        }
+        drop(listener);
+        let drained = tokio::time::timeout(Duration::from_millis(limits.drain_ms), graceful.shutdown()).await;
+        if drained.is_err() {
+            tracing::warn!("some exchanges did not finish in time and were cut");
+        }
+    }
+}
+
+/// Serves one connection, HTTP/1.1 or HTTP/2 with prior knowledge, to its end.
+async fn converse(proxy: Arc<Proxy>, socket: TcpStream, watcher: Watcher) {
+    let limits = proxy.config.limits;
+    // Frames are small, and each is awaited by somebody.
+    let _ = socket.set_nodelay(true);
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(limits.request_ms))
+        .max_buf_size(limits.header_bytes);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
+        .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX));
+    let service = service_fn(move |request| {
+        let proxy = Arc::clone(&proxy);
+        async move { Ok::<_, Infallible>(exchange::exchange(proxy, request).await) }
+    });
+    let socket = TokioIo::new(watch::Watched::new(socket, limits.header_bytes));
+    let connection = builder.serve_connection(socket, service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended");
+    }
+}

@@ -1,0 +1,47 @@
+//! The pins as the proxy uses them: compiled, rendered and stamped once, at load.
+
+use crate::config::Config;
+use crate::digest::PinStamp;
+use crate::inject::Carriage;
+use crate::pin::PinId;
+use crate::policy::{Guarded, Policy, PolicyError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A set of pins in force.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) policy: Policy,
+    /// What is carried for an agent without a label, or with one no pin names.
+    carriage: Arc<Carriage>,
+    /// What is carried for the labels that pins name.
+    labelled: HashMap<String, Arc<Carriage>>,
+    stamps: HashMap<PinId, PinStamp>,
+}
+
+impl Rules {
+    pub(super) fn new(config: &Config) -> Result<Self, PolicyError> {
+        let labels: BTreeSet<&String> = config.pins.iter().flat_map(|pin| &pin.agents).collect();
+        let policy = Policy::new(config.pins.clone(), &guarded(config))?;
+        let rendered = |label: Option<&str>| Arc::new(Carriage::new(policy.carried(label)));
+        let labelled = labels.into_iter().map(|label| (label.clone(), rendered(Some(label)))).collect();
+        let stamps = config.pins.iter().map(|pin| (pin.id.clone(), PinStamp::of(pin))).collect();
+        Ok(Self { carriage: rendered(None), labelled, stamps, policy })
+    }
+
+    /// What is carried in this agent's requests.
+    pub(super) fn carriage(&self, label: Option<&str>) -> &Arc<Carriage> {
+        label.and_then(|label| self.labelled.get(label)).unwrap_or(&self.carriage)
+    }
+
+    /// A pin as it is now, for the record.
+    pub(super) fn stamp(&self, pin: &PinId) -> Option<PinStamp> {
+        self.stamps.get(pin).cloned()
+    }
+}
+
+/// What the pin `linchpin-self` guards.
+fn guarded(config: &Config) -> Guarded {
+    let paths = config.file.iter().chain([&config.server.data]).map(|path| path.display().to_string()).collect();
+    Guarded { ports: vec![config.server.listen.port(), config.server.console.port()], hosts: config.server.hosts.clone(), paths }
+}

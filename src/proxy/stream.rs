@@ -1,0 +1,131 @@
+//! A streamed answer on its way through the gate.
+//!
+//! Pieces go in as the upstream sends them, and whatever the gate lets through goes
+//! out at once, ahead of any verdict that is still to be made. When the agent goes
+//! away this is dropped, and the upstream's connection with it.
+
+use super::answer::Broken;
+use super::verdicts::Case;
+use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
+use crate::wire::Gate;
+use crate::wire::coding::Pieces;
+use crate::wire::refusal::stream_error;
+use bytes::Bytes;
+use futures_util::Stream;
+
+/// One streamed answer.
+pub(super) struct Live {
+    upstream: reqwest::Response,
+    coding: Pieces,
+    gate: Gate,
+    case: Case,
+    /// Proposals that wait for the text before them to leave.
+    pending: Vec<Proposal>,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// More may come from the upstream.
+    Open,
+    /// The upstream has ended; the gate may have more to say.
+    Ended,
+    /// Everything was said.
+    Closed,
+}
+
+impl Live {
+    pub(super) fn new(upstream: reqwest::Response, coding: Pieces, gate: Gate, case: Case) -> Self {
+        Self { upstream, coding, gate, case, pending: Vec::new(), state: State::Open }
+    }
+
+    /// The answer as the agent gets it.
+    pub(super) fn into_stream(self) -> impl Stream<Item = Result<Bytes, Broken>> + Send {
+        futures_util::stream::unfold(self, |mut live| async move {
+            let piece = live.next().await?;
+            Some((Ok(piece), live))
+        })
+    }
+
+    /// The next bytes for the agent; `None` at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            let mut out = Vec::new();
+            if self.pending.is_empty() {
+                self.advance(&mut out).await?;
+            } else {
+                let rulings = self.case.rule(std::mem::take(&mut self.pending)).await;
+                let next = self.gate.rule(rulings, &mut out);
+                self.take(next, &mut out).await;
+            }
+            if !out.is_empty() {
+                return Some(out.into());
+            }
+        }
+    }
+
+    /// Reads on; `None`: there is nothing more to say.
+    async fn advance(&mut self, out: &mut Vec<u8>) -> Option<()> {
+        match self.state {
+            State::Open => match self.upstream.chunk().await {
+                Ok(Some(piece)) => self.push(&piece, out).await,
+                Ok(None) => self.end(out).await,
+                Err(error) => {
+                    tracing::warn!(%error, conversation = %self.case.conversation, "an upstream's answer broke off");
+                    self.end(out).await;
+                    self.break_off("the upstream's answer broke off", out);
+                }
+            },
+            State::Ended => self.state = State::Closed,
+            State::Closed => {
+                self.case.delivered();
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    async fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        let next = if self.coding.is_identity() {
+            self.gate.push(piece, out)
+        } else {
+            match self.coding.push(piece) {
+                Ok(decoded) => self.gate.push(&decoded, out),
+                Err(error) => return self.give_up(&error.to_string(), out).await,
+            }
+        };
+        self.take(next, out).await;
+    }
+
+    async fn end(&mut self, out: &mut Vec<u8>) {
+        self.state = State::Ended;
+        let next = self.gate.end(out);
+        self.take(next, out).await;
+    }
+
+    async fn take(&mut self, next: Result<Vec<Proposal>, crate::wire::sse::FrameTooLarge>, out: &mut Vec<u8>) {
+        match next {
+            Ok(proposals) => self.pending = proposals,
+            Err(error) => self.give_up(&error.to_string(), out).await,
+        }
+    }
+
+    /// The stream cannot be read on: that is a verdict, with an entry, and its end.
+    async fn give_up(&mut self, why: &str, out: &mut Vec<u8>) {
+        let rulings = self.case.rule(vec![unreadable(why)]).await;
+        tracing::warn!(why, rulings = rulings.len(), conversation = %self.case.conversation, "a stream cannot be judged");
+        self.pending.clear();
+        self.break_off(&format!("linchpin cannot judge this answer: {why}"), out);
+    }
+
+    fn break_off(&mut self, message: &str, out: &mut Vec<u8>) {
+        self.state = State::Closed;
+        out.extend_from_slice(&stream_error(self.case.dialect, message));
+    }
+}
+
+/// What stands in the record for an answer that cannot be read at all.
+pub(super) fn unreadable(why: &str) -> Proposal {
+    let call = ToolCall { id: String::new(), tool: ToolName::default(), input: Input::Text(String::new()) };
+    Proposal { call, flaw: Some(Flaw::Frame(why.to_owned())) }
+}

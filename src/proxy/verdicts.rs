@@ -1,0 +1,147 @@
+//! From proposals to rulings: judged, recorded, and only then told.
+//!
+//! A verdict that withholds or warns is on the disk before the agent learns of it.
+//! If it cannot be written, the call is withheld all the same: there is no verdict
+//! without an entry.
+
+use super::rules::Rules;
+use crate::call::{Proposal, ToolName, ToolSpec};
+use crate::conversation::ConversationId;
+use crate::dialect::Dialect;
+use crate::digest::PinStamp;
+use crate::notice::{Notice, Reason};
+use crate::record::{EntryId, Record, Violation};
+use crate::verdict::{Judgement, Verdict};
+use crate::wire::{Ruling, tools};
+use bytes::Bytes;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Arguments longer than this are judged off the thread that serves sockets.
+const JUDGE_HERE_BYTES_MAX: usize = 32 * 1024;
+
+/// One exchange, as far as its calls are concerned.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) rules: Arc<Rules>,
+    pub(super) record: Record,
+    pub(super) conversation: ConversationId,
+    pub(super) agent: Option<String>,
+    pub(super) upstream: String,
+    pub(super) dialect: Dialect,
+    pub(super) model: Option<String>,
+    /// The request's body, and where in it tools are declared.
+    pub(super) request: Bytes,
+    pub(super) tools: Vec<Range<usize>>,
+    /// The entries written for this exchange; closed when they were delivered.
+    delivery: Delivery,
+}
+
+/// The entries of an exchange that may still turn out undelivered.
+#[derive(Debug)]
+struct Delivery {
+    record: Record,
+    entries: Vec<EntryId>,
+}
+
+impl Drop for Delivery {
+    /// Whatever ends an exchange early, the record says that its words did not arrive.
+    fn drop(&mut self) {
+        if !self.entries.is_empty() {
+            self.record.broke(std::mem::take(&mut self.entries));
+        }
+    }
+}
+
+/// What a case is made of.
+#[derive(Debug)]
+pub(super) struct Parties {
+    pub(super) conversation: ConversationId,
+    pub(super) agent: Option<String>,
+    pub(super) upstream: String,
+    pub(super) dialect: Dialect,
+    pub(super) model: Option<String>,
+}
+
+impl Case {
+    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, request: Bytes, tools: Vec<Range<usize>>) -> Self {
+        let Parties { conversation, agent, upstream, dialect, model } = parties;
+        let delivery = Delivery { record: record.clone(), entries: Vec::new() };
+        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, delivery }
+    }
+
+    /// Judges proposals, writes the record, and says what happens to each, in order.
+    pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Vec<Ruling> {
+        let count = proposals.len();
+        let judged = self.judge(proposals).await;
+        let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
+        let (places, violations): (Vec<usize>, Vec<Violation>) =
+            judged.into_iter().enumerate().filter(|(_, (_, judgement))| judgement.is_recorded()).map(|(place, judged)| (place, self.violation(judged))).unzip();
+        // What nobody judged is not delivered.
+        rulings.resize_with(count, || Ruling::Withhold(Notice { tool: ToolName::default(), reason: Reason::NotRecorded }.text(None)));
+        if violations.is_empty() {
+            return rulings;
+        }
+        match self.record.withheld_or_warned(violations).await {
+            Ok(recorded) => {
+                for (place, entry) in places.into_iter().zip(recorded) {
+                    self.delivery.entries.push(entry.id);
+                    if let Some(ruling) = rulings.get_mut(place) {
+                        *ruling = entry.delivered.map_or(Ruling::Release, Ruling::Withhold);
+                    }
+                }
+            }
+            Err(error) => tracing::error!(%error, conversation = %self.conversation, "calls are withheld: the record cannot be written"),
+        }
+        rulings
+    }
+
+    /// Says that everything was handed to the agent's connection.
+    pub(super) fn delivered(&mut self) {
+        self.delivery.entries.clear();
+    }
+
+    async fn judge(&self, proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
+        let specs: Vec<Option<ToolSpec>> = proposals.iter().map(|proposal| tools::find(&self.request, &self.tools, &proposal.call.tool)).collect();
+        let bytes: usize = proposals.iter().map(|proposal| proposal.call.input.as_str().len()).sum();
+        let (rules, agent) = (Arc::clone(&self.rules), self.agent.clone());
+        let each = move || judge_each(&rules, proposals, &specs, agent.as_deref());
+        if bytes <= JUDGE_HERE_BYTES_MAX {
+            return each();
+        }
+        // A judge that panicked has judged nothing: no ruling, and the gate delivers nothing.
+        tokio::task::spawn_blocking(each).await.unwrap_or_default()
+    }
+
+    fn violation(&self, (proposal, judgement): (Proposal, Judgement)) -> Violation {
+        let stamps: Vec<PinStamp> = judgement.objections.iter().filter_map(|objection| self.rules.stamp(&objection.pin)).collect();
+        let notice = judgement.verdict.withholds().then(|| Notice::of(&proposal.call.tool, judgement.verdict, judgement.pins()));
+        Violation {
+            conversation: self.conversation.as_str().to_owned(),
+            agent: self.agent.clone(),
+            upstream: self.upstream.clone(),
+            dialect: self.dialect,
+            model: self.model.clone(),
+            call: proposal.call,
+            judgement,
+            notice,
+            stamps,
+        }
+    }
+}
+
+fn judge_each(rules: &Rules, proposals: Vec<Proposal>, specs: &[Option<ToolSpec>], agent: Option<&str>) -> Vec<(Proposal, Judgement)> {
+    let judge = |(proposal, spec): (Proposal, &Option<ToolSpec>)| {
+        let judgement = rules.policy.judge(&proposal, spec.as_ref(), agent);
+        (proposal, judgement)
+    };
+    proposals.into_iter().zip(specs).map(judge).collect()
+}
+
+/// The ruling if no entry can be written: only what needs none is delivered.
+fn unrecorded(proposal: &Proposal, judgement: &Judgement) -> Ruling {
+    if judgement.verdict == Verdict::Pass && !judgement.is_recorded() {
+        return Ruling::Release;
+    }
+    Ruling::Withhold(Notice { tool: proposal.call.tool.clone(), reason: Reason::NotRecorded }.text(None))
+}
