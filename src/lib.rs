@@ -12,11 +12,11 @@
 //! * words: plain values everyone shares: [`kind`], [`call`], [`verdict`],
 //!   [`pin`], [`digest`], [`notice`], [`show`], [`dialect`]
 //! * thinking: bytes and values in, values out; no socket, disk, clock or
-//!   randomness: [`json`], `wire`, `inject`, `conversation`, [`action`],
+//!   randomness: [`json`], [`wire`], [`inject`], [`conversation`], [`action`],
 //!   [`language`], [`policy`]
 //! * remembering: the disk: [`record`]
-//! * talking: sockets, people, the clock: [`config`], `upstream`, `proxy`,
-//!   `console`, [`cli`]
+//! * talking: sockets, people, the clock: [`config`], [`upstream`], [`proxy`],
+//!   [`console`], [`cli`]
 //!
 //! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
 
@@ -47,3 +47,6 @@ pub mod record;
 // -- talking
 pub mod cli;
 pub mod config;
+pub mod console;
+pub mod proxy;
+pub mod upstream;

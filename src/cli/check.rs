@@ -71,7 +71,7 @@ fn told(config: &Config) -> String {
 }
 
 /// One pin for a person: its words, then a line for each thing it asks for.
-fn told_pin(config: &Config, pin: &Pin) -> Vec<String> {
+pub(super) fn told_pin(config: &Config, pin: &Pin) -> Vec<String> {
     let mut lines = vec![format!("  {}: {}", pin.id, show::escape(pin.text.as_str()))];
     for clause in &pin.clauses {
         lines.push(format!("      {}", clause_in_words(clause)));

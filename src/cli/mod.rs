@@ -14,6 +14,7 @@ mod out;
 mod rules;
 mod serve;
 mod talk;
+mod tokens;
 mod violations;
 
 use crate::config;
@@ -56,13 +57,16 @@ enum Command {
     /// Writes a commented configuration; never over an old one
     Init(init::Args),
     /// Runs the proxy
-    Serve,
+    Serve(serve::Serve),
     /// Reads tool calls as JSON Lines, prints a verdict for each
     Judge(judge::Judge),
     /// The record of everything that was not simply passed
     Violations(violations::Violations),
     /// The calls that wait for a person
     Approvals(approvals::Approvals),
+    /// Counts the tokens of stdin; `serve` calls it
+    #[command(name = tokens::COMMAND, hide = true)]
+    CountTokens,
     /// Whether the record is what was written
     Audit(audit::Audit),
 }
@@ -74,7 +78,8 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Check(args) => check::run(place, &args),
         Command::Init(args) => init::run(place, &args),
-        Command::Serve => serve::run(place),
+        Command::Serve(asked) => serve::run(place, &asked),
+        Command::CountTokens => tokens::run(),
         Command::Judge(judge) => judge.run(place),
         Command::Violations(asked) => violations::run(place, &asked),
         Command::Approvals(asked) => approvals::run(place, &asked),

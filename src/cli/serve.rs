@@ -1,9 +1,184 @@
 //! `linchpin serve`: runs the proxy.
+//!
+//! Everything that can be wrong is found before the first connection is taken, and
+//! said with a way out. What a person needs to go on (addresses to paste, pins and
+//! how each is enforced) is said on stderr.
 
-use super::Place;
+use super::{Place, check, talk, tokens};
+use crate::config::{self, Config, Upstream};
+use crate::console::{Console, Token};
+use crate::proxy::Proxy;
+use crate::record::{Record, Settings};
+use anyhow::Context;
+use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
+use std::time::Duration;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+/// How long the name of an upstream may take to be looked up at start.
+const LOOKUP_WAIT: Duration = Duration::from_secs(2);
+
+/// Runs the proxy until it is told to stop.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// The agent port, over the configuration's
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// The operator's port, over the configuration's
+    #[arg(long, value_name = "ADDR")]
+    console: Option<SocketAddr>,
+    /// How log lines are written
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    log: LogForm,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum LogForm {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
 
 /// Listens until it is told to stop.
-pub(super) fn run(_place: &Place) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("`serve` is not built yet")
+pub(super) fn run(place: &Place, serve: &Serve) -> anyhow::Result<ExitCode> {
+    start_log(serve.log);
+    let config = config::load(&config::Asked { listen: serve.listen, console: serve.console, ..place.asked() })?;
+    if config.server.tls.is_some() || config.console.tls.is_some() {
+        anyhow::bail!("`tls` is not built yet: take it out, and put a TLS proxy in front of a loopback listener");
+    }
+    config::prepare_data_dir(&config.server.data)?;
+    let settings = Settings { file: config.store.clone(), redact: config.redact.clone(), hold_expires: config.hold.expires };
+    let record = Record::open(&config.server.data, settings)?;
+    let token = Token::open(&config.server.data)?;
+    let agent_port = listen(config.server.listen, "--listen", "listen")?;
+    let operator_port = listen(config.server.console, "--console", "console")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot be started")?;
+    let served = runtime.block_on(serve_until_told(config, record, token, agent_port, operator_port));
+    // A lookup or a judge that still runs must not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+async fn serve_until_told(
+    config: Config,
+    record: Record,
+    token: Token,
+    agent_port: TcpListener,
+    operator_port: TcpListener,
+) -> anyhow::Result<()> {
+    refuse_own_address(&config).await?;
+    let (stop, mut stopped) = watch::channel(false);
+    let token_file = token.file().to_owned();
+    let proxy = Proxy::new(config.clone(), record.clone())?;
+    let mut console_stopped = stopped.clone();
+    let console_stop = async move { drop(console_stopped.wait_for(|stop| *stop).await) };
+    let console =
+        Console::new(&config, token, record.clone()).start(operator_port, console_stop).context("the console cannot be started")?;
+    introduce(&config, &proxy, &token_file);
+    tokio::spawn(tell_token_cost(proxy.carried().0.to_owned()));
+    agent_port.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(agent_port)?;
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        talk::note("linchpin: stopping; open exchanges may finish");
+        let _ = stop.send(true);
+    });
+    proxy.serve(listener, async move { drop(stopped.wait_for(|stop| *stop).await) }).await;
+    record.close().await;
+    let _ = tokio::task::spawn_blocking(move || console.join()).await;
+    Ok(())
+}
+
+fn start_log(form: LogForm) {
+    let filter = EnvFilter::try_from_env("LINCHPIN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process, as in tests, keeps the first log.
+    let _ = match form {
+        LogForm::Text => log.with_ansi(talk::wants_colour()).try_init(),
+        LogForm::Json => log.json().try_init(),
+    };
+}
+
+fn listen(address: SocketAddr, flag: &str, key: &str) -> anyhow::Result<TcpListener> {
+    let wants = || format!("{address} cannot be listened on: choose another with `{flag} ADDR`, or `{key}` under `[server]`");
+    let socket = TcpListener::bind(address).with_context(wants)?;
+    Ok(socket)
+}
+
+/// An upstream that is linchpin itself would be asked for ever.
+async fn refuse_own_address(config: &Config) -> anyhow::Result<()> {
+    let own = [config.server.listen, config.server.console];
+    for upstream in config.upstreams.values().filter(|upstream| !upstream.built_in) {
+        for address in addresses(upstream).await {
+            let is_own =
+                |listener: &SocketAddr| listener.port() == address.port() && (address.ip().is_loopback() || listener.ip() == address.ip());
+            if own.iter().any(is_own) {
+                anyhow::bail!("upstream `{}` leads to linchpin's own port {}", upstream.name, address.port());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where an upstream's name leads now; nowhere if that cannot be told.
+async fn addresses(upstream: &Upstream) -> Vec<SocketAddr> {
+    let (Some(host), Some(port)) = (upstream.url.host_str(), upstream.url.port_or_known_default()) else { return Vec::new() };
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let lookup = tokio::net::lookup_host((host, port));
+    match tokio::time::timeout(LOOKUP_WAIT, lookup).await {
+        Ok(Ok(found)) => found.collect(),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    }
+}
+
+/// Says what to paste where, and what is enforced.
+fn introduce(config: &Config, proxy: &Proxy, token_file: &std::path::Path) {
+    let base = format!("http://{}", config.server.listen);
+    talk::note(&config.origin());
+    for (name, host) in config.foreign_hosts() {
+        talk::note(&format!("upstream `{name}` is not built in: its requests go to {host}"));
+    }
+    for sentence in config.warnings.iter().chain(&config.unbuilt) {
+        talk::note(&format!("note: {sentence}"));
+    }
+    talk::note(&format!("linchpin {} listens. Point your agent at it:", env!("CARGO_PKG_VERSION")));
+    talk::note(&format!("  OPENAI_BASE_URL={base}/openai/v1"));
+    talk::note(&format!("  ANTHROPIC_BASE_URL={base}/anthropic"));
+    talk::note(&format!("console: http://{} (its token is in {})", config.server.console, token_file.display()));
+    talk::note(&format!("{} pins ride along on every request:", proxy.carried().1));
+    for pin in &config.pins {
+        check::told_pin(config, pin).iter().for_each(|line| talk::note(line));
+    }
+}
+
+/// Counts off the request path, in a process that takes the token table with it.
+async fn tell_token_cost(block: String) {
+    if block.is_empty() {
+        return;
+    }
+    match tokio::task::spawn_blocking(move || tokens::count_elsewhere(&block)).await {
+        Ok(Ok(tokens)) => {
+            talk::note(&format!("the pins cost about {tokens} tokens per request (counted with OpenAI's o200k; an estimate elsewhere)"))
+        }
+        Ok(Err(error)) => tracing::info!(%error, "the pins' tokens were not counted"),
+        Err(error) => tracing::info!(%error, "the pins' tokens were not counted"),
+    }
+}
+
+/// Ready when the process is asked to end.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return drop(tokio::signal::ctrl_c().await) };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    drop(tokio::signal::ctrl_c().await);
 }

@@ -8,8 +8,7 @@ use std::io::{IsTerminal, Write};
 #[expect(clippy::print_stderr, reason = "this is where talk goes")]
 pub(super) fn error(error: &anyhow::Error) {
     if let Some(error) = error.downcast_ref::<ConfigError>() {
-        let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        eprint!("{}", error.render(std::io::stderr().is_terminal() && !is_plain));
+        eprint!("{}", error.render(wants_colour()));
         return;
     }
     let causes: Vec<String> = error.chain().map(|cause| show::escape(&cause.to_string())).collect();
@@ -25,4 +24,10 @@ pub(super) fn note(text: &str) {
 /// Prints data. A reader that went away is no error: it has seen enough.
 pub(super) fn print(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Whether stderr shows colours: only a terminal does, and not under `NO_COLOR`.
+pub(super) fn wants_colour() -> bool {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal() && !is_plain
 }

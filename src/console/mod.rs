@@ -36,7 +36,11 @@ impl Console {
     }
 
     /// Serves on a thread of its own until `stop` is ready.
-    pub fn start(self, listener: std::net::TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    pub fn start(
+        self,
+        listener: std::net::TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<JoinHandle<()>> {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name("console".into()).spawn(move || {

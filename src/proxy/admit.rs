@@ -134,7 +134,11 @@ mod tests {
         map.insert(HOST, "127.0.0.1:4141".parse().expect("a value"));
         for (name, value) in headers {
             let value = value.parse().expect("a value");
-            if *name == "host" { map.insert(HOST, value) } else { map.insert(*name, value) };
+            if *name == "host" {
+                map.insert(HOST, value)
+            } else {
+                map.insert(*name, value)
+            };
         }
         admit(Version::HTTP_11, &target.parse().expect("a target"), &map, &hosts).err().map_or(200, |barred| barred.status)
     }
@@ -142,13 +146,29 @@ mod tests {
     #[test]
     fn a_target_that_could_mean_two_paths_is_refused() {
         for target in [
-            "/openai/v1/models/%2e%2e/responses/x", "/openai/v1/models/../responses/x", "/openai//evil.example/v1/responses", "/openai/v1/models/./x",
-            "/openai/v1/models/a%2fb", "/openai/v1/models/a%5Cb", "/openai/v1/models/a%00b", "/openai/v1/models/%252e%252e", "/openai/v1/%", "/openai/v1/%zz",
-            "/openai/v1/models/a%0d%0aHost:x", "http://evil.example/v1/responses", "/openai/v1/models/%c0%ae",
+            "/openai/v1/models/%2e%2e/responses/x",
+            "/openai/v1/models/../responses/x",
+            "/openai//evil.example/v1/responses",
+            "/openai/v1/models/./x",
+            "/openai/v1/models/a%2fb",
+            "/openai/v1/models/a%5Cb",
+            "/openai/v1/models/a%00b",
+            "/openai/v1/models/%252e%252e",
+            "/openai/v1/%",
+            "/openai/v1/%zz",
+            "/openai/v1/models/a%0d%0aHost:x",
+            "http://evil.example/v1/responses",
+            "/openai/v1/models/%c0%ae",
         ] {
             assert_eq!(status(target, &[]), 400, "{target}");
         }
-        for target in ["/openai/v1/chat/completions", "/v1/messages?beta=true", "/v1/models/ft:gpt-4%20x", "/v1/models/a...b", "/v1/models?x=//../%2e"] {
+        for target in [
+            "/openai/v1/chat/completions",
+            "/v1/messages?beta=true",
+            "/v1/models/ft:gpt-4%20x",
+            "/v1/models/a...b",
+            "/v1/models?x=//../%2e",
+        ] {
             assert_eq!(status(target, &[]), 200, "{target}");
         }
     }
@@ -165,10 +185,20 @@ mod tests {
 
     #[test]
     fn a_web_page_is_refused_and_a_program_is_not() {
-        for headers in [[("origin", "https://evil.example")], [("origin", "http://127.0.0.1:8080")], [("origin", "http://localhost:3000")], [("sec-fetch-site", "cross-site")]] {
+        for headers in [
+            [("origin", "https://evil.example")],
+            [("origin", "http://127.0.0.1:8080")],
+            [("origin", "http://localhost:3000")],
+            [("sec-fetch-site", "cross-site")],
+        ] {
             assert_eq!(status("/v1/models", &headers), 403, "{headers:?}");
         }
-        for headers in [[("origin", "http://host.docker.internal")], [("origin", "vscode-file://vscode-app")], [("sec-fetch-mode", "cors")], [("sec-fetch-site", "same-origin")]] {
+        for headers in [
+            [("origin", "http://host.docker.internal")],
+            [("origin", "vscode-file://vscode-app")],
+            [("sec-fetch-mode", "cors")],
+            [("sec-fetch-site", "same-origin")],
+        ] {
             assert_eq!(status("/v1/models", &headers), 200, "{headers:?}");
         }
     }

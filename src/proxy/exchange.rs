@@ -176,7 +176,11 @@ impl Visit<'_> {
         let bytes_max = self.proxy.config.limits.response_bytes;
         let broken = |error: reqwest::Error| {
             tracing::warn!(%error, upstream = %self.upstream.name, "an answer broke off");
-            Refusal { status: 502, message: format!("the answer of upstream `{}` broke off", self.upstream.name), code: "linchpin_upstream" }
+            Refusal {
+                status: 502,
+                message: format!("the answer of upstream `{}` broke off", self.upstream.name),
+                code: "linchpin_upstream",
+            }
         };
         let too_large = || refusal(403, "the answer is larger than linchpin judges (`response_bytes` under `[limits]`)");
         let mut share = self.proxy.budget.share();
@@ -206,7 +210,9 @@ async fn judge_whole(proxy: &Proxy, mut case: Case, status: StatusCode, headers:
     let gate = match BodyGate::read(case.dialect, &bytes) {
         Ok(gate) => gate,
         // An error that is no JSON object is read by nobody as a call.
-        Err(_) if bytes.trim_ascii().is_empty() || (status.as_u16() >= 400 && !is_json_object(&bytes)) => return respond(status, headers, answer::whole(bytes)),
+        Err(_) if bytes.trim_ascii().is_empty() || (status.as_u16() >= 400 && !is_json_object(&bytes)) => {
+            return respond(status, headers, answer::whole(bytes));
+        }
         Err(error) => return withhold_whole(case, &error.to_string()).await,
     };
     if gate.proposals.is_empty() {
@@ -258,18 +264,15 @@ async fn withhold_whole(mut case: Case, why: &str) -> Answer {
     answer::refuse(&Refusal { status: 403, message, code: "linchpin_unreadable" }, case.dialect.family())
 }
 
-/// A body whose delivery the record follows: sent in one piece, and closed behind it.
+/// A body whose delivery the record follows: it counts as delivered when the
+/// connection has taken it.
 fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
-    let steps = futures_util::stream::unfold((Some(bytes), case), |(bytes, mut case)| async move {
-        match bytes {
-            Some(bytes) => Some((Ok(bytes), (None, case))),
-            None => {
-                case.delivered();
-                None
-            }
-        }
+    let taken = futures_util::stream::unfold(Some((bytes, case)), |waiting| async move {
+        let (bytes, mut case) = waiting?;
+        case.delivered();
+        Some((Ok(bytes), None))
     });
-    answer::pieces(steps)
+    answer::pieces(taken)
 }
 
 fn respond(status: StatusCode, headers: HeaderMap, body: answer::AnswerBody) -> Answer {
@@ -295,7 +298,8 @@ fn refused_request(error: RequestError) -> Refusal {
 /// Whose error shape to use where the path does not say.
 fn guessed_family(parts: &Parts) -> Family {
     let path = parts.uri.path();
-    let is_anthropic = parts.headers.contains_key("anthropic-version") || path.starts_with("/anthropic") || path.starts_with("/v1/messages");
+    let is_anthropic =
+        parts.headers.contains_key("anthropic-version") || path.starts_with("/anthropic") || path.starts_with("/v1/messages");
     if is_anthropic { Family::Anthropic } else { Family::Openai }
 }
 

@@ -9,7 +9,15 @@ use sha2::{Digest, Sha256};
 
 /// Headers about one hop, never passed on (RFC 9110 7.6.1, and the old ones).
 const HOP_BY_HOP: [&str; 9] = [
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
 ];
 
 /// Headers about a request body in the form it arrived in.
@@ -88,7 +96,13 @@ mod tests {
     #[test]
     fn what_belongs_to_one_connection_or_to_linchpin_stays_here() {
         let sent = upstream(
-            map(&[("connection", "x-secret-hop, close"), ("x-secret-hop", "1"), ("te", "trailers"), ("x-linchpin-conversation", "c"), ("expect", "100-continue")]),
+            map(&[
+                ("connection", "x-secret-hop, close"),
+                ("x-secret-hop", "1"),
+                ("te", "trailers"),
+                ("x-linchpin-conversation", "c"),
+                ("expect", "100-continue"),
+            ]),
             true,
         );
         assert_eq!(sent.len(), 1, "{sent:?}");
@@ -97,7 +111,13 @@ mod tests {
 
     #[test]
     fn everything_else_passes_odd_names_included() {
-        let names = [("session_id", "s"), ("anthropic-beta", "a,b"), ("authorization", "Bearer k"), ("x-unknown", "1"), ("x-stainless-retry-count", "0")];
+        let names = [
+            ("session_id", "s"),
+            ("anthropic-beta", "a,b"),
+            ("authorization", "Bearer k"),
+            ("x-unknown", "1"),
+            ("x-stainless-retry-count", "0"),
+        ];
         let sent = upstream(map(&names), false);
         assert_eq!(sent.len(), names.len());
     }

@@ -173,14 +173,32 @@ mod tests {
 
     #[test]
     fn what_can_carry_no_action_passes_and_everything_else_is_closed() {
-        for (method, path) in [("GET", "/v1/models"), ("GET", "/openai/v1/models/gpt"), ("POST", "/v1/embeddings"), ("HEAD", "/anthropic"), ("GET", "/openai/")] {
+        for (method, path) in [
+            ("GET", "/v1/models"),
+            ("GET", "/openai/v1/models/gpt"),
+            ("POST", "/v1/embeddings"),
+            ("HEAD", "/anthropic"),
+            ("GET", "/openai/"),
+        ] {
             assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Plain), "{method} {path}");
         }
         for (method, path) in [
-            ("GET", "/v1/responses/resp_1"), ("GET", "/v1/chat/completions"), ("DELETE", "/v1/models/gpt"), ("POST", "/v1/messages/batches"),
-            ("GET", "/v1/messages/batches/b/results"), ("POST", "/v1/files"), ("GET", "/v1/files/f/content"), ("POST", "/v1/completions"),
-            ("GET", "/v1/conversations/c/items"), ("POST", "/v1/realtime/sessions"), ("POST", "/v1beta/models/g:generateContent"),
-            ("POST", "/api/chat"), ("POST", "/openai/v1/x/chat/completions"), ("POST", "/v1/Responses"), ("GET", "/v1/models/a/b"), ("POST", "/openai/"),
+            ("GET", "/v1/responses/resp_1"),
+            ("GET", "/v1/chat/completions"),
+            ("DELETE", "/v1/models/gpt"),
+            ("POST", "/v1/messages/batches"),
+            ("GET", "/v1/messages/batches/b/results"),
+            ("POST", "/v1/files"),
+            ("GET", "/v1/files/f/content"),
+            ("POST", "/v1/completions"),
+            ("GET", "/v1/conversations/c/items"),
+            ("POST", "/v1/realtime/sessions"),
+            ("POST", "/v1beta/models/g:generateContent"),
+            ("POST", "/api/chat"),
+            ("POST", "/openai/v1/x/chat/completions"),
+            ("POST", "/v1/Responses"),
+            ("GET", "/v1/models/a/b"),
+            ("POST", "/openai/"),
         ] {
             assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Closed), "{method} {path}");
         }

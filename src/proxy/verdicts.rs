@@ -75,8 +75,12 @@ impl Case {
         let count = proposals.len();
         let judged = self.judge(proposals).await;
         let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
-        let (places, violations): (Vec<usize>, Vec<Violation>) =
-            judged.into_iter().enumerate().filter(|(_, (_, judgement))| judgement.is_recorded()).map(|(place, judged)| (place, self.violation(judged))).unzip();
+        let (places, violations): (Vec<usize>, Vec<Violation>) = judged
+            .into_iter()
+            .enumerate()
+            .filter(|(_, (_, judgement))| judgement.is_recorded())
+            .map(|(place, judged)| (place, self.violation(judged)))
+            .unzip();
         // What nobody judged is not delivered.
         rulings.resize_with(count, || Ruling::Withhold(Notice { tool: ToolName::default(), reason: Reason::NotRecorded }.text(None)));
         if violations.is_empty() {
@@ -102,7 +106,8 @@ impl Case {
     }
 
     async fn judge(&self, proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
-        let specs: Vec<Option<ToolSpec>> = proposals.iter().map(|proposal| tools::find(&self.request, &self.tools, &proposal.call.tool)).collect();
+        let specs: Vec<Option<ToolSpec>> =
+            proposals.iter().map(|proposal| tools::find(&self.request, &self.tools, &proposal.call.tool)).collect();
         let bytes: usize = proposals.iter().map(|proposal| proposal.call.input.as_str().len()).sum();
         let (rules, agent) = (Arc::clone(&self.rules), self.agent.clone());
         let each = move || judge_each(&rules, proposals, &specs, agent.as_deref());

@@ -121,7 +121,12 @@ impl Pieces {
 }
 
 /// Feeds a decoder bit by bit, so that a bomb is noticed before it has gone off.
-fn written<W: Write>(decoder: &mut W, piece: &[u8], coding: Coding, output: impl Fn(&mut W) -> &mut Vec<u8>) -> Result<Vec<u8>, CodingError> {
+fn written<W: Write>(
+    decoder: &mut W,
+    piece: &[u8],
+    coding: Coding,
+    output: impl Fn(&mut W) -> &mut Vec<u8>,
+) -> Result<Vec<u8>, CodingError> {
     for part in piece.chunks(1024) {
         decoder.write_all(part).and_then(|()| decoder.flush()).map_err(|_| CodingError::Corrupt(coding.name()))?;
         if output(decoder).len() > PIECE_BYTES_MAX {
