@@ -81,7 +81,7 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The operator port.
     pub console: SocketAddr,
-    /// The data dir, absolute.
+    /// The data dir, absolute; empty where the platform names none and nobody asked for one.
     pub data: PathBuf,
     /// Further Host names the agent port answers to, lower case.
     pub hosts: Vec<String>,

@@ -31,7 +31,7 @@ pub(super) fn server(
     let data = match (&asked.data, data) {
         (Some(asked), _) => place::absolute(asked)?,
         (None, Some(data)) => place::absolute(&data)?,
-        (None, None) => place::usual_data().unwrap_or_default(),
+        (None, None) => place::usual_data(),
     };
     Ok(Server {
         listen: asked.listen.or(listen).unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, AGENT_PORT))),

@@ -23,14 +23,9 @@ const TIGHTEN: &str = "tighten";
 /// Why a file or a dir cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
-    /// The platform names no such place for this user.
-    #[error("this user has no {what}")]
-    NoHome {
-        /// `config dir` or `data dir`.
-        what: &'static str,
-        /// A way out.
-        help: &'static str,
-    },
+    /// The platform names none for this user.
+    #[error("this user has no data dir")]
+    NoDataDir,
     /// Reading or writing failed.
     #[error("cannot {what} `{}`", path.display())]
     Disk {
@@ -82,7 +77,7 @@ impl PlaceError {
             _ => String::new(),
         };
         let help = match self {
-            Self::NoHome { help, .. } => Some(*help),
+            Self::NoDataDir => Some("name one with `--data DIR`"),
             Self::Untrusted { help, .. } => Some(help.as_str()),
             Self::Disk { .. } | Self::Unfit { .. } => None,
         };
@@ -96,10 +91,15 @@ pub fn usual_file() -> Option<PathBuf> {
     Some(ProjectDirs::from("", "", "linchpin")?.config_dir().join(FILE_NAME))
 }
 
-/// The platform's data dir.
-pub(super) fn usual_data() -> Result<PathBuf, PlaceError> {
-    let dirs = ProjectDirs::from("", "", "linchpin");
-    dirs.map(|dirs| dirs.data_local_dir().to_owned()).ok_or(PlaceError::NoHome { what: "data dir", help: "give one with `--data DIR`" })
+/// The platform's data dir. Empty where it names none: whoever needs a data dir is
+/// told so then (`prepare_data_dir`), and whoever needs none never learns of it.
+pub(super) fn usual_data() -> PathBuf {
+    ProjectDirs::from("", "", "linchpin").map(|dirs| dirs.data_local_dir().to_owned()).unwrap_or_default()
+}
+
+/// A data dir's path from the root.
+fn data_dir(path: &Path) -> Result<PathBuf, PlaceError> {
+    if path.as_os_str().is_empty() { Err(PlaceError::NoDataDir) } else { absolute(path) }
 }
 
 /// The file that is to be used: the one asked for, else the usual one if it is there.
@@ -118,9 +118,6 @@ pub(super) fn find(asked: Option<&Path>) -> Result<Option<PathBuf>, PlaceError> 
 /// A path from the root, without `.` and without a slash at its end (which would
 /// make the system follow a symlink there).
 pub(super) fn absolute(path: &Path) -> Result<PathBuf, PlaceError> {
-    if path.as_os_str().is_empty() {
-        return Err(PlaceError::NoHome { what: "data dir", help: "give one with `--data DIR`" });
-    }
     let path = std::path::absolute(path).map_err(|error| PlaceError::disk("find", path, error))?;
     Ok(path.components().filter(|part| !matches!(part, Component::CurDir)).collect())
 }
@@ -142,7 +139,7 @@ pub(super) fn read(path: &Path) -> Result<String, PlaceError> {
 /// Makes the data dir ready to be used: created with mode 0700, or checked and, if
 /// its mode is loose, tightened.
 pub fn prepare_data_dir(path: &Path) -> Result<(), PlaceError> {
-    let path = absolute(path)?;
+    let path = data_dir(path)?;
     if fs::symlink_metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         trust::create_dir(&path)?;
     }
@@ -152,7 +149,7 @@ pub fn prepare_data_dir(path: &Path) -> Result<(), PlaceError> {
 /// Checks a data dir that is only read: nothing is created, and a loose mode that
 /// cannot be tightened (on a read-only disk) is no obstacle. `false`: it is not there.
 pub fn check_data_dir(path: &Path) -> Result<bool, PlaceError> {
-    let path = absolute(path)?;
+    let path = data_dir(path)?;
     match fs::symlink_metadata(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         _ => match trust::tighten_dir(&path) {

@@ -1,1 +1,3 @@
 //! The one integration test program: linchpin as its users meet it.
+
+mod check;

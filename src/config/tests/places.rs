@@ -83,7 +83,7 @@ fn what_is_no_text_file_is_refused_at_once() {
     assert!(loading(&folder.file("latin", b"[server]\n# caf\xe9\n")).is_err_and(|error| error.contains("not UTF-8 in line 2")));
     let large = format!("# {}\n{}", "x".repeat(1024 * 1024), pin(""));
     assert!(loading(&folder.file("large", &large)).is_err_and(|error| error.contains("larger than")));
-    assert_eq!(loading(&folder.file("fits", &large[64 * 1024..].replacen('x', "#", 1))), Ok(()));
+    assert_eq!(loading(&folder.file("fits", large[64 * 1024..].replacen('x', "#", 1))), Ok(()));
 }
 
 #[test]
@@ -128,4 +128,10 @@ fn a_new_file_is_for_its_owner_alone_and_an_old_one_is_left_alone() {
     assert_eq!(fs::read_to_string(&path).expect("there"), "one");
     symlink(folder.path("nowhere"), folder.path("dangling")).expect("a link");
     write_new(&folder.path("dangling"), "x").expect_err("a link is there");
+}
+
+#[test]
+fn without_any_data_dir_only_those_who_need_one_are_told() {
+    let error = prepare_data_dir(Path::new("")).expect_err("no data dir");
+    assert_eq!(error.to_string(), "this user has no data dir");
 }
