@@ -14,6 +14,7 @@ mod canonical;
 mod clause;
 mod globs;
 mod names;
+mod own;
 mod scope;
 pub mod starter;
 mod texts;
@@ -23,16 +24,18 @@ use crate::action;
 use crate::call::{Action, Flaw, Proposal, ToolSpec};
 use crate::json::{Arguments, read_arguments};
 use crate::kind::Kind;
-use crate::pin::{Mode, Pin, PinId, Source, UNREADABLE};
+use crate::pin::{Mode, Pin, PinId, SELF, Source, UNREADABLE};
 use crate::verdict::{Judgement, Objection, Verdict};
 use clause::{Rule, Seen};
 use names::Names;
+use own::Own;
 use texts::Texts;
 
 /// The pins in force, with everything about them compiled that can be.
 #[derive(Debug)]
 pub struct Policy {
     pins: Vec<Enforced>,
+    own: Own,
 }
 
 /// One pin and its compiled clauses.
@@ -78,13 +81,16 @@ pub enum PolicyError {
         #[source]
         source: Box<regex::Error>,
     },
+    /// What guards linchpin itself cannot be compiled.
+    #[error("the pin `{SELF}` cannot be compiled")]
+    Own(#[source] regex::Error),
 }
 
 impl Policy {
     /// Compiles a set of pins; the built-in ones are added.
-    pub fn new(pins: Vec<Pin>, _guarded: &Guarded) -> Result<Self, PolicyError> {
+    pub fn new(pins: Vec<Pin>, guarded: &Guarded) -> Result<Self, PolicyError> {
         let pins = pins.into_iter().map(Enforced::new).collect::<Result<_, _>>()?;
-        Ok(Self { pins })
+        Ok(Self { pins, own: Own::new(guarded).map_err(PolicyError::Own)? })
     }
 
     /// Judges one call, for an agent label (`None`: no label).
@@ -96,8 +102,7 @@ impl Policy {
             Err(flaw) => unreadable(&flaw),
             Ok(arguments) => {
                 let seen = seen(proposal, &arguments, spec);
-                let objections = self.pins_for(agent).filter_map(|enforced| enforced.objection(&seen)).collect();
-                conclude(objections, seen.actions)
+                conclude(self.objections(&seen, agent), seen.actions)
             }
         }
     }
@@ -106,6 +111,10 @@ impl Policy {
     /// or a user wrote, also when they are text only; never one in shadow.
     pub fn carried(&self, agent: Option<&str>) -> impl Iterator<Item = &Pin> {
         self.pins_for(agent).map(|enforced| &enforced.pin).filter(|pin| pin.mode == Mode::Enforce && pin.source != Source::BuiltIn)
+    }
+
+    fn objections(&self, seen: &Seen<'_>, agent: Option<&str>) -> Vec<Objection> {
+        self.own.objection(seen).into_iter().chain(self.pins_for(agent).filter_map(|enforced| enforced.objection(seen))).collect()
     }
 
     fn pins_for(&self, agent: Option<&str>) -> impl Iterator<Item = &Enforced> {

@@ -74,8 +74,13 @@ pub(super) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    visible(text).chars().flat_map(char::to_lowercase).nfkc().collect()
+}
+
+/// [`folded`], but with its case.
+pub(super) fn visible(text: &str) -> String {
     let is_seen = |c: &char| c.is_whitespace() || show::is_plain(*c);
-    text.nfkc().filter(is_seen).flat_map(char::to_lowercase).nfkc().collect()
+    if text.is_ascii() { text.to_owned() } else { text.nfkc().filter(is_seen).collect() }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(in crate::policy) fn host(value: &str) -> Form {
 }
 
 /// Whether this is this machine: loopback, or the address that stands for all of its own.
-fn is_loopback(canonical: &str) -> bool {
+pub(in crate::policy) fn is_loopback(canonical: &str) -> bool {
     let is_own = |address: IpAddr| address.is_loopback() || address.is_unspecified();
     let bare = canonical.trim_start_matches('[').trim_end_matches(']');
     let is_name = matches!(bare, "localhost" | "localhost.localdomain" | "ip6-localhost" | "ip6-loopback" | "host.docker.internal");

@@ -15,7 +15,7 @@ mod recipient;
 mod table;
 
 pub(super) use branch::{branch, branch_pattern};
-pub(super) use host::{host, host_pattern};
+pub(super) use host::{host, host_pattern, is_loopback};
 pub(super) use path::{path, path_pattern};
 pub(super) use recipient::{is_address_pattern, recipient, recipient_pattern};
 pub(super) use table::table;

@@ -1,0 +1,82 @@
+//! The built-in pin `linchpin-self`: calls that reach for linchpin.
+//!
+//! An agent that can approve its own calls, read the operator's token or point its
+//! base URL elsewhere is not behind linchpin any more. So whatever a call carries is
+//! searched for linchpin's ports, files, commands and variables, in every spelling
+//! that is cheap to undo. It blocks and cannot be approved, which is why it looks
+//! for a reach and not for the word: who writes about linchpin, passes.
+//!
+//! What a script on disk does, what a name resolves to and what arithmetic gives
+//! cannot be seen here; the operator's port has its own secret for that.
+
+mod files;
+mod ports;
+mod words;
+
+use super::Guarded;
+use super::clause::Seen;
+use super::texts::visible;
+use crate::pin::{PinId, SELF};
+use crate::verdict::{Objection, Verdict};
+use files::Files;
+use ports::Ports;
+use words::Words;
+
+/// What is searched for, compiled.
+#[derive(Debug)]
+pub(super) struct Own {
+    ports: Ports,
+    files: Files,
+    words: &'static Words,
+}
+
+impl Own {
+    pub(super) fn new(guarded: &Guarded) -> Result<Self, regex::Error> {
+        Ok(Self { ports: Ports::new(guarded)?, files: Files::new(&guarded.paths)?, words: Words::get()? })
+    }
+
+    /// The objection to a call that reaches for linchpin.
+    pub(super) fn objection(&self, seen: &Seen<'_>) -> Option<Objection> {
+        let reach = spellings(seen).iter().find_map(|text| self.reach(text));
+        let why = reach.or_else(|| self.words.in_pieces(&seen.texts)).or_else(|| self.files.in_actions(&seen.actions))?;
+        Some(Objection { pin: PinId::built_in(SELF), verdict: Verdict::Block, shadow: false, why })
+    }
+
+    /// What of linchpin's a text reaches for.
+    fn reach(&self, text: &str) -> Option<String> {
+        self.words.reach(text).or_else(|| self.files.reach(text)).or_else(|| self.ports.reach(text))
+    }
+}
+
+/// The call's text as written, without the quotes and escapes a shell drops, and
+/// with percent-encoding undone.
+fn spellings(seen: &Seen<'_>) -> Vec<String> {
+    let mut whole = visible(&seen.texts.joined());
+    for target in seen.actions.iter().flat_map(|action| &action.targets) {
+        whole.push('\n');
+        whole.push_str(&visible(&target.value));
+    }
+    let whole = whole.replace(['\u{3002}', '\u{ff61}'], ".");
+    let unquoted = whole.replace("${IFS}", " ").replace("$IFS", " ").replace("$@", "").replace(['"', '\'', '\\', '^', '`'], "");
+    let decoded = if unquoted.contains('%') { percent_decoded(&unquoted) } else { String::new() };
+    let mut spellings = vec![whole, unquoted, decoded];
+    spellings.dedup();
+    spellings
+}
+
+/// Bytes that are no text stay encoded.
+fn percent_decoded(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        decoded.push_str(before);
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(u8::is_ascii);
+        decoded.push(byte.map_or('%', char::from));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    decoded.push_str(rest);
+    decoded
+}
+
+#[cfg(test)]
+mod tests;
