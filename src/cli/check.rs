@@ -3,8 +3,9 @@
 //! What a person reads here is the answer to *would it stop that?* before it has
 //! to. Needs no data dir, no network and no running linchpin.
 
-use super::{Place, talk};
+use super::{Place, talk, tokens};
 use crate::config::{self, Config, ConfigError};
+use crate::inject::Carriage;
 use crate::pin::{Clause, Comparison, Limit, Mode, Order, Pin, SELF, Scope, UNREADABLE};
 use crate::policy::Policy;
 use crate::show;
@@ -37,24 +38,26 @@ pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => return Err(error.into()),
     };
-    Policy::new(config.pins.clone(), &config.guarded()).context("the pins cannot be enforced")?;
+    let policy = Policy::new(config.pins.clone(), &config.guarded()).context("the pins cannot be enforced")?;
+    let tokens = tokens::count(Carriage::new(policy.carried(None)).block())?;
     talk::note(&config.origin());
     for (name, host) in config.foreign_hosts() {
         talk::note(&format!("upstream `{name}` is not built in: {host}"));
     }
     config.warnings.iter().for_each(|warning| talk::note(&format!("warning: {warning}")));
     config.unbuilt.iter().for_each(|unbuilt| talk::note(&format!("warning: {unbuilt}")));
-    talk::print(&if args.json { show::json_line(&valid(&config))? } else { told(&config) });
+    talk::print(&if args.json { show::json_line(&valid(&config, tokens))? } else { told(&config, tokens) });
     Ok(ExitCode::SUCCESS)
 }
 
 /// The whole configuration for a person.
-fn told(config: &Config) -> String {
+fn told(config: &Config, tokens: usize) -> String {
     let mut lines = vec!["pins".to_owned()];
     config.pins.iter().for_each(|pin| lines.extend(told_pin(config, pin)));
     if config.pins.is_empty() {
         lines.push("  none".into());
     }
+    lines.push(format!("  together they cost about {tokens} tokens per request"));
     lines.push(String::new());
     lines.push("built-in pins".into());
     lines.extend(BUILT_IN.map(|(id, effect)| format!("  {id}: {effect}")));
@@ -67,6 +70,9 @@ fn told(config: &Config) -> String {
     lines.push("listeners".into());
     lines.push(format!("  agents     {}", config.server.listen));
     lines.push(format!("  operators  {}", config.server.console));
+    lines.push(String::new());
+    lines.push("data".into());
+    lines.push(format!("  {}", show::escape(&config.store_file().display().to_string())));
     lines.join("\n")
 }
 
@@ -159,17 +165,19 @@ fn duration_in_words(duration: Duration) -> String {
 }
 
 /// The whole configuration for a machine.
-fn valid(config: &Config) -> Value {
+fn valid(config: &Config, tokens: usize) -> Value {
     let pins: Vec<Value> = config.pins.iter().map(|pin| json_pin(config, pin)).collect();
     let upstream = |upstream: &config::Upstream| json!({"name": upstream.name, "url": upstream.url.as_str(), "dialect": upstream.family.name(), "built_in": upstream.built_in});
     json!({
         "valid": true,
         "file": config.file,
         "pins": pins,
+        "tokens": tokens,
         "built_in": BUILT_IN.map(|(id, _)| id),
         "upstreams": config.upstreams.values().map(upstream).collect::<Vec<_>>(),
         "listen": config.server.listen.to_string(),
         "console": config.server.console.to_string(),
+        "data": config.server.data,
         "warnings": config.warnings,
         "unbuilt": config.unbuilt,
         "errors": [],

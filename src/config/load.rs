@@ -145,10 +145,11 @@ impl Config {
     /// What belongs to linchpin on this machine, which no call may reach for.
     pub fn guarded(&self) -> Guarded {
         let listeners = [self.server.listen, self.server.console].into_iter().chain(self.agents.values().filter_map(|agent| agent.listen));
+        let public = self.console.public_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
         let paths = [Some(&self.server.data), self.file.as_ref()].into_iter().flatten();
         Guarded {
             ports: listeners.map(|address| address.port()).collect(),
-            hosts: self.server.hosts.iter().chain(&self.console.hosts).cloned().collect(),
+            hosts: self.server.hosts.iter().chain(&self.console.hosts).cloned().chain(public).collect(),
             paths: paths.filter(|path| path.is_absolute()).map(|path| path.display().to_string()).collect(),
         }
     }

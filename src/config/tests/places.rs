@@ -75,6 +75,21 @@ fn a_symlink_is_refused_and_what_it_leads_to_is_not() {
 }
 
 #[test]
+fn another_users_file_and_dir_are_refused() {
+    let folder = Folder::new();
+    let (file, data) = (folder.file("linchpin.toml", pin("")), folder.path("data"));
+    fs::create_dir(&data).expect("a dir");
+    let other = Some(rustix::process::geteuid().as_raw() + 1);
+    // Only root may give a file away; anybody else has no such file to test with.
+    let mut given = [&file, &data].into_iter().map(|path| std::os::unix::fs::chown(path, other, None));
+    if given.any(|given| given.is_err()) {
+        return;
+    }
+    assert!(loading(&file).is_err_and(|error| error.contains("belongs to another user")));
+    assert!(prepare_data_dir(&data).is_err() && check_data_dir(&data).is_err());
+}
+
+#[test]
 fn what_is_no_text_file_is_refused_at_once() {
     let folder = Folder::new();
     assert!(loading(folder.0.path()).is_err_and(|error| error.contains("is not a file")));
