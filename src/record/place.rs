@@ -18,6 +18,9 @@ const APPLICATION_ID: i32 = 0x6c6e_6368;
 /// `PRAGMA user_version`: the schema below.
 const SCHEMA_VERSION: i32 = 1;
 
+/// The smallest page SQLite knows.
+const HEADER_BYTES: u64 = 512;
+
 /// How long a statement waits for another process's lock.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -61,7 +64,7 @@ impl Place {
         create_private_dir(data_dir)?;
         let lock = lock(data_dir)?;
         let file = data_dir.join(file);
-        private_file(&file)?;
+        refuse_stump(&file, &private_file(&file)?)?;
         let connection = open_writable(&file).map_err(|error| damaged(&file, &error))?;
         Ok((Self { identity: identity(&file), file, _lock: lock }, connection))
     }
@@ -140,6 +143,16 @@ fn check_version(connection: &Connection) -> rusqlite::Result<()> {
 
 fn damaged(file: &Path, error: &rusqlite::Error) -> RecordError {
     RecordError::Damaged { file: file.to_owned(), why: error.to_string() }
+}
+
+/// SQLite takes a file that is shorter than its header for a new one and writes
+/// over it. An empty one is new; any other was something once.
+fn refuse_stump(path: &Path, file: &File) -> Result<(), RecordError> {
+    let bytes = file.metadata().map_err(|source| RecordError::io(path, &source))?.len();
+    if (1..HEADER_BYTES).contains(&bytes) {
+        return Err(RecordError::Damaged { file: path.to_owned(), why: format!("it has only {bytes} bytes") });
+    }
+    Ok(())
 }
 
 fn wal_of(file: &Path) -> PathBuf {

@@ -57,7 +57,9 @@ const BUILT_IN: &[&str] = &[
     // JSON Web Tokens, with or without a signature.
     r"(?-u:\b)eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?",
     // HTTP authentication.
-    r"(?i)(?-u:\b)(?:bearer|basic|digest|token)[ \t]+(?<secret>[A-Za-z0-9+/_.~=-]{8,})",
+    r"(?i)(?-u:\b)bearer[ \t]+(?<secret>[A-Za-z0-9+/_.~=-]{8,})",
+    // "basic understanding" is no password: one has a digit in it, or is long.
+    r"(?i)(?-u:\b)(?:basic|token)[ \t]+(?<secret>[A-Za-z+/_.~=-]*[0-9][A-Za-z0-9+/_.~=-]{5,}|[A-Za-z0-9+/_.~=-]{20,})",
     r#"(?i)(?:proxy-)?authorization["']?[ \t]*[:=][ \t]*["']?(?<secret>[^\r\n"']{4,})"#,
     r#"(?i)(?-u:\b)(?:set-)?cookie["']?[ \t]*:[ \t]*["']?(?<secret>[^\r\n"']{4,})"#,
     // Credentials in an address; the password may hold an `@`.
@@ -122,14 +124,13 @@ impl Redactor {
         let window = start_of(arguments, KEPT_BYTES_MAX + MARGIN_BYTES);
         let mut kept = self.redact_nested(window, NESTING_MAX, &mut found).into_owned();
         kept = without(&kept, &found);
-        if window.len() < arguments.len() {
+        let is_whole = window.len() == arguments.len();
+        if !is_whole {
             // Whatever began in the margin may go on beyond the window, where nobody looked.
             kept.truncate(start_of(&kept, kept.len().saturating_sub(MARGIN_BYTES)).len());
         }
-        if kept.len() > KEPT_BYTES_MAX {
+        if !is_whole || kept.len() > KEPT_BYTES_MAX {
             kept.truncate(start_of(&kept, KEPT_BYTES_MAX).len());
-        }
-        if window.len() < arguments.len() {
             kept.push_str(&format!("…[cut: {} bytes in all]", arguments.len()));
         }
         (kept, found)
@@ -198,7 +199,7 @@ fn replace(pattern: &Regex, text: &str, found: &mut Found) -> Option<String> {
     let mut copied = 0;
     for captures in pattern.captures_iter(text) {
         let Some(secret) = GROUPS.iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0)) else { continue };
-        if secret.as_str().is_empty() || secret.as_str() == MARK {
+        if is_no_secret(secret.as_str()) {
             continue;
         }
         found.add(secret.as_str());
@@ -211,6 +212,12 @@ fn replace(pattern: &Regex, text: &str, found: &mut Found) -> Option<String> {
     }
     redacted.push_str(text.get(copied..).unwrap_or_default());
     Some(redacted)
+}
+
+/// What stands in a secret's place often enough and is none.
+fn is_no_secret(text: &str) -> bool {
+    let is_word = ["true", "false", "null", "none", MARK].iter().any(|word| text.eq_ignore_ascii_case(word));
+    is_word || text.chars().all(|c| matches!(c, '{' | '}' | '[' | ']' | '(' | ')'))
 }
 
 /// The text without these secrets, plain or spelled as JSON spells them.

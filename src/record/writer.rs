@@ -84,7 +84,7 @@ impl Record {
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
         });
         let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let mut writer = Writer { connection, place, head, hold_expires: settings.hold_expires, shared: shared.clone() };
+        let writer = Writer { connection, place, head, hold_expires: settings.hold_expires, shared: shared.clone() };
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
         thread.map_err(|source| RecordError::io(data_dir, &source))?;
         Ok(Self { queue, shared })
@@ -189,7 +189,7 @@ struct Waiting {
 
 impl Writer {
     /// Works until the record is closed or nobody has a handle to it any more.
-    fn run(&mut self, jobs: &Receiver<Job>) {
+    fn run(mut self, jobs: &Receiver<Job>) {
         self.tick();
         loop {
             let closing = match jobs.recv_timeout(TICK) {
@@ -200,6 +200,8 @@ impl Writer {
             self.tick();
             if let Some(done) = closing {
                 self.fold_log();
+                // Whoever waits for this may open the data dir again at once.
+                drop(self);
                 let _ = done.send(());
                 return;
             }
