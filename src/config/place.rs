@@ -109,7 +109,7 @@ pub(super) fn find(asked: Option<&Path>) -> Result<Option<PathBuf>, PlaceError> 
     }
     let Some(path) = usual_file() else { return Ok(None) };
     match fs::symlink_metadata(&path) {
-        Ok(_) => Ok(Some(path)),
+        Ok(_) => trust::check_own_folder(&path).map(|()| Some(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(PlaceError::disk("look at", &path, error)),
     }
@@ -208,6 +208,14 @@ mod trust {
         Ok(file)
     }
 
+    /// The folder that linchpin looks into by itself is nobody else's.
+    pub(super) fn check_own_folder(file: &Path) -> Result<(), PlaceError> {
+        let Some(folder) = file.parent() else { return Ok(()) };
+        refuse_symlink(folder)?;
+        let found = fs::metadata(folder).map_err(|error| PlaceError::disk("look at", folder, error))?;
+        refuse_foreign(folder, &found)
+    }
+
     pub(super) fn create_file(path: &Path) -> io::Result<File> {
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
     }
@@ -277,6 +285,10 @@ mod trust {
             return Err(PlaceError::unfit(path, "is not a file"));
         }
         Ok(file)
+    }
+
+    pub(super) fn check_own_folder(file: &Path) -> Result<(), PlaceError> {
+        file.parent().map_or(Ok(()), refuse_symlink)
     }
 
     pub(super) fn create_file(path: &Path) -> io::Result<File> {

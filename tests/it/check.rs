@@ -100,3 +100,18 @@ fn a_good_file_is_told_to_a_machine_in_the_documented_shape() {
         assert!(page.contains(&format!("\"{key}\"")), "`{key}` is not on the page");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_config_dir_that_is_a_symlink_is_refused() {
+    let home = home();
+    let path = run(linchpin(home.path()).arg("init")).1;
+    let folder = Path::new(path.trim_end()).parent().expect("a folder");
+    let moved = home.path().join("moved");
+    fs::rename(folder, &moved).expect("moved");
+    std::os::unix::fs::symlink(&moved, folder).expect("a link");
+    let (code, out, err) = run(linchpin(home.path()).arg("check"));
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("is a symlink") && err.contains("help: "), "{err}");
+    assert_eq!(run(linchpin(home.path()).args(["check", "--config", "moved/linchpin.toml"])).0, 0);
+}
