@@ -10,8 +10,8 @@
 //! Gates are pure: they know no pin, no clock and no socket, so that a recorded
 //! stream is a complete test of them.
 
-use super::openai_chat;
 use super::sse::{FrameTooLarge, Framer};
+use super::{anthropic, openai_chat};
 use crate::call::Proposal;
 use crate::dialect::Dialect;
 
@@ -77,7 +77,8 @@ impl Gate {
     pub fn new(dialect: Dialect, bounds: Bounds) -> Option<Self> {
         let dialect: Box<dyn StreamDialect> = match dialect {
             Dialect::OpenaiChat => Box::new(openai_chat::Stream::new(bounds)),
-            Dialect::OpenaiResponses | Dialect::Anthropic => return None,
+            Dialect::Anthropic => Box::new(anthropic::Stream::new(bounds)),
+            Dialect::OpenaiResponses => return None,
             Dialect::Gemini | Dialect::Ollama => return None,
         };
         Some(Self { framer: Framer::new(bounds.held_frames_bytes), dialect, ended: false, closed: false })
@@ -135,6 +136,8 @@ pub(super) enum Plan {
     Untouched,
     /// Chat Completions.
     OpenaiChat(openai_chat::BodyPlan),
+    /// Anthropic Messages.
+    Anthropic(anthropic::BodyPlan),
 }
 
 /// Why an answer cannot be read; it is then withheld as a whole.
@@ -148,6 +151,7 @@ impl BodyGate {
     pub fn read(dialect: Dialect, body: &[u8]) -> Result<Self, BodyError> {
         match dialect {
             Dialect::OpenaiChat => openai_chat::read_body(body),
+            Dialect::Anthropic => anthropic::read_body(body),
             other => Err(BodyError(format!("linchpin does not read `{other}` yet"))),
         }
     }
@@ -161,6 +165,7 @@ impl BodyGate {
         match self.plan {
             Plan::Untouched => Some(body.to_vec()),
             Plan::OpenaiChat(plan) => plan.rewrite(body, rulings),
+            Plan::Anthropic(plan) => plan.rewrite(body, rulings),
         }
     }
 }

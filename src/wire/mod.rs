@@ -18,6 +18,7 @@ pub mod splice;
 pub mod sse;
 pub mod tools;
 
+mod anthropic;
 mod openai_chat;
 mod place;
 mod spelling;

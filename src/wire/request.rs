@@ -3,7 +3,7 @@
 //!
 //! Each dialect reads its own; all of them answer with the same [`Request`].
 
-use super::openai_chat;
+use super::{anthropic, openai_chat};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -133,6 +133,7 @@ impl Request {
     pub fn read(endpoint: Endpoint, body: &[u8], block: &str) -> Result<Self, RequestError> {
         match endpoint {
             Endpoint::Chat => openai_chat::read_request(body, block),
+            Endpoint::Messages | Endpoint::CountTokens => anthropic::read_request(body, block),
             _ => Err(RequestError::Unreadable("this dialect is not built yet".into())),
         }
     }
