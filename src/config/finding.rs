@@ -151,11 +151,13 @@ fn excerpt(text: &str) -> (String, Vec<usize>) {
     let mut buffer = [0; 4];
     for character in text.chars() {
         let raw: &str = character.encode_utf8(&mut buffer);
-        moved.extend(std::iter::repeat_n(shown.len(), raw.len()));
         column = if character == '\n' { 0 } else { column + 1 };
+        let is_cut = column > LINE_CHARACTERS_MAX;
+        let place = if is_cut { shown.len().saturating_sub('…'.len_utf8()) } else { shown.len() };
+        moved.extend(std::iter::repeat_n(place, raw.len()));
         if column == LINE_CHARACTERS_MAX {
             shown.push('…');
-        } else if column < LINE_CHARACTERS_MAX {
+        } else if !is_cut {
             let is_plain = matches!(character, '\n' | '\r' | '\t') || show::escape(raw) == raw;
             shown.push(if is_plain { character } else { '?' });
         }
@@ -196,5 +198,23 @@ impl Diagnostic for Shown<'_> {
         let first = LabeledSpan::new_primary_with_span(Some(self.finding.label.clone()), self.finding.span.clone());
         let second = self.finding.also.iter().map(|(span, label)| LabeledSpan::new_with_span(Some(label.clone()), span.clone()));
         Some(Box::new(std::iter::once(first).chain(second)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_cut_line_is_shown_at_its_cut() {
+        let text = format!("ab\n{}\u{202e}z\ncd", "x".repeat(500));
+        let (shown, moved) = excerpt(&text);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!((lines[0], lines[2]), ("ab", "cd"));
+        assert!(lines[1].ends_with("xx…") && lines[1].chars().count() == LINE_CHARACTERS_MAX);
+        let z = text.find('z').expect("there");
+        assert_eq!(shown.get(moved[z]..).and_then(|rest| rest.chars().next()), Some('…'));
+        assert_eq!(shown.get(moved[text.len() - 2]..), Some("cd"));
+        assert_eq!(moved.len(), text.len() + 1);
     }
 }
