@@ -4,7 +4,9 @@
 //! that do not mean one thing are not a bad line: they are blocked, as they would
 //! be on the wire.
 
-use super::{Place, lines, rules};
+use super::lines::Lines;
+use super::out::Out;
+use super::{Place, rules};
 use crate::call::{Action, Flaw, Input, Proposal, ToolCall, ToolName, ToolSpec};
 use crate::json::as_string;
 use crate::pin::PinId;
@@ -15,7 +17,7 @@ use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::io::{BufReader, BufWriter, Write};
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 /// What `judge` is told on the command line.
@@ -28,7 +30,7 @@ pub(super) struct Judge {
 
 /// One call as it is written down. Other members are nobody's business here.
 #[derive(Debug, Deserialize)]
-pub(super) struct Question<'a> {
+struct Question<'a> {
     #[serde(borrow)]
     id: &'a RawValue,
     tool: String,
@@ -52,16 +54,14 @@ struct Answer<'a> {
 impl Judge {
     pub(super) fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let policy = rules::load(place)?;
-        let mut input = BufReader::with_capacity(1 << 16, std::io::stdin().lock());
-        let mut output = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-        lines::answer_each(&mut input, &mut output, |line, output| self.answer(&policy, line, output))
+        let all_good = Lines::stdin().answer_each(&mut Out::new(), |_, line, out| self.answer(&policy, line, out))?;
+        Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn answer(&self, policy: &Policy, line: &str, output: &mut impl Write) -> anyhow::Result<()> {
+    fn answer(&self, policy: &Policy, line: &str, out: &mut Out) -> anyhow::Result<ControlFlow<()>> {
         let question: Question = serde_json::from_str(line).context("not a call to judge")?;
         let judgement = policy.judge(&question.proposal(), Some(&question.spec()), None);
-        let text = if self.json { json(&question, &judgement)? } else { row(&question, &judgement) };
-        writeln!(output, "{text}").map_err(Into::into)
+        if self.json { out.json(&answer(&question, &judgement)) } else { out.line(&row(&question, &judgement)) }
     }
 }
 
@@ -93,15 +93,14 @@ pub(super) fn input(arguments: &RawValue) -> (Input, Option<Flaw>) {
     (input(text.into_owned()), None)
 }
 
-fn json(question: &Question<'_>, judgement: &Judgement) -> anyhow::Result<String> {
-    let answer = Answer {
+fn answer<'a>(question: &Question<'a>, judgement: &'a Judgement) -> Answer<'a> {
+    Answer {
         id: question.id,
         verdict: judgement.verdict.name(),
         pins: judgement.pins().iter().map(PinId::to_string).collect(),
         actions: &judgement.actions,
         why: judgement.why(),
-    };
-    show::json_line(&answer).context("the verdict cannot be written as JSON")
+    }
 }
 
 /// `hold   bash                     confirm-deletes  delete: rm`

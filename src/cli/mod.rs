@@ -11,9 +11,13 @@ mod init;
 mod judge;
 mod lines;
 mod out;
+mod progress;
+mod recorded;
+mod replay;
 mod rules;
 mod serve;
 mod talk;
+mod test;
 mod tokens;
 mod violations;
 
@@ -60,6 +64,10 @@ enum Command {
     Serve(serve::Serve),
     /// Reads tool calls as JSON Lines, prints a verdict for each
     Judge(judge::Judge),
+    /// Runs recorded conversations through the pins
+    Replay(replay::Replay),
+    /// Runs cases with expected verdicts, for your own CI
+    Test(test::Test),
     /// The record of everything that was not simply passed
     Violations(violations::Violations),
     /// The calls that wait for a person
@@ -81,6 +89,8 @@ pub fn run() -> ExitCode {
         Command::Serve(asked) => serve::run(place, &asked),
         Command::CountTokens => tokens::run(),
         Command::Judge(judge) => judge.run(place),
+        Command::Replay(replay) => replay.run(place),
+        Command::Test(test) => test.run(place),
         Command::Violations(asked) => violations::run(place, &asked),
         Command::Approvals(asked) => approvals::run(place, &asked),
         Command::Audit(asked) => audit::run(place, &asked),

@@ -1,0 +1,104 @@
+//! `linchpin replay`: runs recorded conversations through the pins.
+//!
+//! The question it answers: what would these pins have done to the work of last
+//! week? Each recorded call is judged as if the earlier ones had happened as
+//! recorded. For a machine a line a call; for a person a table.
+
+mod summary;
+
+use super::lines::Lines;
+use super::out::Out;
+use super::progress::Progress;
+use super::recorded::{Conversation, Recorded};
+use super::{Place, rules, talk};
+use crate::call::Action;
+use crate::pin::PinId;
+use crate::policy::Policy;
+use crate::verdict::Judgement;
+use clap::Args;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use summary::Summary;
+
+/// What a replay leaves out.
+const UNBUILT: &str = "not built yet: capture, `waive`, limits, breaker and halts; a pin with a limit objects to every call";
+
+/// What `replay` is told on the command line.
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// Recordings: one conversation a line, `{"id","messages","tools"?}`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Prints one verdict a line instead of a summary
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is printed for one call with `--json`.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    conversation: &'a RawValue,
+    turn: usize,
+    call: usize,
+    tool: String,
+    verdict: &'static str,
+    pins: Vec<String>,
+    actions: &'a [Action],
+}
+
+impl Replay {
+    pub(super) fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        let policy = rules::load(place)?;
+        talk::note(UNBUILT);
+        let mut progress = Progress::over(self.files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum());
+        let mut out = Out::new();
+        let mut summary = Summary::default();
+        let mut all_good = true;
+        for file in &self.files {
+            let replayed = Lines::file(file, progress.counting()).and_then(|lines| {
+                lines.answer_each(&mut out, |_, line, out| {
+                    let flow = self.replay(&policy, line, out, &mut summary);
+                    progress.draw(&summary.in_short());
+                    flow
+                })
+            });
+            all_good &= replayed.unwrap_or_else(|error| {
+                talk::error(&error);
+                false
+            });
+        }
+        progress.clear();
+        if !self.json && out.line(&summary.table())?.is_continue() {
+            let _ = out.flush()?;
+        }
+        Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn replay(&self, policy: &Policy, line: &str, out: &mut Out, summary: &mut Summary) -> anyhow::Result<ControlFlow<()>> {
+        let conversation = Conversation::read(line)?;
+        let calls = conversation.calls()?;
+        let judged: Vec<Judgement> = calls.iter().map(|call| policy.judge(&call.proposal, call.spec.as_ref(), None)).collect();
+        summary.add(conversation.id, &judged);
+        for (index, (call, judgement)) in calls.iter().zip(&judged).enumerate() {
+            if self.json && out.json(&row(conversation.id, index, call, judgement))?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+fn row<'a>(conversation: &'a RawValue, index: usize, call: &Recorded, judgement: &'a Judgement) -> Row<'a> {
+    Row {
+        conversation,
+        turn: call.turn,
+        call: index,
+        tool: call.proposal.call.tool.to_string(),
+        verdict: judgement.verdict.name(),
+        pins: judgement.pins().iter().map(PinId::to_string).collect(),
+        actions: &judgement.actions,
+    }
+}
