@@ -134,16 +134,16 @@ fn text(section: &Section<'_>, place: &Range<usize>, findings: &mut Vec<Finding>
         }
         return None;
     };
-    let help = match PinText::new(text) {
+    let (message, help) = match PinText::new(text) {
         Ok(text) => return Some((text, span)),
-        Err(PinError::LongText { .. }) => format!("a pin rides along on every request: say it in at most {PIN_TEXT_BYTES_MAX} bytes"),
-        Err(PinError::ControlCharacter(_)) => "take out control characters; a newline may stay".to_owned(),
-        Err(PinError::EmptyText | PinError::Id(_)) => "write the sentence the model should see".to_owned(),
-    };
-    let message = match PinText::new(text) {
-        Err(PinError::LongText { bytes }) => format!("a text of {bytes} bytes is too long"),
-        Err(PinError::ControlCharacter(control)) => format!("the control character U+{:04X}", control as u32),
-        _ => "an empty text".to_owned(),
+        Err(PinError::LongText { bytes }) => {
+            let help = format!("a pin rides along on every request: say it in at most {PIN_TEXT_BYTES_MAX} bytes");
+            (format!("a text of {bytes} bytes is too long"), help)
+        }
+        Err(PinError::ControlCharacter(control)) => {
+            (format!("the control character U+{:04X}", u32::from(control)), "take out control characters; a newline may stay".into())
+        }
+        Err(PinError::EmptyText | PinError::Id(_)) => ("an empty text".into(), "write the sentence the model should see".into()),
     };
     findings.push(section.mistake(Mistake::new(message, help), span));
     None

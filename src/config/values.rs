@@ -2,11 +2,12 @@
 //!
 //! Pure readers, each of which says what is wrong and what would be right.
 
-use crate::dialect::Family;
-use crate::kind::Kind;
-use crate::pin::{Comparison, Limit, Mode, Order};
+mod words;
+
+pub(super) use words::{approve_by, capture, family, hosted, kind, mode, response, waiver, webhook_kind};
+
+use crate::pin::{Comparison, Limit, Order};
 use crate::show;
-use crate::verdict::Verdict;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use url::{Host, Url};
@@ -40,73 +41,6 @@ impl Mistake {
 /// The wrong value, safe to show.
 fn shown(text: &str) -> String {
     show::escape_short(text, SHOWN_CHARACTERS_MAX)
-}
-
-/// One word of a closed list.
-fn word<T>(text: &str, what: &str, known: &[(&str, T)]) -> Result<T, Mistake>
-where
-    T: Copy,
-{
-    if let Some((_, value)) = known.iter().find(|(word, _)| *word == text) {
-        return Ok(*value);
-    }
-    let mut words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-    words.sort_unstable();
-    Err(Mistake::new(format!("unknown {what} `{}`", shown(text)), format!("use one of: {}", words.join(", "))))
-}
-
-/// `on`.
-pub(super) fn kind(text: &str) -> Result<Kind, Mistake> {
-    word(text, "kind", &Kind::ALL.map(|kind| (kind.name(), kind))).map_err(|mistake| {
-        let names = Kind::ALL.map(Kind::name);
-        match super::shape::nearest(text, &names) {
-            Some(near) => Mistake { help: format!("did you mean `{near}`? {}", mistake.help), ..mistake },
-            None => mistake,
-        }
-    })
-}
-
-/// `then`.
-pub(super) fn response(text: &str) -> Result<Verdict, Mistake> {
-    word(text, "response", &[Verdict::Warn, Verdict::Hold, Verdict::Block].map(|verdict| (verdict.name(), verdict)))
-}
-
-/// `mode`.
-pub(super) fn mode(text: &str) -> Result<Mode, Mistake> {
-    word(text, "mode", &[("enforce", Mode::Enforce), ("shadow", Mode::Shadow)])
-}
-
-/// `dialect` of an upstream.
-pub(super) fn family(text: &str) -> Result<Family, Mistake> {
-    word(text, "dialect", &Family::ALL.map(|family| (family.name(), family)))
-}
-
-/// `waive`.
-pub(super) fn waiver(text: &str) -> Result<(), Mistake> {
-    word(text, "waiver", &[("named", ())])
-}
-
-/// `approve_by`: whether it is the chat.
-pub(super) fn approve_by(text: &str) -> Result<bool, Mistake> {
-    word(text, "way to approve", &[("console", false), ("reply", true)])
-}
-
-/// `[conversation] capture`.
-pub(super) fn capture(text: &str) -> Result<super::Capture, Mistake> {
-    use super::Capture::{Enforce, Off, Propose};
-    word(text, "capture mode", &[("enforce", Enforce), ("propose", Propose), ("off", Off)])
-}
-
-/// `[tools] hosted`.
-pub(super) fn hosted(text: &str) -> Result<super::Hosted, Mistake> {
-    use super::Hosted::{Gate, Pass, Refuse};
-    word(text, "treatment", &[("gate", Gate), ("refuse", Refuse), ("pass", Pass)])
-}
-
-/// `[notify] kind`.
-pub(super) fn webhook_kind(text: &str) -> Result<super::WebhookKind, Mistake> {
-    use super::WebhookKind::{Generic, Ntfy, Slack, Telegram};
-    word(text, "webhook kind", &[("generic", Generic), ("ntfy", Ntfy), ("slack", Slack), ("telegram", Telegram)])
 }
 
 /// `"45s"`, `"10m"`, `"24h"`, `"365d"`.

@@ -85,7 +85,7 @@ fn a_pin_says_nothing_that_means_nothing() {
 
 #[test]
 fn a_pin_has_an_id_of_its_own_and_words() {
-    let long = format!("[[pin]]\nid = \"p\"\ntext = \"{}\"", "x".repeat(100_000));
+    let long = format!("[[pin]]\nid = \"p\"\non = [\"pay\"]\ntext = \"{}\"", "x".repeat(100_000));
     insta::assert_snapshot!(refusals(&[
         ("[[pin]]\ntext = \"Ask me.\"\non = [\"pay\"]", "[[pin]]\nid = \"a\"\ntext = \"Ask me.\"\non = [\"pay\"]"),
         ("[[pin]]\nid = \"a\"\non = [\"pay\"]", "[[pin]]\nid = \"a\"\ntext = \"Ask me.\"\non = [\"pay\"]"),
@@ -95,9 +95,9 @@ fn a_pin_has_an_id_of_its_own_and_words() {
             "[[pin]]\nid = \"linchpinned\"\ntext = \"Ask me.\"\non = [\"pay\"]"
         ),
         (&format!("{}\n{}", pin("").replace("\"p\"", "\"P\""), pin("")), &format!("{}\n{}", pin("").replace("\"p\"", "\"q\""), pin(""))),
-        ("[[pin]]\nid = \"a\"\ntext = \" \\n \"", "[[pin]]\nid = \"a\"\ntext = \" .\\n \""),
+        ("[[pin]]\nid = \"a\"\non = [\"pay\"]\ntext = \" \\n \"", "[[pin]]\nid = \"a\"\non = [\"pay\"]\ntext = \" .\\n \""),
         (&long, &long.replace(&"x".repeat(99_000), "")),
-        ("[[pin]]\nid = \"a\"\ntext = \"Ask\\u0007 me.\"", "[[pin]]\nid = \"a\"\ntext = \"Ask\\n me.\""),
+        ("[[pin]]\nid = \"a\"\non = [\"pay\"]\ntext = \"Ask\\u0007 me.\"", "[[pin]]\nid = \"a\"\non = [\"pay\"]\ntext = \"Ask\\n me.\""),
     ]));
 }
 
