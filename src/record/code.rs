@@ -87,7 +87,8 @@ fn letter(letters: &[u8], place: usize) -> char {
     letters.get(place).copied().map_or('?', char::from)
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+/// Fills with random bytes.
+pub(super) fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
     getrandom::fill(bytes).map_err(|error| NoRandomness(error.to_string()))
 }
 

@@ -15,6 +15,7 @@ mod entry;
 mod place;
 mod read;
 mod redact;
+mod witness;
 mod write;
 mod writer;
 
@@ -130,6 +131,18 @@ pub enum RecordError {
         "the record's end was changed or cut off; `linchpin audit verify` says where, and moving the data dir away begins a new record"
     )]
     Cut,
+    /// The record does not contain what its witness names.
+    #[error(
+        "the record does not go on from its signed head `{}` ({why}); \
+         `linchpin audit verify` says more; if you put an older copy in place yourself, remove that file",
+        .file.display()
+    )]
+    Witness {
+        /// The file with the signed head.
+        file: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// One entry cannot be read.
     #[error("entry {seq} cannot be read ({why}); `linchpin audit verify` says whether it was changed")]
     Unreadable {

@@ -69,6 +69,11 @@ impl Place {
         Ok((Self { identity: identity(&file), file, _lock: lock }, connection))
     }
 
+    /// The database.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Refuses to go on writing into a file that no longer stands in the data dir:
     /// what is written there would be lost.
     pub(super) fn check_unmoved(&self) -> Result<(), RecordError> {
@@ -86,7 +91,7 @@ pub(super) fn open_to_read(file: &Path) -> Result<Connection, RecordError> {
     let opened = Connection::open_with_flags(file, flags).and_then(ready_to_read);
     match opened {
         // A copy on a read-only disk: nobody can be writing to it, and WAL needs no helper files then.
-        Err(_) if !wal_of(file).exists() => open_immutable(file).map_err(|error| damaged(file, &error)),
+        Err(_) if !beside(file, "-wal").exists() => open_immutable(file).map_err(|error| damaged(file, &error)),
         opened => opened.map_err(|error| damaged(file, &error)),
     }
 }
@@ -155,9 +160,10 @@ fn refuse_stump(path: &Path, file: &File) -> Result<(), RecordError> {
     Ok(())
 }
 
-fn wal_of(file: &Path) -> PathBuf {
+/// The file of this name with something after it.
+pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push("-wal");
+    name.push(ending);
     name.into()
 }
 
@@ -173,7 +179,7 @@ fn lock(data_dir: &Path) -> Result<File, RecordError> {
 
 /// Creates or opens a file that only its owner may read. SQLite gives its helper
 /// files the modes of the database.
-fn private_file(path: &Path) -> Result<File, RecordError> {
+pub(super) fn private_file(path: &Path) -> Result<File, RecordError> {
     if path.is_symlink() {
         return Err(RecordError::Unsafe { path: path.to_owned(), why: "it is a symbolic link" });
     }

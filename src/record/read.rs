@@ -12,12 +12,12 @@ pub use hold::Hold;
 use super::RecordError;
 use super::chain::{Break, Head, Row, Walk};
 use super::entry::{ActionShape, Change, Opening, Outcome};
-use super::place;
+use super::{place, witness};
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One call that was not simply passed, with its latest outcome. The keys are the
 /// contract of `violations --json`.
@@ -105,12 +105,13 @@ impl Filter {
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    file: PathBuf,
 }
 
 impl Reader {
     /// Opens a record file without changing it.
     pub fn open(file: &Path) -> Result<Self, RecordError> {
-        Ok(Self { connection: place::open_to_read(file)? })
+        Ok(Self { connection: place::open_to_read(file)?, file: file.to_owned() })
     }
 
     /// Hands over every wanted entry, oldest first, until told to stop.
@@ -226,8 +227,20 @@ impl Reader {
     }
 
     /// Walks the whole chain, as it stands at this moment, and compares its end with
-    /// the head: the head of a whole one, the break of a broken one.
+    /// the head, and the whole with its witness: the head of a whole one, the break
+    /// of a broken one.
     pub fn verify(&self) -> Result<Result<Head, Break>, RecordError> {
+        // Read first: what it names by now is on the disk by now.
+        let testimony = witness::testimony(&self.file)?;
+        let walked = self.walk()?;
+        let Ok(head) = walked else { return Ok(walked) };
+        Ok(match contradiction(&self.connection, testimony)? {
+            Some(found) => Err(found),
+            None => Ok(head),
+        })
+    }
+
+    fn walk(&self) -> Result<Result<Head, Break>, RecordError> {
         // One transaction: rows and head of the same moment, also while a linchpin is writing.
         let moment = self.connection.unchecked_transaction()?;
         let head = stored_head(&moment);
@@ -264,6 +277,24 @@ pub(super) fn checked_head(connection: &Connection) -> Result<Head, RecordError>
         None => head == Head::of_nothing(),
     };
     if is_named { Ok(head) } else { Err(RecordError::Cut) }
+}
+
+/// What of a witness's testimony a record does not bear out. None: it is borne out, or there is no witness.
+pub(super) fn contradiction(connection: &Connection, testimony: Option<Result<Head, String>>) -> Result<Option<Break>, RecordError> {
+    let named = match testimony {
+        None => return Ok(None),
+        Some(Err(why)) => {
+            return Ok(Some(Break { seq: 0, finding: format!("the signed head beside the record is not to be trusted: {why}") }));
+        }
+        Some(Ok(named)) => named,
+    };
+    let finding = match row_at(connection, named.seq)? {
+        _ if named == Head::of_nothing() => return Ok(None),
+        Some(row) if row.hash == named.hash => return Ok(None),
+        Some(_) => "it is not the entry whose hash was signed: the chain was written anew",
+        None => "it was signed as the head once and is missing",
+    };
+    Ok(Some(Break { seq: named.seq, finding: finding.to_owned() }))
 }
 
 fn stored_head(connection: &Connection) -> Result<Option<Head>, RecordError> {

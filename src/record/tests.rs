@@ -206,6 +206,19 @@ fn a_broken_connection_is_a_later_entry_about_the_same_call() {
 }
 
 #[test]
+fn an_entry_that_nobody_waits_for_any_more_says_so() {
+    let dir = TempDir::new().expect("a dir");
+    let record = open(&dir);
+    wait(async {
+        let mut asked = Box::pin(record.withheld_or_warned(vec![violation(Verdict::Block, "{}")]));
+        // Polled once: it stands in the queue. Then its client goes away.
+        assert!(futures_util::poll!(&mut asked).is_pending());
+    });
+    wait(record.close());
+    assert!(entries(&reader(&dir), &Filter::default())[0].delivered.contains("broke"));
+}
+
+#[test]
 fn a_shadow_pin_is_recorded_with_what_it_would_have_asked_for() {
     let dir = TempDir::new().expect("a dir");
     let mut shadowed = violation(Verdict::Hold, "{}");

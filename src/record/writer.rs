@@ -7,8 +7,9 @@
 
 use super::chain::Head;
 use super::code::EntryId;
-use super::place::Place;
+use super::place::{Place, beside};
 use super::redact::Redactor;
+use super::witness::{Witness, testimony};
 use super::write::{Now, Prepared, Writing, prepare};
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
 use jiff::Timestamp;
@@ -35,6 +36,9 @@ const BROKEN_MAX: usize = 65_536;
 
 /// How often the thread wakes by itself: to let holds expire, to try again.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How far the signed head may lag behind while entries are written.
+const SIGN_EVERY: Duration = Duration::from_millis(500);
 
 /// How long a good attempt to write counts as news.
 const PROBE_AFTER: Duration = Duration::from_secs(1);
@@ -77,6 +81,14 @@ impl Record {
         let redactor = Redactor::new(&settings.redact)?;
         let (place, connection) = Place::open(data_dir, &settings.file)?;
         let head = read::checked_head(&connection)?;
+        let mut witness = Witness::open(place.file())?;
+        if let Some(found) = read::contradiction(&connection, testimony(place.file())?)? {
+            return Err(RecordError::Witness {
+                file: beside(place.file(), ".head"),
+                why: format!("entry {}: {}", found.seq, found.finding),
+            });
+        }
+        witness.sign(&head)?;
         let shared = Arc::new(Shared {
             redactor,
             queued_bytes: AtomicUsize::new(0),
@@ -84,7 +96,15 @@ impl Record {
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
         });
         let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let writer = Writer { connection, place, head, hold_expires: settings.hold_expires, shared: shared.clone() };
+        let writer = Writer {
+            connection,
+            place,
+            head,
+            witness,
+            signed_at: Instant::now(),
+            hold_expires: settings.hold_expires,
+            shared: shared.clone(),
+        };
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
         thread.map_err(|source| RecordError::io(data_dir, &source))?;
         Ok(Self { queue, shared })
@@ -107,11 +127,7 @@ impl Record {
 
     /// Notes that the connection broke before these were delivered. Does not wait.
     pub fn broke(&self, entries: Vec<EntryId>) {
-        let mut broken = guard(&self.shared.broken);
-        let too_many = (broken.len() + entries.len()).saturating_sub(BROKEN_MAX).min(broken.len());
-        broken.drain(..too_many);
-        broken.extend(entries.into_iter().take(BROKEN_MAX));
-        drop(broken);
+        self.shared.note_broken(entries);
         // A full queue wakes the thread just as well.
         let _ = self.queue.try_send(Job::Wake);
     }
@@ -167,6 +183,13 @@ impl Shared {
         Ok(())
     }
 
+    fn note_broken(&self, entries: Vec<EntryId>) {
+        let mut broken = guard(&self.broken);
+        let too_many = (broken.len() + entries.len()).saturating_sub(BROKEN_MAX).min(broken.len());
+        broken.drain(..too_many);
+        broken.extend(entries.into_iter().take(BROKEN_MAX));
+    }
+
     fn release(&self, bytes: usize) {
         self.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
@@ -176,6 +199,8 @@ struct Writer {
     connection: Connection,
     place: Place,
     head: Head,
+    witness: Witness,
+    signed_at: Instant,
     hold_expires: Duration,
     shared: Arc<Shared>,
 }
@@ -199,6 +224,7 @@ impl Writer {
             };
             self.tick();
             if let Some(done) = closing {
+                self.sign();
                 self.fold_log();
                 // Whoever waits for this may open the data dir again at once.
                 drop(self);
@@ -206,6 +232,7 @@ impl Writer {
                 return;
             }
         }
+        self.sign();
         self.fold_log();
     }
 
@@ -269,7 +296,10 @@ impl Writer {
 
     fn answer(&self, waiting: Waiting, result: Result<Vec<Recorded>, RecordError>) {
         self.shared.release(waiting.bytes);
-        let _ = waiting.done.send(result);
+        if let Err(Ok(recorded)) = waiting.done.send(result) {
+            // Whoever asked is gone: nothing of this is delivered to anybody.
+            self.shared.note_broken(recorded.into_iter().map(|one| one.id).collect());
+        }
     }
 
     /// What has to happen without anybody asking.
@@ -279,6 +309,17 @@ impl Writer {
         let is_failing = guard(&self.shared.state).health != Health::Well;
         if is_failing {
             self.probe();
+        }
+        if self.signed_at.elapsed() >= SIGN_EVERY {
+            self.sign();
+        }
+    }
+
+    /// Signs the head. One that cannot be signed lags behind, which it may.
+    fn sign(&mut self) {
+        self.signed_at = Instant::now();
+        if let Err(error) = self.witness.sign(&self.head) {
+            tracing::warn!(%error, "the head of the record could not be signed");
         }
     }
 

@@ -79,17 +79,55 @@ fn an_edited_head_is_found() {
     assert_eq!(broken_at("DELETE FROM head"), 6);
 }
 
-#[test]
-fn an_end_cut_off_together_with_its_head_is_found_by_a_head_that_was_noted() {
+/// A closed record of six entries whose last two were cut off, the head with them.
+fn cut_clean() -> TempDir {
     let dir = TempDir::new().expect("a dir");
     let record = open(&dir);
     write(&record, vec![violation(Verdict::Block, "{}"); 6]);
     wait(record.close());
-    let noted = reader(&dir).head().expect("read").expect("a head");
     let cut = "DELETE FROM record WHERE seq > 4; UPDATE head SET seq = 4, hash = (SELECT hash FROM record WHERE seq = 4)";
     Connection::open(dir.path().join(FILE)).expect("a database").execute_batch(cut).expect("statements");
-    assert_eq!(reader(&dir).verify().expect("walked").expect("whole to itself").seq, 4);
-    assert_eq!(reader(&dir).row(noted.seq), Ok(None));
+    dir
+}
+
+#[test]
+fn an_end_cut_off_together_with_its_head_is_found_by_the_signed_head() {
+    let dir = cut_clean();
+    assert_eq!(reader(&dir).verify().expect("walked").expect_err("it was taken").seq, 6);
+    assert!(matches!(Record::open(dir.path(), settings()), Err(RecordError::Witness { .. })));
+}
+
+#[test]
+fn a_record_that_was_replaced_is_not_continued() {
+    let dir = TempDir::new().expect("a dir");
+    let record = open(&dir);
+    write(&record, vec![violation(Verdict::Block, "{}")]);
+    wait(record.close());
+    std::fs::remove_file(dir.path().join(FILE)).expect("removed");
+    assert!(matches!(Record::open(dir.path(), settings()), Err(RecordError::Witness { .. })));
+}
+
+#[test]
+fn a_signed_head_that_lags_behind_is_fine_and_a_forged_one_is_not() {
+    let dir = TempDir::new().expect("a dir");
+    let signed = dir.path().join("linchpin.db.head");
+    let record = open(&dir);
+    write(&record, vec![violation(Verdict::Block, "{}")]);
+    wait(record.close());
+    let early = std::fs::read_to_string(&signed).expect("a signed head");
+    let record = open(&dir);
+    write(&record, vec![violation(Verdict::Block, "{}")]);
+    wait(record.close());
+    assert_ne!(std::fs::read_to_string(&signed).expect("a signed head"), early);
+    std::fs::write(&signed, &early).expect("set back");
+    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").seq, 2);
+    for forged in [early.replace("\"seq\":1", "\"seq\":2"), "{}".into(), String::new()] {
+        std::fs::write(&signed, forged).expect("forged");
+        assert!(reader(&dir).verify().expect("walked").is_err());
+        assert!(matches!(Record::open(dir.path(), settings()), Err(RecordError::Witness { .. })));
+    }
+    std::fs::remove_file(&signed).expect("removed");
+    assert_eq!(write(&open(&dir), vec![violation(Verdict::Block, "{}")]).len(), 1);
 }
 
 #[test]
