@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 /// How deep an object is searched for; what is nested deeper counts as found.
 const DEPTH_MAX: usize = 16;
 
-/// Blocks the client only shows or sends back; see also [`RESULT_SUFFIX`].
-const WORDS: [&str; 5] = ["text", "container_upload", "compaction", "fallback", "mcp_tool_listing"];
+/// Blocks beside `text` that the client only shows or sends back; see also [`RESULT_SUFFIX`].
+const WORDS: [&str; 4] = ["container_upload", "compaction", "fallback", "mcp_tool_listing"];
 
 /// What the provider's own tools answer: `web_search_tool_result` and its like.
 const RESULT_SUFFIX: &str = "_tool_result";
@@ -26,7 +26,9 @@ const SERVED: [&str; 2] = ["server_tool_use", "mcp_tool_use"];
 /// What sort of block it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// No action in it.
+    /// Text of the answer.
+    Text,
+    /// Anything else that has no action in it.
     Words,
     /// No action, but it is worthless once a block before it was changed.
     Bound,
@@ -49,6 +51,7 @@ impl Kind {
     fn named(kind: &str) -> Self {
         match kind {
             "tool_use" => Self::Call,
+            "text" => Self::Text,
             _ if WORDS.contains(&kind) || kind.ends_with(RESULT_SUFFIX) => Self::Words,
             _ if BOUND.contains(&kind) => Self::Bound,
             _ if SERVED.contains(&kind) => Self::Served,

@@ -13,6 +13,7 @@
 mod block;
 mod call;
 mod event;
+mod held;
 mod request;
 mod response;
 mod rewrite;

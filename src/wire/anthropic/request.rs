@@ -128,7 +128,8 @@ impl<'a> Typed<'a> {
 }
 
 fn hosted_tool(tool: &RawValue) -> Option<HostedTool> {
-    let kind = Typed::read(tool)?.kind?;
+    let Some(declared) = Typed::read(tool) else { return Some(HostedTool { name: "a tool that cannot be read".into(), acts: true }) };
+    let kind = declared.kind?;
     if matches!(kind.as_ref(), "" | "custom") || CLIENT_TOOLS.iter().any(|family| is_dated(&kind, family)) {
         return None;
     }
@@ -145,7 +146,7 @@ fn is_dated(kind: &str, family: &str) -> bool {
 /// only read for them when the word stands in it.
 fn added_tools(messages: &RawValue) -> Vec<&RawValue> {
     let text = messages.get().as_bytes();
-    if memmem::find(text, b"tool_definition").is_none() {
+    if !may_define_tools(text) {
         return Vec::new();
     }
     #[derive(Deserialize)]
@@ -158,6 +159,12 @@ fn added_tools(messages: &RawValue) -> Vec<&RawValue> {
     let blocks = contents.filter_map(|content| json::elements(content.get().as_bytes()).ok()).flatten();
     let additions = blocks.filter_map(Typed::read).filter(|block| block.kind.as_deref() == Some("tool_addition"));
     additions.filter_map(|block| Typed::read(block.tool?)?.definition).collect()
+}
+
+/// Whether the word stands in a text, or letters are escaped in it, as no encoder does.
+fn may_define_tools(text: &[u8]) -> bool {
+    let is_letter = |at: usize| matches!(text.get(at.saturating_add(4)), Some(b'4'..=b'7'));
+    memmem::find(text, b"tool_definition").is_some() || memmem::find_iter(text, br"\u00").any(is_letter)
 }
 
 /// What the body names that tells conversations apart.

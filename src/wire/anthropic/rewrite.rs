@@ -25,10 +25,19 @@ pub(super) fn write_message_start(out: &mut Vec<u8>) {
 pub(super) fn write_text(out: &mut Vec<u8>, index: usize, text: &str) {
     let start = format!(r#"{{"type":"content_block_start","index":{index},"content_block":{{"type":"text","text":""}}}}"#);
     write_frame(out, Some("content_block_start"), start.as_bytes());
-    let text = json::escape(words(text));
+    write_delta(out, index, words(text));
+    write_stop(out, index);
+}
+
+/// Writes more text into a text block that is open, as a paragraph of its own.
+pub(super) fn write_more_text(out: &mut Vec<u8>, index: usize, text: &str) {
+    write_delta(out, index, &format!("\n\n{}", words(text)));
+}
+
+fn write_delta(out: &mut Vec<u8>, index: usize, text: &str) {
+    let text = json::escape(text);
     let delta = format!(r#"{{"type":"content_block_delta","index":{index},"delta":{{"type":"text_delta","text":"{text}"}}}}"#);
     write_frame(out, Some("content_block_delta"), delta.as_bytes());
-    write_stop(out, index);
 }
 
 /// Writes the end of a block.

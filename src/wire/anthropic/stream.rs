@@ -12,6 +12,7 @@
 use super::block::{self, Kind};
 use super::call::Call;
 use super::event::{self, Event};
+use super::held::Held;
 use super::rewrite;
 use crate::call::{Flaw, Proposal};
 use crate::json;
@@ -46,31 +47,6 @@ pub(in crate::wire) struct Stream {
 struct Block {
     kind: Kind,
     is_open: bool,
-}
-
-/// A call on its way, and the frames kept back because of it.
-#[derive(Debug, Default)]
-struct Held {
-    call: Call,
-    frames: Vec<Vec<u8>>,
-    bytes: usize,
-    /// Whether some frames could not be kept: it can no longer be released.
-    is_partial: bool,
-    /// Whether the message is cut behind it.
-    cuts: bool,
-    /// The end of the message, which came before the call's.
-    after: Option<Vec<u8>>,
-}
-
-impl Held {
-    fn keep(&mut self, raw: &[u8], bytes_max: usize) {
-        self.bytes = self.bytes.saturating_add(raw.len());
-        if self.bytes <= bytes_max {
-            return self.frames.push(raw.to_vec());
-        }
-        self.is_partial = true;
-        self.call.mar(Flaw::TooLarge);
-    }
 }
 
 impl Stream {
@@ -165,7 +141,7 @@ impl Stream {
             self.pass(frame, out);
             return Vec::new();
         }
-        let mut held = Held { call: Call::begin(content, self.bounds.call_arguments_bytes), ..Held::default() };
+        let mut held = Held::of(Call::begin(content, self.bounds.call_arguments_bytes));
         held.keep(frame.raw, self.bounds.held_frames_bytes);
         self.held = Some(held);
         Vec::new()
@@ -225,7 +201,7 @@ impl Stream {
     fn break_off(&mut self, flaw: Flaw, frame: &Frame<'_>) -> Vec<Proposal> {
         let held = self.held.get_or_insert_with(|| {
             self.blocks.push(Block { kind: Kind::Unknown(String::new()), is_open: true });
-            Held { call: Call::broken(flaw.clone()), ..Held::default() }
+            Held::of(Call::broken(flaw.clone()))
         });
         held.call.mar(flaw);
         held.cuts = true;
@@ -268,32 +244,43 @@ impl Stream {
     /// Carries out a ruling; the call's block is the last one.
     fn settle(&mut self, held: &Held, ruling: Option<&Ruling>, out: &mut Vec<u8>) {
         let is_call = self.blocks.pop().is_some_and(|block| block.kind == Kind::Call);
-        if held.cuts {
-            self.cut(out);
-        }
-        let index = self.blocks.len();
         match ruling {
             Some(Ruling::Release) if !held.is_partial => {
                 held.frames.iter().for_each(|raw| out.extend_from_slice(raw));
                 self.delivered += usize::from(is_call);
             }
             // A call without a ruling is not delivered.
-            Some(Ruling::Release) | None => self.write_notice(index, "", out),
-            Some(Ruling::Withhold(notice)) => self.write_notice(index, notice, out),
+            Some(Ruling::Release) | None => self.write_notice("", held.cuts, out),
+            Some(Ruling::Withhold(notice)) => self.write_notice(notice, held.cuts, out),
         }
-        self.blocks.push(Block { kind: Kind::Words, is_open: false });
+        self.blocks.push(Block { kind: Kind::Text, is_open: false });
+        if held.cuts {
+            self.cut(out);
+        }
     }
 
-    fn write_notice(&mut self, index: usize, notice: &str, out: &mut Vec<u8>) {
+    /// Writes a notice as the next block. In front of a cut a text block that is
+    /// still open takes it, which might otherwise end empty.
+    fn write_notice(&mut self, notice: &str, cuts: bool, out: &mut Vec<u8>) {
         self.is_changed = true;
         if self.has_ended {
             return;
         }
+        let index = self.blocks.len();
         if !self.has_begun && index == 0 {
             self.has_begun = true;
             rewrite::write_message_start(out);
         }
-        rewrite::write_text(out, index, notice);
+        let last = self.blocks.iter().enumerate().next_back().filter(|(_, block)| cuts && block.is_open);
+        match last {
+            Some((open, block)) if block.kind == Kind::Text => rewrite::write_more_text(out, open, notice),
+            Some(_) | None => {
+                if cuts {
+                    self.cut(out);
+                }
+                rewrite::write_text(out, index, notice);
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! are hand-made.
 
 mod body;
+mod order;
 mod request;
 mod stream;
 

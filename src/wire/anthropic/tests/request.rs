@@ -97,6 +97,7 @@ fn tools_that_the_provider_runs_are_told_apart_by_whether_they_can_change_anythi
     assert_eq!(hosted(r#""tools":[{"name":"a","allowed_callers":["code_execution_20260120"]}]"#), []);
     assert_eq!(hosted(r#""mcp_servers":[{"type":"url","url":"https://x","name":"x"}]"#), [("mcp_servers".to_owned(), true)]);
     assert_eq!(hosted(r#""mcp_servers":[]"#), []);
+    assert!(hosted(r#""tools":[{"type":"custom","type":"code_execution_20260120"}]"#)[0].1);
 }
 
 #[test]
@@ -104,6 +105,8 @@ fn a_tool_that_the_history_defines_is_found_too() {
     let addition = r#"{"role":"system","content":[{"type":"tool_addition","tool":{"type":"tool_definition","definition":{"type":"code_execution_20260120","name":"c"}}}]}"#;
     let request = read(&format!(r#"{{"messages":[{{"role":"user","content":"hi"}},{addition}]}}"#)).expect("a request");
     assert_eq!(request.hosted, [HostedTool { name: "code_execution_20260120".into(), acts: true }]);
+    let escaped = read(&format!(r#"{{"messages":[{}]}}"#, addition.replace("_definition", r"\u005fdefinition"))).expect("a request");
+    assert_eq!(escaped.hosted, request.hosted);
     let words = read(r#"{"messages":[{"role":"user","content":"what is a tool_definition?"}]}"#).expect("a request");
     assert_eq!(words.hosted, []);
 }

@@ -328,3 +328,10 @@ fn what_is_no_event_passes() {
     let stream = message(&[text(0, "a")], "end_turn") + ": bye\n\ndata: [DONE]\n\nevent: ping\ndata:\n\n";
     passes(&stream, &[]);
 }
+
+#[test]
+fn a_notice_goes_into_a_text_that_was_begun() {
+    let broken = start(0, r#"{"type":"text","text":""}"#) + &more(0, "s3") + &stop(0);
+    let seen = is_flawed(&(message_start() + &broken + &ending("tool_use")), "s3");
+    assert_eq!(assembled(&seen).0, ["text \n\n[withheld]"]);
+}
