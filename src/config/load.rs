@@ -149,7 +149,8 @@ impl Config {
         let paths = [Some(&self.server.data), self.file.as_ref()].into_iter().flatten();
         Guarded {
             ports: listeners.map(|address| address.port()).collect(),
-            hosts: self.server.hosts.iter().chain(&self.console.hosts).cloned().chain(public).collect(),
+            hosts: self.server.hosts.clone(),
+            desks: self.console.hosts.iter().cloned().chain(public).collect(),
             paths: paths.filter(|path| path.is_absolute()).map(|path| path.display().to_string()).collect(),
         }
     }

@@ -50,8 +50,10 @@ struct Enforced {
 pub struct Guarded {
     /// The ports it listens on, the agent's and the operator's.
     pub ports: Vec<u16>,
-    /// Further names and addresses it is reached under; loopback is always one.
+    /// Further names and addresses its ports are reached under; loopback is always one.
     pub hosts: Vec<String>,
+    /// Names that lead to the operator's port whatever the port: `[console]`'s own.
+    pub desks: Vec<String>,
     /// Its configuration file and its data dir, absolute.
     pub paths: Vec<String>,
 }

@@ -94,3 +94,15 @@ fn two_keys_that_some_readers_take_for_one_are_held() {
     let policy = Policy::new(vec![pin("p", &[Kind::Pay], Verdict::Block)], &Guarded::default()).expect("good pins");
     assert_eq!(policy.judge(&call(r#"{"userId":1,"user_id":2}"#), None, None).verdict, Verdict::Hold);
 }
+
+proptest::proptest! {
+    #[test]
+    fn one_more_pin_never_loosens_a_verdict(pins in proptest::collection::vec((0_usize..18, 1_usize..4), 0..6), actions in proptest::collection::vec(0_usize..18, 1..4)) {
+        let verdicts = [Verdict::Pass, Verdict::Warn, Verdict::Hold, Verdict::Block];
+        let made = |count: usize| pins.iter().take(count).enumerate().map(|(n, (kind, then))| pin(&format!("p{n}"), &[Kind::ALL[*kind]], verdicts[*then])).collect::<Vec<_>>();
+        let actions: Vec<Kind> = actions.iter().map(|kind| Kind::ALL[*kind]).collect();
+        for count in 0..pins.len() {
+            proptest::prop_assert!(verdict(made(count), &actions) <= verdict(made(count + 1), &actions));
+        }
+    }
+}

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::digest::PinStamp;
 use crate::inject::Carriage;
 use crate::pin::PinId;
-use crate::policy::{Guarded, Policy, PolicyError};
+use crate::policy::{Policy, PolicyError};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(super) struct Rules {
 impl Rules {
     pub(super) fn new(config: &Config) -> Result<Self, PolicyError> {
         let labels: BTreeSet<&String> = config.pins.iter().flat_map(|pin| &pin.agents).collect();
-        let policy = Policy::new(config.pins.clone(), &guarded(config))?;
+        let policy = Policy::new(config.pins.clone(), &config.guarded())?;
         let rendered = |label: Option<&str>| Arc::new(Carriage::new(policy.carried(label)));
         let labelled = labels.into_iter().map(|label| (label.clone(), rendered(Some(label)))).collect();
         let stamps = config.pins.iter().map(|pin| (pin.id.clone(), PinStamp::of(pin))).collect();
@@ -38,10 +38,4 @@ impl Rules {
     pub(super) fn stamp(&self, pin: &PinId) -> Option<PinStamp> {
         self.stamps.get(pin).cloned()
     }
-}
-
-/// What the pin `linchpin-self` guards.
-fn guarded(config: &Config) -> Guarded {
-    let paths = config.file.iter().chain([&config.server.data]).map(|path| path.display().to_string()).collect();
-    Guarded { ports: vec![config.server.listen.port(), config.server.console.port()], hosts: config.server.hosts.clone(), paths }
 }

@@ -20,6 +20,7 @@ use crate::pin::{PinId, SELF};
 use crate::verdict::{Objection, Verdict};
 use files::Files;
 use ports::Ports;
+use std::collections::BTreeSet;
 use words::Words;
 
 /// What is searched for, compiled.
@@ -38,7 +39,8 @@ impl Own {
     /// The objection to a call that reaches for linchpin.
     pub(super) fn objection(&self, seen: &Seen<'_>) -> Option<Objection> {
         let reach = spellings(seen).iter().find_map(|text| self.reach(text));
-        let why = reach.or_else(|| self.words.in_pieces(&seen.texts)).or_else(|| self.files.in_actions(&seen.actions))?;
+        let in_actions = || self.files.in_actions(&seen.actions).or_else(|| self.ports.in_actions(&seen.actions));
+        let why = reach.or_else(|| self.words.in_pieces(&seen.texts)).or_else(in_actions)?;
         Some(Objection { pin: PinId::built_in(SELF), verdict: Verdict::Block, shadow: false, why })
     }
 
@@ -52,9 +54,11 @@ impl Own {
 /// with percent-encoding undone.
 fn spellings(seen: &Seen<'_>) -> Vec<String> {
     let mut whole = visible(&seen.texts.joined());
-    for target in seen.actions.iter().flat_map(|action| &action.targets) {
+    let keys = seen.texts.pieces.iter().map(|piece| &piece.key).filter(|key| !key.is_empty()).collect::<BTreeSet<_>>();
+    let targets = seen.actions.iter().flat_map(|action| &action.targets).map(|target| &target.value);
+    for text in keys.into_iter().chain(targets) {
         whole.push('\n');
-        whole.push_str(&visible(&target.value));
+        whole.push_str(&visible(text));
     }
     let whole = whole.replace(['\u{3002}', '\u{ff61}'], ".");
     let unquoted = whole.replace("${IFS}", " ").replace("$IFS", " ").replace("$@", "").replace(['"', '\'', '\\', '^', '`'], "");

@@ -1,7 +1,9 @@
-//! linchpin's ports, at any spelling of this machine's address.
+//! linchpin's ports, at any spelling of this machine's address, and the names that
+//! lead to its desk.
 
 use super::super::Guarded;
 use super::super::canonical::{self, Form, is_loopback};
+use crate::call::{Action, TargetSort};
 use regex::Regex;
 
 /// How far a host and a port may stand apart and still belong together
@@ -21,7 +23,10 @@ pub(super) struct Ports {
     port: Option<Regex>,
     /// `/dev/tcp/HOST/PORT`
     device: Option<Regex>,
+    /// A rule of a packet filter about a port.
+    filter: Option<Regex>,
     hosts: Vec<String>,
+    desks: Vec<String>,
 }
 
 impl Ports {
@@ -31,15 +36,45 @@ impl Ports {
         Ok(Self {
             port: ports.as_ref().map(|ports| Regex::new(ports)).transpose()?,
             device: ports.as_ref().map(|ports| Regex::new(&format!(r"(?i)/dev/(?:tcp|udp)/([^/\s]+)/{ports}(?:\D|$)"))).transpose()?,
+            filter: ports.as_ref().map(|ports| Regex::new(&format!(r"--(?:dports?|sports?|to-ports?)[ =]{ports}(?:\D|$)"))).transpose()?,
             hosts: guarded.hosts.iter().map(|host| host.to_lowercase()).collect(),
+            desks: guarded.desks.iter().map(|host| host.to_lowercase()).filter(|host| !is_loopback(host)).collect(),
         })
     }
 
     pub(super) fn reach(&self, text: &str) -> Option<String> {
-        let mut places = self.port.as_ref()?.find_iter(text).enumerate();
+        if self.names_a_desk(text) {
+            return Some("it reaches for linchpin's desk".to_owned());
+        }
+        self.reaches_a_port(text).then(|| "it reaches for a port of linchpin's".to_owned())
+    }
+
+    /// Whether one of the calls' hosts is the desk.
+    pub(super) fn in_actions(&self, actions: &[Action]) -> Option<String> {
+        let mut hosts = actions.iter().flat_map(|action| &action.targets).filter(|target| target.sort == TargetSort::Host);
+        let is_desk =
+            |host: &str| matches!(canonical::host(host), Form::Clear(clear) if clear.exact.iter().any(|name| self.desks.contains(name)));
+        hosts.any(|host| is_desk(&host.value)).then(|| "it reaches for linchpin's desk".to_owned())
+    }
+
+    /// An address with the desk's name in it, not the mere name.
+    fn names_a_desk(&self, text: &str) -> bool {
+        let text = if self.desks.is_empty() { return false } else { text.to_lowercase() };
+        self.desks.iter().flat_map(|desk| text.match_indices(desk.as_str())).any(|(at, desk)| {
+            let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + desk.len()..).unwrap_or_default());
+            let after = after.strip_prefix('.').unwrap_or(after);
+            let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'))
+                && !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'));
+            is_whole && (before.ends_with("//") || after.starts_with(['/', ':']))
+        })
+    }
+
+    fn reaches_a_port(&self, text: &str) -> bool {
+        let Some(port) = &self.port else { return false };
+        let mut places = port.find_iter(text).enumerate();
         let is_reached = places.any(|(nth, found)| nth >= PLACES_MAX || self.is_reach(text, found.start(), found.end()));
         let by_device = || self.device.as_ref()?.captures(text)?.get(1).filter(|host| self.is_ours(host.as_str()));
-        (is_reached || by_device().is_some()).then(|| "it reaches for a port of linchpin's".to_owned())
+        is_reached || by_device().is_some() || self.filter.as_ref().is_some_and(|filter| filter.is_match(text))
     }
 
     /// Whether the port number at this place is one of ours.

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 static OWN: LazyLock<Own> = LazyLock::new(|| {
     let paths = ["/home/ann/.local/share/linchpin", "/home/ann/.config/linchpin/linchpin.toml"].map(str::to_owned).to_vec();
-    Own::new(&Guarded { ports: vec![4141, 4142], hosts: vec!["desk.example".into()], paths }).expect("patterns")
+    Own::new(&Guarded { ports: vec![4141, 4142], hosts: vec!["box.example".into()], desks: vec!["desk.example".into()], paths })
+        .expect("patterns")
 });
 
 fn objection(arguments: &str, actions: Vec<Action>) -> Option<String> {
@@ -48,7 +49,7 @@ fn a_port_is_guarded_in_every_spelling_of_the_address() {
         "user@127.0.0.1",
         "lvh.me",
         "127.0.0.1.nip.io",
-        "desk.example",
+        "box.example",
         "${H}",
         "$H",
         "host.docker.internal",
@@ -266,4 +267,37 @@ proptest::proptest! {
         OWN.reach(&text);
         OWN.reach(&format!("{text}:4141{text} localhost /../{text}"));
     }
+}
+
+#[test]
+fn the_desk_is_guarded_on_every_port_and_its_name_may_be_said() {
+    for command in
+        ["curl https://desk.example/api/approvals", "curl DESK.example:8443", "curl https://desk.example./x", "curl //desk.example"]
+    {
+        assert!(reaches(command), "{command}");
+    }
+    let host = |name: &str| vec![Action::new(Kind::ReadNetwork, "").on([Target::new(TargetSort::Host, name)])];
+    assert!(objection("{}", host("desk.example")).is_some() && objection("{}", host("box.example")).is_none());
+    for command in ["ask at desk.example", "curl https://helpdesk.example/", "curl https://desk.example.org/", "curl https://box.example/"]
+    {
+        assert!(!reaches(command), "{command}");
+    }
+}
+
+#[test]
+fn an_agent_s_settings_keep_their_base_url() {
+    let write = |path: &str, content: &str| objection(&serde_json::json!({ "path": path, "content": content }).to_string(), vec![]);
+    assert!(write("/home/ann/.codex/config.toml", "[model_providers.x]\nbase_url = 'https://x.example'").is_some());
+    assert!(write("~/.claude/settings.json", r#"{"env":{"ANTHROPIC_BASE_URL":"https://x.example"}}"#).is_some());
+    assert!(write("opencode.json", r#"{"options":{"baseURL":"https://x.example"}}"#).is_some());
+    assert!(reaches("codex -c openai_base_url=https://x.example") && reaches("aider --openai-api-base https://x.example"));
+    assert!(write("/home/ann/.codex/config.toml", "model = 'x'").is_none());
+    assert!(write("src/config.json", r#"{"baseURL":"https://x.example"}"#).is_none());
+}
+
+#[test]
+fn a_key_is_searched_like_a_value() {
+    assert!(objection(r#"{"env":{"LINCHPIN_TOKEN":"x"}}"#, vec![]).is_some());
+    assert!(objection(r#"{"http://127.0.0.1:4142":1}"#, vec![]).is_some());
+    assert!(objection(r#"{"env":{"LINCH_TOKEN":"x"}}"#, vec![]).is_none());
 }

@@ -29,6 +29,13 @@ const VARIABLES: &str = r"(?:^|[^A-Za-z0-9_])(?:LINCHPIN_[A-Z]|(?i:linchpin_(?:t
 /// The variables that tell an agent where its model is.
 const BASE_URL: &str = r"(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GOOGLE_GEMINI|GOOGLE_VERTEX|GOOGLE_GENAI|OLLAMA|AZURE_OPENAI|LITELLM|OPENROUTER|MISTRAL|GROQ|DEEPSEEK|XAI|CODEX|AIDER|LLM)(?:_[A-Z]+){0,3}_(?:BASE_URL|API_BASE|BASE|API_URL|ENDPOINT|HOST)";
 
+/// Where agents keep their settings, and how a base URL is written there.
+const SETTINGS: &str = r"(?i)(?:\.codex/config\.toml|opencode\.jsonc?|\.aider\.conf\.ya?ml|\.continue/config\.(?:json|ya?ml|ts)|\.claude/settings[a-z.]*\.json|\.claude\.json|\.gemini/settings\.json|goose/config\.ya?ml|crush\.json|\.qwen/settings\.json)";
+const SETTING: &str = r#"(?i)(?:base[_-]?ur[li]|api[_-]?base|api[_-]?url)["'\s\]]*[:=]"#;
+
+/// Options that do the same.
+const OPTIONS: &str = r"(?i)(?:--(?:openai|anthropic|ollama|gemini)-(?:api-)?(?:base|url|host)(?:-url)?[= ]|model_providers\.[^\s=]{1,64}base_url\s*=|-c\s+openai_base_url\s*=)";
+
 /// The compiled words.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -38,6 +45,8 @@ pub(super) struct Words {
     variables: Regex,
     sets_base_url: RegexSet,
     is_base_url: Regex,
+    settings: Regex,
+    setting: Regex,
 }
 
 /// They are the same for every set of pins, so they are compiled once.
@@ -61,14 +70,18 @@ impl Words {
                     r#"(?i)(?:setenv|putenv|setx|setenvironmentvariable|unset|environ\.pop|env\.delete|del\s+os\.environ\[|delete\s+process\.env\.|env\s+-u|--unset=?|set\s+-[a-z]+)[\s("'\[]*(?:\w+\s+){{0,4}}{BASE_URL}(?:$|\W)"#
                 ),
                 format!(r"(?i)(?:\$env:|(?:^|[^a-z])set\s+){BASE_URL}\s*="),
+                OPTIONS.to_owned(),
             ])?,
+            settings: Regex::new(SETTINGS)?,
+            setting: Regex::new(SETTING)?,
             is_base_url: Regex::new(&format!("^{BASE_URL}$"))?,
         })
     }
 
     pub(super) fn reach(&self, text: &str) -> Option<String> {
         let reach = if self.mentions.is_match(text) { self.reach_by_name(text) } else { None };
-        reach.or_else(|| self.sets_base_url.is_match(text).then(moved))
+        let moves = || self.sets_base_url.is_match(text) || (self.settings.is_match(text) && self.setting.is_match(text));
+        reach.or_else(|| moves().then(moved))
     }
 
     fn reach_by_name(&self, text: &str) -> Option<String> {
