@@ -22,7 +22,7 @@ const SCHEMA_VERSION: i32 = 1;
 const HEADER_BYTES: u64 = 512;
 
 /// How long a statement waits for another process's lock.
-const BUSY_WAIT: Duration = Duration::from_secs(5);
+const BUSY_WAIT: Duration = Duration::from_secs(2);
 
 /// `record` is only ever appended to; `head` is chained to it (`chain`). `hold`
 /// keeps every code that was ever given out; `exact` keeps what a person has to
@@ -65,7 +65,7 @@ impl Place {
         let lock = lock(data_dir)?;
         let file = data_dir.join(file);
         refuse_stump(&file, &private_file(&file)?)?;
-        let connection = open_writable(&file).map_err(|error| damaged(&file, &error))?;
+        let connection = open_writable(&file).map_err(|error| not_opened(&file, &error))?;
         Ok((Self { identity: identity(&file), file, _lock: lock }, connection))
     }
 
@@ -91,8 +91,8 @@ pub(super) fn open_to_read(file: &Path) -> Result<Connection, RecordError> {
     let opened = Connection::open_with_flags(file, flags).and_then(ready_to_read);
     match opened {
         // A copy on a read-only disk: nobody can be writing to it, and WAL needs no helper files then.
-        Err(_) if !beside(file, "-wal").exists() => open_immutable(file).map_err(|error| damaged(file, &error)),
-        opened => opened.map_err(|error| damaged(file, &error)),
+        Err(_) if !beside(file, "-wal").exists() => open_immutable(file).map_err(|error| not_opened(file, &error)),
+        opened => opened.map_err(|error| not_opened(file, &error)),
     }
 }
 
@@ -146,8 +146,13 @@ fn check_version(connection: &Connection) -> rusqlite::Result<()> {
     Err(rusqlite::Error::ToSqlConversionFailure(why.into()))
 }
 
-fn damaged(file: &Path, error: &rusqlite::Error) -> RecordError {
-    RecordError::Damaged { file: file.to_owned(), why: error.to_string() }
+/// A file that is locked or cannot be reached is not damaged: it wants patience, not a copy.
+fn not_opened(file: &Path, error: &rusqlite::Error) -> RecordError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
+    match error.sqlite_error_code() {
+        None | Some(DatabaseCorrupt | NotADatabase | Unknown) => RecordError::Damaged { file: file.to_owned(), why: error.to_string() },
+        Some(_) => RecordError::Store(error.to_string()),
+    }
 }
 
 /// SQLite takes a file that is shorter than its header for a new one and writes

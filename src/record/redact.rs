@@ -9,6 +9,7 @@
 //! is a nuisance, one that shows a password is an incident.
 
 mod literal;
+mod pattern;
 
 use super::RecordError;
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
@@ -38,41 +39,6 @@ const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 
 /// How many patterns the operator may add.
 const PATTERNS_MAX: usize = 256;
-
-/// Well-known secrets. A group named `secret` is what is replaced, else the whole match.
-const BUILT_IN: &[&str] = &[
-    // Private keys in PEM, to their end or the end of the text.
-    r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|\z)",
-    // Keys of model providers and others that begin with a telling prefix.
-    r"(?-u:\b)(?:sk|rk|pk)[-_][A-Za-z0-9_-]{16,}",
-    r"(?-u:\b)(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",
-    r"(?-u:\b)gh[pousr]_[A-Za-z0-9]{20,}",
-    r"(?-u:\b)github_pat_[A-Za-z0-9_]{20,}",
-    r"(?-u:\b)glpat-[A-Za-z0-9_-]{16,}",
-    r"(?-u:\b)xox[a-z]-[A-Za-z0-9-]{10,}|(?-u:\b)xapp-[A-Za-z0-9-]{10,}",
-    r"(?-u:\b)AIza[A-Za-z0-9_-]{30,}",
-    r"(?-u:\b)(?:hf|npm|dop_v1|shpat|shpss|lin_api|pypi|gsk|xai|tvly)[-_][A-Za-z0-9_-]{20,}",
-    r"(?-u:\b)SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-    r"hooks\.slack\.com/services/(?<secret>[A-Za-z0-9/_-]{10,})",
-    // JSON Web Tokens, with or without a signature.
-    r"(?-u:\b)eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?",
-    // HTTP authentication.
-    r"(?i)(?-u:\b)bearer[ \t]+(?<secret>[A-Za-z0-9+/_.~=-]{8,})",
-    // "basic understanding" is no password: one has a digit in it, or is long.
-    r"(?i)(?-u:\b)(?:basic|token)[ \t]+(?<secret>[A-Za-z+/_.~=-]*[0-9][A-Za-z0-9+/_.~=-]{5,}|[A-Za-z0-9+/_.~=-]{20,})",
-    r#"(?i)(?:proxy-)?authorization["']?[ \t]*[:=][ \t]*["']?(?<secret>[^\r\n"']{4,})"#,
-    r#"(?i)(?-u:\b)(?:set-)?cookie["']?[ \t]*:[ \t]*["']?(?<secret>[^\r\n"']{4,})"#,
-    // Credentials in an address; the password may hold an `@`.
-    r#"(?i)(?-u:\b)[a-z][a-z0-9+.-]*://(?<secret>[^\s/?\#"'<>]+)@"#,
-    // `password=…`, `--token …`, `API_KEY: …`, quoted or not.
-    r#"(?i)(?:passw(?:or)?d|passphrase|passcode|secrets?|token|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|signing[_-]?key|encryption[_-]?key|(?-u:\b)pwd)(?:[_-]?(?:value|key|string|base64|[0-9]+))?\\?["'`]?\]?[ \t]*(?:=>|:=|[:=])[ \t]*\\?(?:"(?<secret>[^"\r\n]+)|'(?<secret2>[^'\r\n]+)|(?<secret3>[^\s"'&;,\\]+))"#,
-    r#"(?i)(?:^|[\s"'\[(,=])--?(?:[a-z0-9]+-)*(?:passw(?:or)?d|passphrase|secret|token|api-?key|secret-key|access-key)(?:\s+|=)\\?(?:"(?<secret>[^"\r\n]+)|'(?<secret2>[^'\r\n]+)|(?<secret3>[^\s"'&;,\\]+))"#,
-    r#"(?i)(?:^|[\s"'])(?:-u|--user|--proxy-user)(?:\s+|=)\\?["']?[^\s:"']+:(?<secret>[^\s"']+)"#,
-    r"(?i)(?-u:\b)sshpass\s+-p\s*(?<secret>\S+)|(?-u:\b)mysql(?:dump|admin)?(?-u:\b)[^\r\n;|&]*?\s-p(?<secret2>\S+)",
-];
-
-/// The groups whose text is the secret.
-const GROUPS: [&str; 3] = ["secret", "secret2", "secret3"];
 
 /// Takes secrets out of texts.
 #[derive(Debug)]
@@ -106,7 +72,7 @@ impl Redactor {
         if let Some(pattern) = patterns.get(PATTERNS_MAX) {
             return Err(RecordError::Pattern { pattern: pattern.clone(), why: format!("there are more than {PATTERNS_MAX}") });
         }
-        let all: Vec<&str> = BUILT_IN.iter().copied().chain(patterns.iter().map(String::as_str)).collect();
+        let all: Vec<&str> = pattern::BUILT_IN.iter().copied().chain(patterns.iter().map(String::as_str)).collect();
         let compiled = all.iter().copied().map(compile).collect::<Result<_, _>>()?;
         let any = RegexSetBuilder::new(&all).size_limit(PATTERN_BYTES_MAX * all.len()).build();
         let any = any.map_err(|error| RecordError::Pattern { pattern: "all together".into(), why: error.to_string() })?;
@@ -198,7 +164,7 @@ fn replace(pattern: &Regex, text: &str, found: &mut Found) -> Option<String> {
     let mut redacted = String::new();
     let mut copied = 0;
     for captures in pattern.captures_iter(text) {
-        let Some(secret) = GROUPS.iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0)) else { continue };
+        let Some(secret) = pattern::GROUPS.iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0)) else { continue };
         if is_no_secret(secret.as_str()) {
             continue;
         }

@@ -67,6 +67,8 @@ impl Reader {
     /// `all` the others too.
     pub fn holds<E: From<RecordError>>(&self, all: bool, mut each: impl FnMut(Hold) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
         let now_ms = Timestamp::now().as_millisecond();
+        // One moment: a hold that is decided meanwhile keeps its arguments until we are done.
+        let _moment = self.connection.unchecked_transaction().map_err(RecordError::from)?;
         let select = format!("{SELECT} ORDER BY opened_ms, code");
         let mut statement = self.connection.prepare(&select).map_err(RecordError::from)?;
         let mut rows = statement.query([]).map_err(RecordError::from)?;
@@ -81,6 +83,7 @@ impl Reader {
 
     /// The hold of this code.
     pub fn hold(&self, code: &str) -> Result<Option<Hold>, RecordError> {
+        let _moment = self.connection.unchecked_transaction()?;
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE code = ?1"))?;
         let mut rows = statement.query([code])?;
         let Some(row) = rows.next()? else { return Ok(None) };

@@ -45,12 +45,23 @@ const TELLING: &[&str] = &[
 /// Words that make a key telling when it ends with them: `max_tokens` counts, it is no key.
 const TELLING_AT_THE_END: &[&str] = &["token", "pin", "otp", "auth", "pass", "jwt", "cvv", "cvc"];
 
+/// Keys whose value may be the name of what stands beside it: `{"name":"DB_PASSWORD","value":"…"}`.
+const NAMING: &[&str] =
+    &["name", "key", "field", "label", "id", "selector", "element", "target", "locator", "variable", "placeholder", "ref"];
+
+/// Keys whose value is what the other one names.
+const NAMED: &[&str] = &["value", "text", "val", "content", "input", "string", "data", "keys"];
+
+/// The longest value that is taken for a name.
+const NAME_BYTES_MAX: usize = 80;
+
 /// Below a telling key everything is secret; this deep in it the walk stops counting brackets.
 const DEPTH_MAX: usize = 256;
 
 /// Every literal of the text, in order.
 pub(super) fn literals(text: &str) -> Vec<Literal> {
-    let mut walk = Walk { text, place: 0, secret_next: false, secret_below: None, depth: 0, found: Vec::new() };
+    let mut walk =
+        Walk { text, place: 0, secret_next: false, secret_below: None, depth: 0, key: Key::Other, siblings: Vec::new(), found: Vec::new() };
     while walk.step() {}
     walk.found
 }
@@ -63,7 +74,31 @@ struct Walk<'a> {
     /// Inside of a container under a telling key: the depth outside of it.
     secret_below: Option<usize>,
     depth: usize,
+    /// What the key before the next value says about other values.
+    key: Key,
+    /// Of every container that is open: what it said so far.
+    siblings: Vec<Siblings>,
     found: Vec<Literal>,
+}
+
+/// What a key is to the values beside its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    /// Its value may name another one.
+    Naming,
+    /// Its value may be named by another one.
+    Named,
+    /// Neither.
+    Other,
+}
+
+/// One object, while it is open.
+#[derive(Debug, Default)]
+struct Siblings {
+    /// One of its values is a telling name.
+    is_telling: bool,
+    /// Its values, by their place in `found`, that such a name would be about.
+    named: Vec<usize>,
 }
 
 impl Walk<'_> {
@@ -91,13 +126,19 @@ impl Walk<'_> {
             self.secret_below = Some(self.depth);
         }
         self.secret_next = false;
-        self.depth = (self.depth + 1).min(DEPTH_MAX);
+        self.key = Key::Other;
+        if self.depth < DEPTH_MAX {
+            self.depth += 1;
+            self.siblings.push(Siblings::default());
+        }
     }
 
     fn close(&mut self) {
         self.place += 1;
         self.secret_next = false;
+        self.key = Key::Other;
         self.depth = self.depth.saturating_sub(1);
+        self.siblings.pop();
         if self.secret_below.is_some_and(|outside| self.depth <= outside) {
             self.secret_below = None;
         }
@@ -114,6 +155,7 @@ impl Walk<'_> {
             self.found.push(Literal { inside: start..self.place, decoded: word.to_owned(), is_secret: true, is_bare: true });
         }
         self.secret_next = false;
+        self.key = Key::Other;
     }
 
     fn literal(&mut self) {
@@ -123,12 +165,37 @@ impl Walk<'_> {
         self.place = inside.end + usize::from(is_closed);
         if is_closed && self.rest().trim_start().starts_with(':') {
             self.secret_next = is_telling(&decoded);
+            self.key = role(&decoded);
             self.found.push(Literal { inside, decoded, is_secret: false, is_bare: false });
             return;
         }
-        let is_secret = self.is_secret() && !decoded.is_empty();
+        let is_secret = !decoded.is_empty() && (self.is_secret() || self.is_named_secret(&decoded));
         self.secret_next = false;
+        self.key = Key::Other;
         self.found.push(Literal { inside, decoded, is_secret, is_bare: false });
+    }
+
+    /// Whether a value beside this one says that it is secret. If this value is the
+    /// one that says so, the others become secret, also those that came before it.
+    fn is_named_secret(&mut self, value: &str) -> bool {
+        let place = self.found.len();
+        let Some(siblings) = self.siblings.last_mut() else { return false };
+        match self.key {
+            Key::Named => {
+                siblings.named.push(place);
+                siblings.is_telling
+            }
+            Key::Naming if value.len() <= NAME_BYTES_MAX && is_telling(value) => {
+                siblings.is_telling = true;
+                for named in &siblings.named {
+                    if let Some(literal) = self.found.get_mut(*named) {
+                        literal.is_secret = !literal.decoded.is_empty();
+                    }
+                }
+                false
+            }
+            Key::Naming | Key::Other => false,
+        }
     }
 
     fn is_secret(&self) -> bool {
@@ -173,6 +240,17 @@ fn unicode(rest: &str) -> (char, usize) {
     let second = rest.get(4..6).filter(|mark| *mark == "\\u").and_then(|_| unit(rest.get(6..).unwrap_or_default()));
     let pair = second.and_then(|second| char::decode_utf16([first, second]).next()).and_then(Result::ok);
     pair.map_or(('\u{fffd}', 4), |character| (character, 10))
+}
+
+fn role(key: &str) -> Key {
+    let folded = crate::json::fold_key(key);
+    if NAMING.contains(&folded.as_str()) {
+        Key::Naming
+    } else if NAMED.contains(&folded.as_str()) {
+        Key::Named
+    } else {
+        Key::Other
+    }
 }
 
 fn is_telling(key: &str) -> bool {

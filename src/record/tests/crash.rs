@@ -1,7 +1,7 @@
 //! A linchpin that dies while it writes, or finds the disk full, loses nothing
 //! that it acknowledged.
 //!
-//! The dying is done by this test program itself, started anew for [`child`].
+//! The dying is done by this test program itself, started anew for [`a_child_without_a_data_dir_has_nothing_to_do`].
 #![cfg(unix)]
 
 use super::*;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-/// Names the data dir of a child; without it [`child`] has nothing to do.
+/// Names the data dir of a child; without it [`a_child_without_a_data_dir_has_nothing_to_do`] has nothing to do.
 const CHILD_DIR: &str = "LINCHPIN_TEST_RECORD_DIR";
 
 /// The marker before an acknowledged id in the child's output.
@@ -17,7 +17,7 @@ const WRITTEN: &str = "acknowledged ";
 
 /// Not a test by itself: what the started program runs.
 #[test]
-fn child() {
+fn a_child_without_a_data_dir_has_nothing_to_do() {
     let Some(dir) = std::env::var_os(CHILD_DIR) else { return };
     let record = Record::open(Path::new(&dir), settings()).expect("a record");
     let mut stdout = std::io::stdout();
@@ -37,7 +37,10 @@ fn child() {
 fn start(dir: &TempDir, before: &str) -> Child {
     let program = std::env::current_exe().expect("this program");
     Command::new("sh")
-        .args(["-c", &format!("{before} exec \"$0\" --exact record::tests::crash::child --nocapture")])
+        .args([
+            "-c",
+            &format!("{before} exec \"$0\" --exact record::tests::crash::a_child_without_a_data_dir_has_nothing_to_do --nocapture"),
+        ])
         .arg(program)
         .env(CHILD_DIR, dir.path())
         .stdout(Stdio::piped())

@@ -125,6 +125,15 @@ fn a_file_that_is_no_record_is_refused_with_a_way_out() {
 }
 
 #[test]
+fn a_store_that_is_locked_when_it_is_opened_is_not_called_damaged() {
+    let dir = TempDir::new().expect("a dir");
+    wait(open(&dir).close());
+    let other = Connection::open(dir.path().join(FILE)).expect("a database");
+    other.execute_batch("PRAGMA locking_mode = exclusive; BEGIN IMMEDIATE; UPDATE probe SET tries = 0; COMMIT").expect("a lock");
+    assert!(matches!(Record::open(dir.path(), settings()), Err(RecordError::Store(why)) if why.contains("locked")));
+}
+
+#[test]
 fn another_programs_database_is_refused_and_left_alone() {
     let dir = TempDir::new().expect("a dir");
     Connection::open(dir.path().join(FILE)).expect("a database").execute_batch("CREATE TABLE record (a)").expect("a table");

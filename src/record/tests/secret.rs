@@ -35,6 +35,16 @@ const SPELLINGS: &[&str] = &[
     r#"{"content":"password: SECRET\n"}"#,
     r#"{"headers":{"Cookie":"session=SECRET"}}"#,
     "export API_TOKEN=SECRET",
+    r#"{"env":[{"name":"DB_PASSWORD","value":"SECRET"}]}"#,
+    r#"{"fields":[{"text":"SECRET","label":"Password","n":1}]}"#,
+    r##"{"selector":"#password","text":"SECRET"}"##,
+    r#"{"env":{"DB_PASS":"SECRET"}}"#,
+    r#"{"body":"Hi Ann,\nthe password is SECRET.\nBye"}"#,
+    r#"{"command":"docker login -u ann -p SECRET registry.example.com"}"#,
+    r#"{"url":"https://example.com/file?X-Amz-Signature=SECRET&x=1"}"#,
+    r#"{"content":"<login><password>SECRET</password></login>"}"#,
+    "machine example.com login ann password SECRET",
+    "DB_PASS=SECRET ./run",
 ];
 
 /// Well-known keys, with SECRET as the part that matters.
@@ -83,6 +93,8 @@ fn arguments_without_a_secret_are_kept_byte_for_byte() {
         r#"{"digest":"sha256:0123456789abcdef0123456789abcdef","uuid":"7d444840-9dc0-11d1-b245-5ffdce74fad2"}"#,
         r#"{"text":"a basic understanding of the token economy, and a bearer of news","url":"https://example.com/a@b"}"#,
         r#"{"mapping":{"a":"b"},"author":"Ann","secret":true,"password":null,"to":"ann@example.com"}"#,
+        r#"{"name":"subject","value":"Quarterly numbers","items":[{"name":"password"},{"value":"open"}]}"#,
+        r#"{"text":"the password is required, and a passport is needed; the pin is round"}"#,
         "*** Begin Patch\n*** Update File: a.txt\n-old \"text\"\n+new text\n*** End Patch",
         r#"{"text":"Löschen 削除 🗑️ \u0041\n"}"#,
     ];
