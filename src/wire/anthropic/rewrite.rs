@@ -4,9 +4,8 @@
 use crate::json;
 use crate::wire::spelling::Keys;
 use crate::wire::splice::{self, Edits};
-use crate::wire::sse::{Frame, write_frame};
+use crate::wire::sse::{Frame, Framer, write_frame};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Said in place of a call where a ruling gives no words: a text block that is
@@ -74,10 +73,10 @@ pub(super) fn end_turn(whole: &[u8], holder: &[u8], edits: &mut Edits) -> Option
     Some(())
 }
 
-/// Writes a `message_delta` whose turn no longer has a call. False: it cannot be
-/// read, and nothing was written.
-pub(super) fn write_ending(frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) -> bool {
-    let Some(edited) = ending(data) else { return false };
+/// Writes a `message_delta` whose turn no longer has a call. One that cannot be read
+/// does not leave.
+pub(super) fn write_ending(frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) {
+    let Some(edited) = ending(data) else { return };
     match span_of(frame.raw, data) {
         Some(range) => {
             let mut edits = Edits::new();
@@ -87,7 +86,6 @@ pub(super) fn write_ending(frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) ->
         // Its data stood on several lines.
         None => write_frame(out, Some("message_delta"), splice::on_one_line(&String::from_utf8_lossy(&edited)).as_bytes()),
     }
-    true
 }
 
 fn ending(data: &[u8]) -> Option<Vec<u8>> {
@@ -110,11 +108,10 @@ fn span_of(raw: &[u8], data: &[u8]) -> Option<Range<usize>> {
 
 /// A frame kept back, read again.
 pub(super) fn with_frame(raw: &[u8], read: impl FnOnce(&Frame<'_>, &[u8])) {
-    let mut framer = crate::wire::sse::Framer::new(usize::MAX);
+    let mut framer = Framer::new(usize::MAX);
     framer.push(raw);
     framer.end();
     if let Ok(Some(frame)) = framer.next_frame() {
-        let data = frame.data.as_deref().map(Cow::Borrowed).unwrap_or_default();
-        read(&frame, &data);
+        read(&frame, frame.data.as_deref().unwrap_or_default());
     }
 }
