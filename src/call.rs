@@ -134,12 +134,16 @@ pub struct ToolSpec {
     pub schema: Option<String>,
 }
 
+/// An action names at most this many targets. One that names as many may have
+/// more that were left out, so no pin takes its targets for all there are.
+pub const TARGETS_MAX: usize = 64;
+
 /// One thing a call would do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
     /// What kind of effect.
     pub kind: Kind,
-    /// On what: every target that could be read.
+    /// On what: every target that could be read, at most [`TARGETS_MAX`].
     pub targets: Vec<Target>,
     /// How many things are affected.
     pub count: Count,

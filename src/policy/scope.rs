@@ -11,7 +11,7 @@ use super::canonical::{self, Form};
 use super::globs::{Globs, Spelled};
 use super::texts::{Texts, folded};
 use super::trees::Tree;
-use crate::call::{Action, Count, TargetSort};
+use crate::call::{Action, Count, TARGETS_MAX, TargetSort};
 use crate::kind::Kind;
 use crate::pin::{PinId, Scope};
 use regex::{Regex, RegexBuilder};
@@ -76,10 +76,11 @@ fn given(patterns: &Vec<String>) -> Option<&Vec<String>> {
     (!patterns.is_empty()).then_some(patterns)
 }
 
-/// Whether one of the targets of these sorts meets the matcher, or there is none.
+/// Whether one of the targets of these sorts meets the matcher, or there is none, or
+/// there are so many that some may have been left out.
 fn one_of(action: &Action, sorts: &[TargetSort], meets: impl Fn(&str, TargetSort) -> bool) -> bool {
     let mut targets = action.targets.iter().filter(|target| sorts.contains(&target.sort)).peekable();
-    targets.peek().is_none() || targets.any(|target| meets(&target.value, target.sort))
+    targets.peek().is_none() || action.targets.len() >= TARGETS_MAX || targets.any(|target| meets(&target.value, target.sort))
 }
 
 /// `target`: paths and ids.

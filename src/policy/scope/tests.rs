@@ -79,6 +79,13 @@ fn only_one_of_many_targets_need_be_inside() {
 }
 
 #[test]
+fn a_long_list_of_harmless_targets_hides_nothing_behind_it() {
+    let many = |count: usize| Action::new(Kind::Delete, "").on((0..count).map(|n| Target::new(TargetSort::Path, format!("/tmp/{n}"))));
+    let scope = || Scope { target: words(&["/srv/**"]), ..Scope::default() };
+    assert!(held_in(scope(), many(TARGETS_MAX), "{}") && !held_in(scope(), many(TARGETS_MAX - 1), "{}"));
+}
+
+#[test]
 fn an_action_without_a_target_is_everywhere() {
     for scope in [
         Scope { target: words(&["/srv/**"]), ..Scope::default() },
