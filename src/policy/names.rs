@@ -30,7 +30,7 @@ const NAME_KEYS: [&str; 12] = [
     "operation",
 ];
 
-/// Longer texts are no names.
+/// Longer texts are no names; a tool that is called so counts as any tool.
 const NAME_BYTES_MAX: usize = 256;
 
 /// More names than this in one call, and every pattern counts as met.
@@ -42,6 +42,7 @@ pub(super) struct Names {
     raw: String,
     spellings: BTreeSet<String>,
     names_another: bool,
+    /// Or one too long to be taken apart.
     too_many: bool,
 }
 
@@ -57,7 +58,12 @@ impl Names {
         for name in [tool.name.as_str(), &tool.to_string()].into_iter().chain(inner.iter().take(NAMES_MAX).copied()) {
             add_spellings(&mut spellings, name);
         }
-        Self { raw: tool.name.clone(), spellings, names_another: !inner.is_empty(), too_many: inner.len() > NAMES_MAX }
+        Self {
+            raw: tool.name.clone(),
+            spellings,
+            names_another: !inner.is_empty(),
+            too_many: inner.len() > NAMES_MAX || tool.name.len() > NAME_BYTES_MAX,
+        }
     }
 }
 
@@ -141,6 +147,12 @@ mod tests {
         assert!(met("bash", ToolName::plain("parallel"), r#"{"tool_uses":[{"recipient_name":"functions.bash"}]}"#));
         assert!(met("bash", ToolName::plain("run"), r#"{"request":"{\"tool\":\"bash\"}"}"#));
         assert!(!met("bash", ToolName::plain("note"), r#"{"text":"bash"}"#));
+    }
+
+    #[test]
+    fn a_name_too_long_to_be_read_is_every_tool_s() {
+        assert!(met("bash", ToolName::plain(format!("{}__bash", "x".repeat(NAME_BYTES_MAX))), "{}"));
+        assert!(!met("bash", ToolName::plain("x".repeat(NAME_BYTES_MAX)), "{}"));
     }
 
     #[test]
