@@ -25,7 +25,7 @@ const HEADER_BYTES: u64 = 512;
 const BUSY_WAIT: Duration = Duration::from_secs(2);
 
 /// `record` is only ever appended to; `head` is chained to it (`chain`). `hold`
-/// keeps every code that was ever given out; `exact` keeps what a person has to
+/// keeps every code that was ever given out, in the order of `place`; `exact` keeps what a person has to
 /// see and the agent would get, until the hold is decided.
 const SCHEMA: &str = "
 CREATE TABLE record (
@@ -36,7 +36,7 @@ CREATE INDEX record_by_first ON record (first, seq);
 CREATE INDEX record_by_entry ON record (entry, seq);
 CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE hold (
-  code TEXT PRIMARY KEY, conversation TEXT NOT NULL, digest TEXT NOT NULL, pins TEXT NOT NULL, needs INTEGER NOT NULL,
+  place INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, digest TEXT NOT NULL, pins TEXT NOT NULL, needs INTEGER NOT NULL,
   opened_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, outcome TEXT NOT NULL
 ) STRICT;
 CREATE INDEX hold_by_call ON hold (conversation, digest) WHERE outcome = 'held';

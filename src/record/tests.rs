@@ -263,8 +263,11 @@ fn a_pin_that_wants_two_people_makes_the_hold_want_two() {
     let dir = TempDir::new().expect("a dir");
     let mut two = violation(Verdict::Hold, "{}");
     two.stamps[0].approvers = 2;
-    write(&open(&dir), vec![two]);
-    assert_eq!(holds(&reader(&dir), false)[0].needs, 2);
+    // A pin that only warned, or did not object, asks for nobody.
+    let mut one = violation(Verdict::Hold, "{ }");
+    one.stamps.push(PinStamp { id: pin("another"), version: "sha256:2".into(), approvers: 3 });
+    write(&open(&dir), vec![two, one]);
+    assert_eq!(holds(&reader(&dir), false).iter().map(|hold| hold.needs).collect::<Vec<_>>(), [2, 1]);
 }
 
 #[test]

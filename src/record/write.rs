@@ -181,7 +181,8 @@ impl Writing<'_> {
         let Violation { conversation, stamps, .. } = &prepared.violation;
         let digest = &prepared.opening.digest;
         let pins = serde_json::to_string(&prepared.opening.stamps).map_err(unwritable)?;
-        let needs = stamps.iter().map(|stamp| stamp.approvers).max().unwrap_or(1).max(1);
+        let deciding = |stamp: &&PinStamp| prepared.opening.pins.iter().any(|pin| pin == stamp.id.as_str());
+        let needs = stamps.iter().filter(deciding).map(|stamp| stamp.approvers).max().unwrap_or(1).max(1);
         let pending = "SELECT code, expires_ms FROM hold WHERE conversation = ?1 AND digest = ?2 AND outcome = 'held' AND expires_ms > ?3";
         let found = self
             .transaction

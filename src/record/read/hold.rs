@@ -69,7 +69,7 @@ impl Reader {
         let now_ms = Timestamp::now().as_millisecond();
         // One moment: a hold that is decided meanwhile keeps its arguments until we are done.
         let _moment = self.connection.unchecked_transaction().map_err(RecordError::from)?;
-        let select = format!("{SELECT} ORDER BY opened_ms, code");
+        let select = format!("{SELECT} ORDER BY place");
         let mut statement = self.connection.prepare(&select).map_err(RecordError::from)?;
         let mut rows = statement.query([]).map_err(RecordError::from)?;
         while let Some(row) = rows.next().map_err(RecordError::from)? {
