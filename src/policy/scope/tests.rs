@@ -249,3 +249,54 @@ proptest! {
         }
     }
 }
+
+/// Whether a pin with these patterns for this sort holds an action on this value.
+fn held_by(sort: TargetSort, patterns: &[String], value: &str) -> bool {
+    let patterns = patterns.to_vec();
+    let scope = match sort {
+        TargetSort::Recipient => Scope { recipient: patterns, ..Scope::default() },
+        TargetSort::Host => Scope { host: patterns, ..Scope::default() },
+        TargetSort::Table => Scope { table: patterns, ..Scope::default() },
+        TargetSort::Branch => Scope { branch: patterns, ..Scope::default() },
+        TargetSort::Path | TargetSort::Id => Scope { target: patterns, ..Scope::default() },
+    };
+    held(scope, sort, value)
+}
+
+/// Other ways to write the same name of this sort, or one that may be it.
+fn other_spellings(sort: TargetSort, value: &str) -> Vec<String> {
+    let ways: &[&str] = match sort {
+        TargetSort::Recipient => &["Ann <{}>", "<{}>", "mailto:{}", "{U}", "{}, ann@a.example", "\"{}\" <{}>", "\u{200b}{}", "ann"],
+        TargetSort::Host => &["{U}", "{}.", "{}:8080", "root@{}", "https://{}/x", "ssh://root@{}:22", "%{X}", "\u{200b}{}", "{F}"],
+        TargetSort::Table => &["\"{}\"", "`{}`", "[{}]", "{U}", "{}\u{200b}", "{F}"],
+        TargetSort::Branch => {
+            &["refs/heads/{}", "heads/{}", "+{}", "HEAD:{}", "x:refs/heads/{}", "{U}", "origin/{}", "{}^{}"]
+        }
+        TargetSort::Path | TargetSort::Id => &["{}"],
+    };
+    let full_width: String =
+        value.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_lowercase()).unwrap_or(c)).collect();
+    let first_in_hex = value.bytes().next().map_or_else(String::new, |first| format!("{first:02x}{}", &value[1..]));
+    let fill = |way: &&str| {
+        way.replace("{U}", &value.to_uppercase()).replace("{F}", &full_width).replace("{X}", &first_in_hex).replace("{}", value)
+    };
+    ways.iter().map(fill).collect()
+}
+
+proptest! {
+    #[test]
+    fn respelling_any_target_never_lowers_a_verdict(
+        (sort, value, patterns) in prop_oneof![
+            (Just(TargetSort::Recipient), "[ab]{1,2}@[ab]\\.example", proptest::collection::vec("!?(\\*@a\\.example|a\\*@\\*|ab@b\\.example|@b\\.example)", 1..4)),
+            (Just(TargetSort::Host), "[ab]{1,2}\\.(prod|dev)\\.example|10\\.0\\.0\\.[1-3]", proptest::collection::vec("!?(\\*\\.prod\\.example|a\\*|10\\.0\\.0\\.\\*|b\\.dev\\.example)", 1..4)),
+            (Just(TargetSort::Table), "[ab]{1,2}", proptest::collection::vec("!?(a\\*|ab|p\\.a|p\\.\\*)", 1..4)),
+            (Just(TargetSort::Branch), "(main|release/[12]|fix/a)", proptest::collection::vec("!?(main|release/\\*|refs/heads/fix/\\*)", 1..4)),
+        ],
+    ) {
+        if held_by(sort, &patterns, &value) {
+            for other in other_spellings(sort, &value) {
+                prop_assert!(held_by(sort, &patterns, &other), "{value} is held by {patterns:?}, {other} is not");
+            }
+        }
+    }
+}
