@@ -144,12 +144,13 @@ impl Config {
 
     /// What belongs to linchpin on this machine, which no call may reach for.
     pub fn guarded(&self) -> Guarded {
-        let listeners = [self.server.listen, self.server.console].into_iter().chain(self.agents.values().filter_map(|agent| agent.listen));
+        let listeners: Vec<SocketAddr> =
+            [self.server.listen, self.server.console].into_iter().chain(self.agents.values().filter_map(|agent| agent.listen)).collect();
         let public = self.console.public_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
         let paths = [Some(&self.server.data), self.file.as_ref()].into_iter().flatten();
         Guarded {
-            ports: listeners.map(|address| address.port()).collect(),
-            hosts: self.server.hosts.clone(),
+            ports: listeners.iter().map(SocketAddr::port).collect(),
+            hosts: self.server.hosts.iter().cloned().chain(listeners.iter().map(|address| address.ip().to_string())).collect(),
             desks: self.console.hosts.iter().cloned().chain(public).collect(),
             paths: paths.filter(|path| path.is_absolute()).map(|path| path.display().to_string()).collect(),
         }

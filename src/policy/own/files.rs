@@ -45,7 +45,10 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(paths: &[String]) -> Result<Self, regex::Error> {
-        let whole: Vec<String> = paths.iter().map(|path| tidy(path)).filter(|path| path.len() > 1).collect();
+        let mut whole: Vec<String> = paths.iter().map(|path| tidy(path)).filter(|path| path.len() > 1).collect();
+        // The directory that is linchpin's own, with whatever else is in it.
+        let own: Vec<String> = whole.iter().filter_map(|path| path.rsplit_once('/')).map(|(parent, _)| parent.to_owned()).collect();
+        whole.extend(own.into_iter().filter(|parent| parent.ends_with("/linchpin")));
         let below_home: Vec<String> =
             whole.iter().filter_map(|path| below_home(path)).filter(|path| path.contains('/')).map(str::to_owned).collect();
         let by_variable = below_home.iter().flat_map(|path| by_variable(path)).collect();

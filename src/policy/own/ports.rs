@@ -5,6 +5,7 @@ use super::super::Guarded;
 use super::super::canonical::{self, Form, is_loopback};
 use crate::call::{Action, TargetSort};
 use regex::Regex;
+use std::net::IpAddr;
 
 /// How far a host and a port may stand apart and still belong together
 /// (`nc localhost 4142`, `{"host": …, "port": …}`).
@@ -26,6 +27,8 @@ pub(super) struct Ports {
     /// A rule of a packet filter about a port.
     filter: Option<Regex>,
     hosts: Vec<String>,
+    /// It listens on every address of this machine, and nobody here knows which those are.
+    is_everywhere: bool,
     desks: Vec<String>,
 }
 
@@ -38,6 +41,7 @@ impl Ports {
             device: ports.as_ref().map(|ports| Regex::new(&format!(r"(?i)/dev/(?:tcp|udp)/([^/\s]+)/{ports}(?:\D|$)"))).transpose()?,
             filter: ports.as_ref().map(|ports| Regex::new(&format!(r"--(?:dports?|sports?|to-ports?)[ =]{ports}(?:\D|$)"))).transpose()?,
             hosts: guarded.hosts.iter().map(|host| host.to_lowercase()).collect(),
+            is_everywhere: guarded.hosts.iter().any(|host| host.parse().is_ok_and(|address: IpAddr| address.is_unspecified())),
             desks: guarded.desks.iter().map(|host| host.to_lowercase()).filter(|host| !is_loopback(host)).collect(),
         })
     }
@@ -73,8 +77,12 @@ impl Ports {
         let Some(port) = &self.port else { return false };
         let mut places = port.find_iter(text).enumerate();
         let is_reached = places.any(|(nth, found)| nth >= PLACES_MAX || self.is_reach(text, found.start(), found.end()));
-        let by_device = || self.device.as_ref()?.captures(text)?.get(1).filter(|host| self.is_ours(host.as_str()));
-        is_reached || by_device().is_some() || self.filter.as_ref().is_some_and(|filter| filter.is_match(text))
+        let by_device = || {
+            self.device
+                .as_ref()
+                .is_some_and(|device| device.captures_iter(text).filter_map(|found| found.get(1)).any(|host| self.is_ours(host.as_str())))
+        };
+        is_reached || by_device() || self.filter.as_ref().is_some_and(|filter| filter.is_match(text))
     }
 
     /// Whether the port number at this place is one of ours.
@@ -125,7 +133,10 @@ impl Ports {
         let Form::Clear(clear) = canonical::host(host) else { return false };
         let Some(name) = clear.exact.first() else { return false };
         let in_domain = |domain: &&str| name == *domain || name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-        is_loopback(name) || self.hosts.contains(name) || LOOPBACK_DOMAINS.iter().any(|domain| in_domain(&domain))
+        is_loopback(name)
+            || self.hosts.contains(name)
+            || (self.is_everywhere && name.parse::<IpAddr>().is_ok())
+            || LOOPBACK_DOMAINS.iter().any(|domain| in_domain(&domain))
     }
 }
 

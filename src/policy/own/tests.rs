@@ -189,6 +189,7 @@ fn its_files_are_guarded_under_every_way_to_them() {
         "cat ~ann/.config/linchpin/linchpin.toml",
         "x=$(cat operator.token)",
         "cat oper\"\"ator.token",
+        "cat ~/.config/linchpin/*",
     ] {
         assert!(reaches(command), "{command}");
     }
@@ -300,4 +301,12 @@ fn a_key_is_searched_like_a_value() {
     assert!(objection(r#"{"env":{"LINCHPIN_TOKEN":"x"}}"#, vec![]).is_some());
     assert!(objection(r#"{"http://127.0.0.1:4142":1}"#, vec![]).is_some());
     assert!(objection(r#"{"env":{"LINCH_TOKEN":"x"}}"#, vec![]).is_none());
+}
+
+#[test]
+fn a_listener_on_every_address_is_guarded_on_every_address() {
+    let everywhere = Own::new(&Guarded { ports: vec![4142], hosts: vec!["0.0.0.0".into()], ..Guarded::default() }).expect("patterns");
+    assert!(everywhere.reach("curl 192.168.1.5:4142").is_some() && everywhere.reach("curl db.example:4142").is_none());
+    let one = Own::new(&Guarded { ports: vec![4142], hosts: vec!["192.168.1.5".into()], ..Guarded::default() }).expect("patterns");
+    assert!(one.reach("curl 0xc0a80105:4142").is_some() && one.reach("curl 192.168.1.6:4142").is_none());
 }

@@ -269,9 +269,7 @@ fn other_spellings(sort: TargetSort, value: &str) -> Vec<String> {
         TargetSort::Recipient => &["Ann <{}>", "<{}>", "mailto:{}", "{U}", "{}, ann@a.example", "\"{}\" <{}>", "\u{200b}{}", "ann"],
         TargetSort::Host => &["{U}", "{}.", "{}:8080", "root@{}", "https://{}/x", "ssh://root@{}:22", "%{X}", "\u{200b}{}", "{F}"],
         TargetSort::Table => &["\"{}\"", "`{}`", "[{}]", "{U}", "{}\u{200b}", "{F}"],
-        TargetSort::Branch => {
-            &["refs/heads/{}", "heads/{}", "+{}", "HEAD:{}", "x:refs/heads/{}", "{U}", "origin/{}", "{}^{}"]
-        }
+        TargetSort::Branch => &["refs/heads/{}", "heads/{}", "+{}", "HEAD:{}", "x:refs/heads/{}", "{U}", "origin/{}", "{}^{}"],
         TargetSort::Path | TargetSort::Id => &["{}"],
     };
     let full_width: String =
