@@ -6,12 +6,13 @@
 //! Entries are chained (`chain`), hold no secrets (`redact`), and are never
 //! changed: what happens later is a later entry.
 //!
-//! One thread owns the connection (`writer`); everybody else sends it work and
+//! One thread owns the connection (`writer`); everybody else sends it work (`handle`) and
 //! waits. The commands read the same file on connections of their own (`read`).
 
 mod chain;
 mod code;
 mod entry;
+mod handle;
 mod place;
 mod read;
 mod redact;
@@ -25,9 +26,9 @@ mod tests;
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};
 pub use entry::{ActionShape, AmountShape, Outcome};
+pub use handle::Record;
 pub use read::{Entry, Filter, Hold, Reader};
 pub use redact::Redactor;
-pub use writer::Record;
 
 use crate::call::ToolCall;
 use crate::dialect::Dialect;

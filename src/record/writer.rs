@@ -1,38 +1,24 @@
-//! The one thread that writes, and the handle to it.
+//! The one thread that writes.
 //!
-//! Whoever has something to record prepares it (redaction, digests), puts it into
-//! a bounded queue and waits. The thread takes whatever is waiting into one
-//! transaction and flushes once for all of it. A transaction that fails fails
-//! everybody in it, with an error and without a trace; the thread goes on.
+//! It takes whatever is waiting into one transaction and flushes once for all of
+//! it. A transaction that fails fails everybody in it, with an error and without a
+//! trace; the thread goes on, and tries again until the store is well.
 
 use super::chain::Head;
-use super::code::EntryId;
-use super::place::{Place, beside};
-use super::redact::Redactor;
-use super::witness::{Witness, testimony};
-use super::write::{Now, Prepared, Writing, prepare};
-use super::{Health, RecordError, Recorded, Settings, Violation, read};
+use super::handle::{BROKEN_MAX, Job, Shared, State, guard};
+use super::place::Place;
+use super::witness::Witness;
+use super::write::{Now, Prepared, Writing};
+use super::{Health, RecordError, Recorded};
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-/// How many batches may wait to be written.
-const QUEUE_MAX: usize = 1024;
-
-/// How many bytes may wait to be written; one batch alone may always wait.
-const QUEUED_BYTES_MAX: usize = 64 * 1024 * 1024;
-
 /// How many batches share one flush.
 const GROUP_MAX: usize = 64;
-
-/// How many broken connections wait to be noted; past it the oldest is forgotten,
-/// which leaves its entry saying what was about to be sent.
-const BROKEN_MAX: usize = 65_536;
 
 /// How often the thread wakes by itself: to let holds expire, to try again.
 const TICK: Duration = Duration::from_millis(500);
@@ -43,166 +29,15 @@ const SIGN_EVERY: Duration = Duration::from_millis(500);
 /// How long a good attempt to write counts as news.
 const PROBE_AFTER: Duration = Duration::from_secs(1);
 
-/// The record of one data dir, open for writing. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Record {
-    queue: SyncSender<Job>,
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    redactor: Redactor,
-    queued_bytes: AtomicUsize,
-    broken: Mutex<Vec<EntryId>>,
-    state: Mutex<State>,
-}
-
-#[derive(Debug)]
-struct State {
-    health: Health,
-    at: Instant,
-}
-
-#[derive(Debug)]
-enum Job {
-    Write { batch: Vec<Prepared>, bytes: usize, done: oneshot::Sender<Result<Vec<Recorded>, RecordError>> },
-    Probe(oneshot::Sender<()>),
-    Wake,
-    Close(oneshot::Sender<()>),
-}
-
-impl Record {
-    /// Opens the record of a data dir, creating both if need be.
-    ///
-    /// Refused: a data dir that another linchpin uses, a file that cannot be read,
-    /// a record whose end was cut off.
-    pub fn open(data_dir: &Path, settings: Settings) -> Result<Self, RecordError> {
-        let redactor = Redactor::new(&settings.redact)?;
-        let (place, connection) = Place::open(data_dir, &settings.file)?;
-        let head = read::checked_head(&connection)?;
-        let mut witness = Witness::open(place.file())?;
-        if let Some(found) = read::contradiction(&connection, testimony(place.file())?)? {
-            return Err(RecordError::Witness {
-                file: beside(place.file(), ".head"),
-                why: format!("entry {}: {}", found.seq, found.finding),
-            });
-        }
-        witness.sign(&head)?;
-        let shared = Arc::new(Shared {
-            redactor,
-            queued_bytes: AtomicUsize::new(0),
-            broken: Mutex::new(Vec::new()),
-            state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
-        });
-        let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let writer = Writer {
-            connection,
-            place,
-            head,
-            witness,
-            signed_at: Instant::now(),
-            hold_expires: settings.hold_expires,
-            shared: shared.clone(),
-        };
-        let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
-        thread.map_err(|source| RecordError::io(data_dir, &source))?;
-        Ok(Self { queue, shared })
-    }
-
-    /// Writes one entry per violation, in order, in one transaction. What it
-    /// returns is on the disk; after an error nothing is, and nothing may be
-    /// delivered.
-    pub async fn withheld_or_warned(&self, batch: Vec<Violation>) -> Result<Vec<Recorded>, RecordError> {
-        let batch = batch.into_iter().map(|violation| prepare(violation, &self.shared.redactor)).collect::<Result<Vec<_>, _>>()?;
-        let bytes = batch.iter().map(|prepared| prepared.bytes).sum();
-        self.shared.reserve(bytes)?;
-        let (done, result) = oneshot::channel();
-        if let Err(refused) = self.queue.try_send(Job::Write { batch, bytes, done }) {
-            self.shared.release(bytes);
-            return Err(refusal(&refused));
-        }
-        result.await.unwrap_or(Err(RecordError::Closed))
-    }
-
-    /// Notes that the connection broke before these were delivered. Does not wait.
-    pub fn broke(&self, entries: Vec<EntryId>) {
-        self.shared.note_broken(entries);
-        // A full queue wakes the thread just as well.
-        let _ = self.queue.try_send(Job::Wake);
-    }
-
-    /// Whether the last attempt to write succeeded. A failing record is tried again
-    /// all the time, a quiet one is not: [`Record::probe`].
-    pub fn health(&self) -> Health {
-        guard(&self.shared.state).health.clone()
-    }
-
-    /// Tries to write if nobody did within the last second, and says how it went.
-    pub async fn probe(&self) -> Health {
-        let (done, result) = oneshot::channel();
-        match self.queue.try_send(Job::Probe(done)) {
-            Ok(()) => match result.await {
-                Ok(()) => self.health(),
-                Err(_) => Health::Failing(RecordError::Closed),
-            },
-            Err(refused) => Health::Failing(refusal(&refused)),
-        }
-    }
-
-    /// Writes everything that waits, then closes the file. Other handles get
-    /// [`RecordError::Closed`] from then on.
-    pub async fn close(self) {
-        let (done, closed) = oneshot::channel();
-        let queue = self.queue;
-        let sent = tokio::task::spawn_blocking(move || queue.send(Job::Close(done))).await;
-        if matches!(sent, Ok(Ok(()))) {
-            let _ = closed.await;
-        }
-    }
-}
-
-fn refusal(refused: &TrySendError<Job>) -> RecordError {
-    match refused {
-        TrySendError::Full(_) => RecordError::Full,
-        TrySendError::Disconnected(_) => RecordError::Closed,
-    }
-}
-
-fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Shared {
-    fn reserve(&self, bytes: usize) -> Result<(), RecordError> {
-        let before = self.queued_bytes.fetch_add(bytes, Ordering::Relaxed);
-        if before > 0 && before.saturating_add(bytes) > QUEUED_BYTES_MAX {
-            self.release(bytes);
-            return Err(RecordError::Full);
-        }
-        Ok(())
-    }
-
-    fn note_broken(&self, entries: Vec<EntryId>) {
-        let mut broken = guard(&self.broken);
-        let too_many = (broken.len() + entries.len()).saturating_sub(BROKEN_MAX).min(broken.len());
-        broken.drain(..too_many);
-        broken.extend(entries.into_iter().take(BROKEN_MAX));
-    }
-
-    fn release(&self, bytes: usize) {
-        self.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
-
-struct Writer {
-    connection: Connection,
-    place: Place,
-    head: Head,
-    witness: Witness,
-    signed_at: Instant,
-    hold_expires: Duration,
-    shared: Arc<Shared>,
+/// The thread's own.
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    pub(super) place: Place,
+    pub(super) head: Head,
+    pub(super) witness: Witness,
+    pub(super) signed_at: Instant,
+    pub(super) hold_expires: Duration,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// One batch and whoever waits for it.
@@ -214,7 +49,7 @@ struct Waiting {
 
 impl Writer {
     /// Works until the record is closed or nobody has a handle to it any more.
-    fn run(mut self, jobs: &Receiver<Job>) {
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         self.tick();
         loop {
             let closing = match jobs.recv_timeout(TICK) {

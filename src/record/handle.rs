@@ -1,0 +1,185 @@
+//! The handle to the record: what everybody but the writing thread holds.
+//!
+//! Whoever has something to record prepares it here (redaction, digests), puts it
+//! into a bounded queue and waits. What the queue does not take is refused at
+//! once: a flood costs an error, not memory.
+
+use super::code::EntryId;
+use super::place::{Place, beside};
+use super::redact::Redactor;
+use super::witness::{Witness, testimony};
+use super::write::{Prepared, prepare};
+use super::writer::Writer;
+use super::{Health, RecordError, Recorded, Settings, Violation, read};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+use tokio::sync::oneshot;
+
+/// How many batches may wait to be written.
+const QUEUE_MAX: usize = 1024;
+
+/// How many bytes may wait to be written; one batch alone may always wait.
+const QUEUED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// How many broken connections wait to be noted; past it the oldest is forgotten,
+/// which leaves its entry saying what was about to be sent.
+pub(super) const BROKEN_MAX: usize = 65_536;
+
+/// The record of one data dir, open for writing. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Record {
+    queue: SyncSender<Job>,
+    shared: Arc<Shared>,
+}
+
+/// What the handles and the thread share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) redactor: Redactor,
+    queued_bytes: AtomicUsize,
+    pub(super) broken: Mutex<Vec<EntryId>>,
+    pub(super) state: Mutex<State>,
+}
+
+/// How the last attempt to write went, and when it was made.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) health: Health,
+    pub(super) at: Instant,
+}
+
+/// What the thread is asked to do.
+#[derive(Debug)]
+pub(super) enum Job {
+    Write { batch: Vec<Prepared>, bytes: usize, done: oneshot::Sender<Result<Vec<Recorded>, RecordError>> },
+    Probe(oneshot::Sender<()>),
+    Wake,
+    Close(oneshot::Sender<()>),
+}
+
+impl Record {
+    /// Opens the record of a data dir, creating both if need be.
+    ///
+    /// Refused: a data dir that another linchpin uses, a file that cannot be read,
+    /// a record whose end was cut off.
+    pub fn open(data_dir: &Path, settings: Settings) -> Result<Self, RecordError> {
+        let redactor = Redactor::new(&settings.redact)?;
+        let (place, connection) = Place::open(data_dir, &settings.file)?;
+        let head = read::checked_head(&connection)?;
+        let mut witness = Witness::open(place.file())?;
+        if let Some(found) = read::contradiction(&connection, testimony(place.file())?)? {
+            return Err(RecordError::Witness {
+                file: beside(place.file(), ".head"),
+                why: format!("entry {}: {}", found.seq, found.finding),
+            });
+        }
+        witness.sign(&head)?;
+        let shared = Arc::new(Shared {
+            redactor,
+            queued_bytes: AtomicUsize::new(0),
+            broken: Mutex::new(Vec::new()),
+            state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
+        });
+        let (queue, jobs) = sync_channel(QUEUE_MAX);
+        let writer = Writer {
+            connection,
+            place,
+            head,
+            witness,
+            signed_at: Instant::now(),
+            hold_expires: settings.hold_expires,
+            shared: shared.clone(),
+        };
+        let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
+        thread.map_err(|source| RecordError::io(data_dir, &source))?;
+        Ok(Self { queue, shared })
+    }
+
+    /// Writes one entry per violation, in order, in one transaction. What it
+    /// returns is on the disk; after an error nothing is, and nothing may be
+    /// delivered.
+    pub async fn withheld_or_warned(&self, batch: Vec<Violation>) -> Result<Vec<Recorded>, RecordError> {
+        let batch = batch.into_iter().map(|violation| prepare(violation, &self.shared.redactor)).collect::<Result<Vec<_>, _>>()?;
+        let bytes = batch.iter().map(|prepared| prepared.bytes).sum();
+        self.shared.reserve(bytes)?;
+        let (done, result) = oneshot::channel();
+        if let Err(refused) = self.queue.try_send(Job::Write { batch, bytes, done }) {
+            self.shared.release(bytes);
+            return Err(refusal(&refused));
+        }
+        result.await.unwrap_or(Err(RecordError::Closed))
+    }
+
+    /// Notes that the connection broke before these were delivered. Does not wait.
+    pub fn broke(&self, entries: Vec<EntryId>) {
+        self.shared.note_broken(entries);
+        // A full queue wakes the thread just as well.
+        let _ = self.queue.try_send(Job::Wake);
+    }
+
+    /// Whether the last attempt to write succeeded. A failing record is tried again
+    /// all the time, a quiet one is not: [`Record::probe`].
+    pub fn health(&self) -> Health {
+        guard(&self.shared.state).health.clone()
+    }
+
+    /// Tries to write if nobody did within the last second, and says how it went.
+    pub async fn probe(&self) -> Health {
+        let (done, result) = oneshot::channel();
+        match self.queue.try_send(Job::Probe(done)) {
+            Ok(()) => match result.await {
+                Ok(()) => self.health(),
+                Err(_) => Health::Failing(RecordError::Closed),
+            },
+            Err(refused) => Health::Failing(refusal(&refused)),
+        }
+    }
+
+    /// Writes everything that waits, then closes the file. Other handles get
+    /// [`RecordError::Closed`] from then on.
+    pub async fn close(self) {
+        let (done, closed) = oneshot::channel();
+        let queue = self.queue;
+        let sent = tokio::task::spawn_blocking(move || queue.send(Job::Close(done))).await;
+        if matches!(sent, Ok(Ok(()))) {
+            let _ = closed.await;
+        }
+    }
+}
+
+fn refusal(refused: &TrySendError<Job>) -> RecordError {
+    match refused {
+        TrySendError::Full(_) => RecordError::Full,
+        TrySendError::Disconnected(_) => RecordError::Closed,
+    }
+}
+
+/// A lock whose last owner may have died: what it guards is whole at every moment.
+pub(super) fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    fn reserve(&self, bytes: usize) -> Result<(), RecordError> {
+        let before = self.queued_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before > 0 && before.saturating_add(bytes) > QUEUED_BYTES_MAX {
+            self.release(bytes);
+            return Err(RecordError::Full);
+        }
+        Ok(())
+    }
+
+    pub(super) fn note_broken(&self, entries: Vec<EntryId>) {
+        let mut broken = guard(&self.broken);
+        let too_many = (broken.len() + entries.len()).saturating_sub(BROKEN_MAX).min(broken.len());
+        broken.drain(..too_many);
+        broken.extend(entries.into_iter().take(BROKEN_MAX));
+    }
+
+    pub(super) fn release(&self, bytes: usize) {
+        self.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
