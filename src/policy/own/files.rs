@@ -22,6 +22,12 @@ const VARIABLES: [(&str, &str); 4] = [
     ("appdata/roaming/", "appdata"),
 ];
 
+/// How a home is spelled, in lower case.
+const HOMES: [&str; 3] = ["~", "$home", "${home}"];
+
+/// How far above linchpin's files a directory still counts as theirs.
+const LEVELS_ABOVE: usize = 2;
+
 /// The names, compiled once: they are the same for every configuration.
 #[derive(Debug)]
 struct Names {
@@ -66,7 +72,9 @@ impl Files {
             .then(|| "it reaches for a file of linchpin's".to_owned())
     }
 
-    /// Whatever removes or replaces a whole tree that linchpin's files lie in.
+    /// What removes or replaces the directories right above linchpin's files. What
+    /// is so wide that linchpin is only part of it (`/`, a whole home) is for the
+    /// other pins, and a person, to decide.
     pub(super) fn in_actions(&self, actions: &[Action]) -> Option<String> {
         let destroys = |action: &&Action| {
             matches!(action.kind.broad(), Kind::Delete | Kind::Overwrite | Kind::Permission | Kind::Disclose) && action.count == Count::Set
@@ -77,16 +85,14 @@ impl Files {
     }
 
     fn lie_below(&self, directory: &str) -> bool {
-        let is_root = directory.starts_with('/');
-        let directory = tidy(directory.trim_end_matches(['*', '.']));
-        let directory = if directory.is_empty() && is_root { "/".to_owned() } else { directory };
-        let is_above =
-            |directory: &str, path: &str| path.strip_prefix(directory.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
-        match ["~", "$home", "${home}"].iter().find_map(|home| directory.strip_prefix(home)) {
-            Some(rest) => self.below_home.iter().any(|path| is_above(rest, &format!("/{path}"))),
+        let directory = tidy(directory.trim_end_matches(['*', '.', '/']));
+        match HOMES.iter().find_map(|home| directory.strip_prefix(home)) {
+            Some(rest) => self.below_home.iter().any(|path| is_right_above(rest.trim_start_matches('/'), path)),
             None => {
+                let is_home = below_home(&format!("{directory}/x")) == Some("x");
                 let is_clear = matches!(canonical::path(&directory), canonical::Form::Clear(_));
-                is_clear && self.whole.iter().any(|path| is_above(&directory, path))
+                let is_deep = directory.matches('/').count() > 1;
+                is_clear && is_deep && !is_home && self.whole.iter().any(|path| is_right_above(&directory, path))
             }
         }
     }
@@ -96,7 +102,7 @@ impl Files {
         let words = text.split(|c: char| c.is_whitespace() || "\"'`;|&()<>=,".contains(c));
         words.filter_map(|word| word.split_once(['*', '?', '[']).map(|(fixed, _)| fixed)).any(|fixed| {
             let leads = |path: &String| path.starts_with(fixed) && fixed.len() > path.rfind('/').map_or(0, |at| at + 1);
-            let home = ["~/", "$home/", "${home}/"].iter().find_map(|home| fixed.strip_prefix(home));
+            let home = HOMES.iter().find_map(|home| fixed.strip_prefix(home)?.strip_prefix('/'));
             let leads_home =
                 |path: &String| home.is_some_and(|fixed| path.starts_with(fixed) && fixed.len() > path.rfind('/').map_or(0, |at| at + 1));
             self.whole.iter().any(leads) || self.below_home.iter().any(leads_home)
@@ -113,6 +119,12 @@ impl Names {
 /// Whether a slash leads to one of the names: then it is a file, whatever follows.
 fn has_path(text: &str) -> bool {
     text.replace('\\', "/").to_lowercase().contains("/operator.token")
+}
+
+/// Whether the path lies at most [`LEVELS_ABOVE`] below this directory.
+fn is_right_above(directory: &str, path: &str) -> bool {
+    let below = path.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/'));
+    !directory.is_empty() && below.is_some_and(|below| below.split('/').count() <= LEVELS_ABOVE)
 }
 
 /// The path below `/home/NAME/`, `/Users/NAME/`, `C:/Users/NAME/`, `/root/`.

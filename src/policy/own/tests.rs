@@ -210,15 +210,17 @@ fn its_files_are_guarded_under_every_way_to_them() {
 }
 
 #[test]
-fn what_removes_a_tree_around_its_files_reaches_for_them() {
+fn the_tree_around_its_files_is_guarded_and_the_whole_disk_is_left_to_the_other_pins() {
     let remove = |path: &str, count| vec![Action::new(Kind::Delete, "").on([Target::new(TargetSort::Path, path)]).counting(count)];
-    for path in ["/home/ann", "/", "~", "~/.local", "$HOME/.config", "/home/ann/*"] {
+    for path in
+        ["/home/ann/.local/share", "/home/ann/.local/*", "~/.local", "$HOME/.config", "${HOME}/.local/share/", "/home/ann/.config/."]
+    {
         assert!(objection("{}", remove(path, Count::Set)).is_some(), "{path}");
     }
-    for path in ["/home/bob", "/home/ann/.cache", "/tmp", "~/.localized", "build"] {
+    for path in ["/", "~", "/home/ann", "/home/ann/*", "/home", "/home/bob", "/home/ann/.cache", "/tmp", "~/.localized", "build"] {
         assert!(objection("{}", remove(path, Count::Set)).is_none(), "{path}");
     }
-    assert!(objection("{}", remove("/home/ann", Count::Exactly(1))).is_none());
+    assert!(objection("{}", remove("/home/ann/.local", Count::Exactly(1))).is_none());
 }
 
 #[test]
