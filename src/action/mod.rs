@@ -1,12 +1,47 @@
-//! What a call would do.
+//! What a call would do, as far as its own text tells.
 //!
-//! The seam: [`understand`].
+//! The seam is [`understand`]: a tool's name, what it is called with and what the
+//! request declared about it go in, actions come out. The strongest evidence is
+//! what the arguments themselves are: a command, a statement, a request, a patch,
+//! a value that decides. A name or a description may add a kind to that, never take
+//! one away. What cannot be told is `unknown`, which a hold pin holds.
+//!
+//! It is a lower bound: no working directory, no aliases, no file contents.
+//! `tool` puts the pieces together; each language has a file of its own.
+
+mod code;
+mod describe;
+mod dispatch;
+mod fields;
+mod fold;
+mod http;
+mod lexicon;
+mod name;
+mod patch;
+mod paths;
+mod reading;
+mod secret;
+mod shell;
+mod sql;
+mod tool;
 
 use crate::call::{Action, ToolName, ToolSpec};
 use crate::json::Arguments;
-use crate::kind::Kind;
 
 /// Everything this call would do, as far as its own text tells; never empty.
-pub fn understand(_tool: &ToolName, _arguments: &Arguments, _spec: Option<&ToolSpec>) -> Vec<Action> {
-    vec![Action::new(Kind::Unknown, "not understood yet")]
+pub fn understand(tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>) -> Vec<Action> {
+    let mut reading = reading::Reading::new();
+    match arguments {
+        Arguments::Object { object, folded } => {
+            if let Some(folded) = folded {
+                reading.unknown("two keys that some readers take for one:", &format!("{} and {}", folded.first, folded.second));
+            }
+            tool::read(&mut reading, &tool::Called { name: &tool.name, object, spec });
+        }
+        Arguments::Text(text) => tool::read_text(&mut reading, &tool.name, text),
+    }
+    reading.into_actions()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Inline code in Python, JavaScript, Ruby, Perl and PHP: which calls it makes.
+//!
+//! No language is parsed. Strings and comments are told from code, and every call is
+//! read by its dotted name and its literal arguments: `shutil.rmtree(`, `os.system("…")`,
+//! `client.messages.create(`. What runs text as code, or looks a name up at run time,
+//! cannot be told. A call nobody knows has no effect here: the reading is a lower bound.
+
+use super::reading::Reading;
+use crate::kind::Kind;
+
+mod calls;
+mod known;
+
+/// How many calls one text may have.
+const CALLS_MAX: usize = 2_000;
+
+/// A language that calls carry inline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Python,
+    JavaScript,
+    Ruby,
+    Perl,
+    Php,
+    /// Read like the others: strings in quotes, calls with parentheses.
+    Other,
+}
+
+impl Language {
+    /// The language that a program of this name runs.
+    pub(super) fn of_program(name: &str) -> Option<Self> {
+        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        Some(match bare {
+            "python" | "pypy" | "ipython" | "py" => Self::Python,
+            "node" | "nodejs" | "deno" | "bun" | "ts-node" | "tsx" | "qjs" => Self::JavaScript,
+            "ruby" | "irb" => Self::Ruby,
+            "perl" => Self::Perl,
+            "php" => Self::Php,
+            "lua" | "luajit" | "Rscript" | "julia" | "tclsh" | "groovy" | "scala-cli" | "elixir" | "swift-script" => Self::Other,
+            _ => return None,
+        })
+    }
+
+    /// The language that a `language` argument names.
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        Some(match name.trim().to_lowercase().as_str() {
+            "python" | "py" | "python3" | "ipython" | "jupyter" => Self::Python,
+            "javascript" | "js" | "typescript" | "ts" | "node" | "nodejs" | "tsx" | "jsx" | "deno" => Self::JavaScript,
+            "ruby" | "rb" => Self::Ruby,
+            "perl" | "pl" => Self::Perl,
+            "php" => Self::Php,
+            "r" | "julia" | "lua" | "go" | "java" | "rust" | "c" | "cpp" | "csharp" | "kotlin" | "swift" | "scala" => Self::Other,
+            _ => return None,
+        })
+    }
+
+    /// The code inside an option that carries it: `-c`, `-e`, `--eval=…`; empty where it is the next argument.
+    pub(super) fn inline_code<'a>(&self, option: &'a str) -> Option<&'a str> {
+        let long = ["--eval", "--execute", "--print"];
+        if let Some(found) = long.iter().find_map(|flag| option.strip_prefix(flag)) {
+            return Some(found.trim_start_matches('='));
+        }
+        let letters = option.strip_prefix('-').filter(|rest| !rest.starts_with('-') && !rest.is_empty())?;
+        let carriers: &[char] = match self {
+            Self::Python => &['c'],
+            Self::JavaScript => &['e', 'p'],
+            Self::Ruby | Self::Other => &['e'],
+            Self::Perl => &['e', 'E'],
+            Self::Php => &['r'],
+        };
+        // `-pie`, `-lane`: the letter that carries code ends the cluster.
+        let at = letters.find(carriers)?;
+        let is_cluster = letters.get(..at)?.chars().all(|c| c.is_ascii_alphabetic());
+        (is_cluster && letters.len() <= 6 && letters.get(at + 1..)?.is_empty()).then_some("")
+    }
+
+    /// `perl -pi`, `ruby -i`.
+    pub(super) fn edits_in_place(&self, option: &str) -> bool {
+        matches!(self, Self::Perl | Self::Ruby)
+            && option.starts_with('-')
+            && !option.starts_with("--")
+            && option.len() < 10
+            && option.contains('i')
+    }
+}
+
+/// Reads a piece of code.
+pub(super) fn read(reading: &mut Reading, language: Language, text: &str) {
+    reading.nested(text.len(), |reading| {
+        let before = reading.len();
+        let calls = calls::find(language, text);
+        if calls.len() > CALLS_MAX {
+            reading.unknown("more calls than are read", "");
+        }
+        for call in calls.iter().take(CALLS_MAX) {
+            known::read(reading, language, call, text);
+        }
+        known::read_statements(reading, language, text);
+        if reading.len() == before && reading.actions().is_empty() {
+            reading.note(Kind::Read, "code without a call that changes something", text);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! A tool's own description: it may add a kind, and speaks where the name is silent.
+
+use super::fold;
+use super::lexicon::{Verb, meaning};
+use super::name::Phrase;
+use crate::kind::Kind;
+
+/// How much of a description is read.
+const CHARACTERS_MAX: usize = 1500;
+/// Words before the verb of a clause.
+const FILLERS: [&str; 24] = [
+    "it",
+    "will",
+    "also",
+    "then",
+    "this",
+    "tool",
+    "automatically",
+    "the",
+    "a",
+    "permanently",
+    "you",
+    "can",
+    "function",
+    "immediately",
+    "safely",
+    "api",
+    "command",
+    "and",
+    "completely",
+    "irreversibly",
+    "quickly",
+    "asynchronously",
+    "optionally",
+    "subsequently",
+];
+
+/// The kinds of the first clause; empty when it does not tell.
+pub(super) fn leading(description: &str) -> Vec<Kind> {
+    clauses(description).into_iter().take(1).flat_map(|clause| phrase_of(&clause, 14)).collect()
+}
+
+/// Consequential kinds that a later clause adds: `… and notifies all members`.
+pub(super) fn added(description: &str) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for clause in clauses(description).into_iter().skip(1).take(12) {
+        let first = clause.iter().position(|word| !FILLERS.contains(&word.as_str())).unwrap_or_default();
+        let Some(word) = clause.get(first) else { continue };
+        let found = meaning(word);
+        let is_told = first > 0 && clause.iter().take(first).any(|w| matches!(w.as_str(), "will" | "also" | "automatically" | "then"))
+            || (word.ends_with('s') && found.noun.is_none());
+        let is_bare =
+            found.noun.is_none() && matches!(found.verb, Some(Verb::Deploy | Verb::Delete | Verb::Grant)) && clause.len() > 1 && first == 0;
+        let is_named =
+            matches!(found.verb, Some(Verb::Send | Verb::Pay | Verb::Deploy | Verb::Delete | Verb::Publish | Verb::Grant | Verb::Invite));
+        if is_named && (is_told || is_bare) {
+            kinds.extend(phrase_of(&clause, 6).into_iter().filter(|kind| kind.is_consequential()));
+        }
+    }
+    kinds
+}
+
+/// Whether sums are stated in cents.
+pub(super) fn is_in_minor_units(description: &str, schema: &str) -> bool {
+    let text = fold::fold(&format!("{description} {schema}"));
+    ["in cents", "smallest currency unit", "minor unit", "(cents)", "amount_cents", "in pence", "in centimes", "integer cents", "cents to"]
+        .iter()
+        .any(|part| text.contains(part))
+}
+
+/// The clauses of a description as folded words, empty ones left out.
+fn clauses(description: &str) -> Vec<Vec<String>> {
+    let text: String = description.chars().take(CHARACTERS_MAX).collect();
+    let text = text.replace(" and ", ". ").replace(" then ", ". then ").replace(" und ", ". ");
+    let pieces = text.split(['.', ';', '\n', ',', ':', '。', '、', '!']);
+    pieces.filter(|piece| !is_negated(piece)).map(fold::words).filter(|words| !words.is_empty()).collect()
+}
+
+fn is_negated(piece: &str) -> bool {
+    let piece = piece.to_lowercase();
+    ["not ", "never", "without", "n't", "cannot", "nicht", "sans ", " sin ", "no longer"].iter().any(|word| piece.contains(word))
+}
+
+fn phrase_of(clause: &[String], words_max: usize) -> Vec<Kind> {
+    let first = clause.iter().position(|word| !FILLERS.contains(&word.as_str())).unwrap_or_default();
+    let words = clause.get(first..).unwrap_or_default();
+    let words = words.get(..words.len().min(words_max)).unwrap_or_default();
+    let leads = words.first().map(|word| meaning(word)).unwrap_or_default();
+    let is_unspaced = words.iter().any(|word| word.chars().any(super::lexicon::is_unspaced));
+    // A clause of another language may lead with its object; an English one leads with its verb.
+    if leads.verb.is_none() && !is_unspaced {
+        return Vec::new();
+    }
+    // `Reserves a hotel`: the word that leads is the verb, whatever else it can be.
+    let mut phrase = Phrase::of_words(words);
+    if !is_unspaced {
+        phrase.verb = leads.verb;
+    }
+    phrase.joined.clear();
+    phrase.kinds()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_clause_adds_what_else_happens() {
+        assert_eq!(added("Cancels the event. It will also send an email to everybody."), [Kind::Send]);
+        assert_eq!(added("Replaces a secret and restarts its consumers."), [Kind::Deploy]);
+        assert_eq!(added("Creates a draft. It does not send anything."), []);
+        assert_eq!(leading("Lists what would be deleted."), [Kind::Read]);
+        assert_eq!(leading("Permanently deletes the page"), [Kind::Delete]);
+    }
+}

@@ -1,0 +1,579 @@
+//! What the arguments' own keys and values decide: `trashed: true`, `addLabelIds:
+//! ["TRASH"]`, `visibility: "public"`, `dryRun: true`, a list of attendees, a sum.
+//!
+//! One bounded walk over the arguments finds all of it, whatever the tool is called.
+
+use super::lexicon::{Verb, meaning};
+use super::{fold, paths};
+use crate::call::{Amount, Target, TargetSort};
+use crate::json::{Object, Value, read_value};
+use crate::kind::Kind;
+
+/// How many values of a call are looked at.
+const VALUES_MAX: usize = 5_000;
+/// How deep the walk goes.
+const DEPTH_MAX: usize = 8;
+/// The longest string that may be JSON inside JSON.
+const INNER_JSON_BYTES_MAX: usize = 64 * 1024;
+/// The longest string that names a target.
+const TARGET_BYTES_MAX: usize = 300;
+/// How many targets are kept.
+const TARGETS_MAX: usize = 64;
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    /// Effects that values state.
+    pub(super) kinds: Vec<Kind>,
+    /// The call only tries, checks or previews.
+    pub(super) stops: bool,
+    /// What is made is a draft.
+    pub(super) is_draft: bool,
+    /// People are invited along.
+    pub(super) has_guests: bool,
+    /// The arguments have a place for people, filled or not.
+    pub(super) has_guest_list: bool,
+    /// A means of payment is named.
+    pub(super) pays: bool,
+    /// A filter that selects everything.
+    pub(super) is_everything: bool,
+    /// Local files that are named.
+    pub(super) local_paths: Vec<String>,
+    pub(super) targets: Vec<Target>,
+    pub(super) count: Option<u64>,
+    pub(super) amount: Option<f64>,
+    pub(super) currency: Option<String>,
+    values_left: usize,
+}
+
+impl Fields {
+    /// Walks the arguments.
+    pub(super) fn of(object: &Object) -> Self {
+        let mut fields = Self { values_left: VALUES_MAX, ..Self::default() };
+        fields.object(object, "", 0);
+        fields.kinds.sort_unstable();
+        fields.kinds.dedup();
+        fields
+    }
+
+    /// The sum, as an action carries it.
+    pub(super) fn amount(&self, is_minor: bool) -> Option<Amount> {
+        let value = self.amount?.abs();
+        let value = if is_minor { value / 100.0 } else { value };
+        Some(Amount { value: if value == 0.0 { 0.0 } else { value }, currency: self.currency.clone() })
+    }
+
+    fn object(&mut self, object: &Object, inside: &str, depth: usize) {
+        for (key, value) in object.iter() {
+            if self.values_left == 0 || depth > DEPTH_MAX {
+                return;
+            }
+            self.values_left -= 1;
+            self.member(key, value, inside, depth);
+        }
+    }
+
+    fn member(&mut self, key: &str, value: &Value, inside: &str, depth: usize) {
+        let words = fold::words(key);
+        let joined = words.join("_");
+        self.switch(&joined, &words, value);
+        self.state(&joined, &words, value, inside);
+        self.people(&joined, value);
+        self.money(&joined, value);
+        self.name_target(&joined, &words, value);
+        match value {
+            Value::Object(inner) => {
+                if inner.is_empty() && matches!(joined.as_str(), "filter" | "where" | "condition" | "selector") {
+                    self.is_everything = true;
+                }
+                self.object(inner, &joined, depth + 1);
+            }
+            Value::Array(items) => {
+                self.counted(&joined, &words, items.len());
+                for item in items.iter().take(100) {
+                    if let Value::Object(inner) = item {
+                        self.object(inner, &joined, depth + 1);
+                    }
+                }
+            }
+            Value::String(text) if text.len() <= INNER_JSON_BYTES_MAX && text.trim_start().starts_with(['{', '[']) => {
+                match read_value(text) {
+                    Ok(Value::Object(inner)) => self.object(&inner, &joined, depth + 1),
+                    Ok(Value::Array(items)) => self.counted(&joined, &words, items.len()),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Keys that turn something on or off.
+    fn switch(&mut self, joined: &str, words: &[String], value: &Value) {
+        let is_switch = matches!(value, Value::Bool(_))
+            || value.as_str().is_some_and(|t| matches!(t.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no"));
+        let is_on = value.is_truthy() && is_switch;
+        match joined {
+            "dry_run" | "dryrun" | "validate_only" | "preview" | "preview_only" | "simulate" | "test_mode" | "no_op" | "noop"
+            | "check_only" | "what_if" | "whatif" | "plan_only" => {
+                self.stops |= is_on || value.as_str().is_some_and(|t| matches!(t, "client" | "server" | "All"))
+            }
+            "draft" | "is_draft" | "as_draft" | "save_as_draft" => self.is_draft |= is_on,
+            "overwrite" | "overwrite_existing" | "replace_existing" | "clobber" | "force_push" | "force_overwrite" if is_on => {
+                self.kinds.push(Kind::Overwrite)
+            }
+            "private" | "is_private" if is_switch && !value.is_truthy() => self.kinds.extend([Kind::Publish, Kind::Permission]),
+            "public" | "is_public" | "published" | "is_published" | "make_public" | "publicly_visible" if is_on => {
+                self.kinds.push(Kind::Publish)
+            }
+            "admin" | "is_admin" | "is_owner" | "superuser" | "is_superuser" if is_on => self.kinds.push(Kind::Permission),
+            "archived" | "in_trash" | "trashed" | "is_trashed" | "deleted" | "is_deleted" | "removed" if is_on && joined != "archived" => {
+                self.kinds.push(Kind::Delete)
+            }
+            _ if is_on && words.len() <= 4 => {
+                let leads = words.first().and_then(|word| meaning(word).verb);
+                let is_choice = words.iter().any(|w| {
+                    matches!(
+                        w.as_str(),
+                        "include" | "included" | "show" | "confirm" | "allow" | "if" | "recently" | "with" | "protection" | "marker"
+                    )
+                });
+                match leads {
+                    Some(Verb::Delete) if !is_choice => self.kinds.push(Kind::Delete),
+                    Some(Verb::Publish) if words.len() == 1 => self.kinds.push(Kind::Publish),
+                    Some(Verb::Send) if !is_choice && words.len() > 1 => self.kinds.push(Kind::Send),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Keys whose value names a state, a place or a power.
+    fn state(&mut self, joined: &str, words: &[String], value: &Value, inside: &str) {
+        let texts: Vec<String> = match value {
+            Value::String(text) if text.len() < 64 => vec![text.to_lowercase()],
+            Value::Array(items) => {
+                items.iter().take(50).filter_map(Value::as_str).filter(|t| t.len() < 64).map(str::to_lowercase).collect()
+            }
+            _ => Vec::new(),
+        };
+        let has = |word: &str| words.iter().any(|w| w == word);
+        let any = |wanted: &[&str]| texts.iter().any(|text| wanted.contains(&text.as_str()));
+        let is_asked = has("query")
+            || has("search")
+            || has("q")
+            || has("remove")
+            || has("from")
+            || has("exclude")
+            || has("filter")
+            || has("source")
+            || inside == "filter"
+            || inside == "query"
+            || inside == "criteria";
+        let is_place = [
+            "label",
+            "labels",
+            "folder",
+            "mailbox",
+            "destination",
+            "move",
+            "to",
+            "target",
+            "status",
+            "state",
+            "category",
+            "ids",
+            "add",
+            "disposition",
+            "flag",
+            "flags",
+            "action",
+        ]
+        .iter()
+        .any(|w| has(w));
+        if is_place
+            && !is_asked
+            && any(&[
+                "trash",
+                "spam",
+                "junk",
+                "bin",
+                "deleted",
+                "deleted items",
+                "deleteditems",
+                "trashed",
+                "\\deleted",
+                "papierkorb",
+                "corbeille",
+                "papelera",
+                "[gmail]/trash",
+            ])
+        {
+            self.kinds.push(Kind::Delete);
+        }
+        match joined {
+            "visibility" | "access" | "privacy" | "acl" | "access_level" | "sharing"
+                if any(&["public", "world", "anyone", "everyone", "public-read", "public_read", "public-read-write"]) && !is_asked =>
+            {
+                self.kinds.extend([Kind::Publish, Kind::Permission]);
+            }
+            "link_sharing" | "share_link" | "link_access" | "general_access"
+                if texts.iter().any(|t| !matches!(t.as_str(), "off" | "none" | "private" | "restricted" | "disabled" | "")) =>
+            {
+                self.kinds.extend([Kind::Publish, Kind::Permission]);
+            }
+            "access_level" | "permission_level" if !is_asked => self.kinds.push(Kind::Permission),
+            "role" | "roles" | "permissions" | "scopes" | "owner"
+                if matches!(inside, "set" | "update" | "changes" | "values" | "data" | "patch" | "fields_to_update") =>
+            {
+                self.kinds.push(Kind::Permission)
+            }
+            "password" | "api_key" | "token" if matches!(inside, "set" | "update" | "changes") => {
+                self.kinds.push(Kind::PermissionCredential)
+            }
+            "ask" | "approval" | "approval_policy" | "approvals" | "security" | "sandbox" | "sandbox_mode" | "guard" | "guardrails"
+            | "confirm_mode" | "permission_mode" | "verification" | "two_factor" | "mfa" | "audit_log" | "firewall"
+                if any(&[
+                    "off",
+                    "none",
+                    "disabled",
+                    "full",
+                    "never",
+                    "danger-full-access",
+                    "bypass",
+                    "bypasspermissions",
+                    "false",
+                    "yolo",
+                    "auto",
+                    "allow",
+                ]) || matches!(value, Value::Bool(false)) =>
+            {
+                self.kinds.push(Kind::Permission);
+            }
+            "forward" | "forward_to" | "forwarding_address" | "redirect_to" if value.as_str().is_some_and(|t| t.contains('@')) => {
+                self.kinds.extend([Kind::Send, Kind::Disclose])
+            }
+            "out" | "merge" if inside == "pipeline" => self.kinds.push(Kind::Overwrite),
+            "send_updates" | "send_notifications" if any(&["all", "externalonly", "external_only"]) => self.kinds.push(Kind::Send),
+            "side" if any(&["buy", "sell"]) => self.pays = true,
+            _ => {}
+        }
+    }
+
+    fn people(&mut self, joined: &str, value: &Value) {
+        if !matches!(
+            joined,
+            "attendees"
+                | "participants"
+                | "guests"
+                | "invitees"
+                | "attendee_emails"
+                | "required_attendees"
+                | "optional_attendees"
+                | "teilnehmer"
+                | "invites"
+                | "participantes"
+                | "invited"
+                | "guest_emails"
+                | "asistentes"
+        ) {
+            return;
+        }
+        self.has_guest_list = true;
+        self.has_guests |= match value {
+            Value::Array(items) => !items.is_empty(),
+            Value::String(text) => !text.trim().is_empty(),
+            _ => false,
+        };
+    }
+
+    fn money(&mut self, joined: &str, value: &Value) {
+        let is_sum = matches!(
+            joined,
+            "amount"
+                | "total"
+                | "price"
+                | "sum"
+                | "value_eur"
+                | "total_amount"
+                | "amount_cents"
+                | "betrag"
+                | "preis_gesamt"
+                | "gesamtbetrag"
+                | "montant"
+                | "importe"
+                | "monto"
+                | "cantidad_dinero"
+                | "valor"
+                | "importo"
+                | "金額"
+                | "金额"
+                | "금액"
+                | "राशि"
+                | "total_price"
+                | "grand_total"
+                | "payment_amount"
+                | "bid"
+                | "amount_usd"
+                | "amount_eur"
+                | "preis"
+                | "prix"
+                | "precio"
+                | "prezzo"
+                | "refund_amount"
+                | "quote_amount"
+                | "transfer_amount"
+                | "cost"
+        );
+        match value {
+            Value::Number(number) if is_sum => {
+                self.amount = Some(
+                    self.amount
+                        .map_or(number.as_f64(), |sum| if joined == "amount" { sum + number.as_f64() } else { sum.max(number.as_f64()) }),
+                )
+            }
+            Value::String(text) if is_sum => {
+                if let Some((number, currency)) = sum_in(text) {
+                    self.amount = Some(self.amount.map_or(number, |sum| sum.max(number)));
+                    self.currency = self.currency.take().or(currency);
+                }
+            }
+            Value::String(text)
+                if matches!(joined, "currency" | "currency_code" | "waehrung" | "devise" | "moneda" | "moeda" | "valuta")
+                    && text.len() == 3 =>
+            {
+                self.currency = Some(text.to_uppercase())
+            }
+            _ => {}
+        }
+        if joined.ends_with("_usd") || joined.ends_with("_eur") || joined.ends_with("_gbp") {
+            self.currency = self.currency.take().or_else(|| joined.rsplit('_').next().map(str::to_uppercase));
+        }
+        let is_means = matches!(
+            joined,
+            "payment_method"
+                | "payment_method_id"
+                | "payment_methods"
+                | "payment_id"
+                | "payment_source"
+                | "card_number"
+                | "card_id"
+                | "iban"
+                | "credit_card"
+                | "payment_token"
+        );
+        self.pays |= is_means && !matches!(value, Value::Null);
+    }
+
+    fn name_target(&mut self, joined: &str, words: &[String], value: &Value) {
+        let Some(sort) = sort_of(joined, words) else { return };
+        let mut push = |text: &str| {
+            if text.is_empty() || text.len() > TARGET_BYTES_MAX || self.targets.len() >= TARGETS_MAX {
+                return;
+            }
+            self.targets.push(Target::new(sort, text));
+            if sort == TargetSort::Path && (text.starts_with(['/', '~', '.']) || text.contains(":\\")) {
+                self.local_paths.push(text.to_owned());
+            }
+        };
+        match value {
+            Value::String(text) if sort == TargetSort::Recipient => text.split([',', ';']).for_each(|part| push(part.trim())),
+            Value::String(text) => push(text),
+            Value::Number(number) => push(number.as_str()),
+            Value::Array(items) => items.iter().take(TARGETS_MAX).for_each(|item| match item {
+                Value::String(text) => push(text),
+                Value::Number(number) => push(number.as_str()),
+                Value::Object(inner) => inner
+                    .iter()
+                    .filter(|(key, _)| matches!(*key, "email" | "address" | "id" | "path" | "name"))
+                    .take(1)
+                    .filter_map(|(_, v)| v.as_str())
+                    .for_each(&mut push),
+                _ => {}
+            }),
+            _ => {}
+        }
+        let recipients = self.targets.iter().filter(|t| t.sort == TargetSort::Recipient).count();
+        if sort == TargetSort::Recipient && recipients > 1 {
+            self.count = Some(recipients as u64);
+        }
+    }
+
+    /// A list of things that are acted on.
+    fn counted(&mut self, joined: &str, words: &[String], length: usize) {
+        let last = words.last().map_or("", String::as_str);
+        let is_setting = words.iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "label"
+                    | "labels"
+                    | "fields"
+                    | "properties"
+                    | "tags"
+                    | "columns"
+                    | "scopes"
+                    | "options"
+                    | "flags"
+                    | "args"
+                    | "command"
+                    | "pipeline"
+                    | "projection"
+                    | "passengers"
+                    | "payment"
+                    | "flights"
+                    | "chips"
+            )
+        });
+        let is_list = matches!(last, "ids" | "names" | "keys" | "uids")
+            || [
+                "messages",
+                "emails",
+                "files",
+                "items",
+                "inputs",
+                "documents",
+                "records",
+                "contacts",
+                "entities",
+                "events",
+                "users",
+                "rows",
+                "objects",
+                "issues",
+                "paths",
+                "tasks",
+                "updates",
+                "orders",
+                "invoices",
+                "recipients",
+                "to",
+                "numbers",
+                "ops",
+                "operations",
+                "targets",
+            ]
+            .contains(&joined);
+        if is_list && !is_setting && length > 0 {
+            self.count = Some(self.count.map_or(length as u64, |count| count.max(length as u64)));
+        }
+    }
+}
+
+/// The effects that a body states, whatever the request is.
+pub(super) fn effects_in(value: Option<&Value>, body: &str) -> Vec<Kind> {
+    if let Some(object) = value.and_then(Value::as_object) {
+        let fields = Fields::of(object);
+        let mut kinds = fields.kinds;
+        if fields.is_draft {
+            kinds.push(Kind::Write);
+        }
+        return kinds;
+    }
+    let has = |pair: &str| body.split('&').any(|p| p.eq_ignore_ascii_case(pair));
+    if has("visibility=public") || has("private=false") { vec![Kind::Publish, Kind::Permission] } else { Vec::new() }
+}
+
+fn sort_of(joined: &str, words: &[String]) -> Option<TargetSort> {
+    let last = words.last().map_or("", String::as_str);
+    Some(match joined {
+        "to" | "cc" | "bcc" | "recipient" | "recipients" | "email" | "emails" | "user_email" | "address" | "channel" | "channel_id"
+        | "phone" | "phone_number" | "destinataire" | "destinatario" | "empfanger" | "share_with" | "attendees" | "participants"
+        | "chat_id" | "space_id" | "new_owner_email" | "user" | "username" | "member" | "reviewers" | "宛先" | "收件人" => {
+            TargetSort::Recipient
+        }
+        "path" | "paths" | "file" | "files" | "filename" | "file_path" | "filepath" | "directory" | "dir" | "folder" | "destination"
+        | "source" | "target_file" | "notebook_path" | "output_path" | "src" | "dst" | "root" => TargetSort::Path,
+        "host" | "hostname" | "server" | "ip" | "url" | "uri" | "endpoint" | "domain" => TargetSort::Host,
+        "table" | "table_name" | "collection" | "tables" => TargetSort::Table,
+        "branch" | "ref" | "base" | "branch_name" => TargetSort::Branch,
+        "repo" | "repository" | "database" | "name" | "key" | "uid" | "namespace" | "resource" | "project" => TargetSort::Id,
+        _ if matches!(last, "id" | "ids" | "uid" | "uuid" | "names" | "key" | "number") && !joined.contains("user_google") => {
+            TargetSort::Id
+        }
+        _ if matches!(last, "path" | "paths") => TargetSort::Path,
+        _ => return None,
+    })
+}
+
+/// `"12.50"`, `"EUR 1,200.00"`, `"$40"`.
+fn sum_in(text: &str) -> Option<(f64, Option<String>)> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 32 {
+        return None;
+    }
+    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+    // The last separator with one or two digits behind it parts the cents.
+    let cut = digits.rfind(['.', ',']).filter(|at| digits.len() - at <= 3);
+    let (whole, cents) =
+        cut.map_or((digits.as_str(), ""), |at| (digits.get(..at).unwrap_or_default(), digits.get(at + 1..).unwrap_or_default()));
+    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+    let number: f64 = format!("{whole}.{cents}0").parse().ok()?;
+    let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
+    let currency = match letters.to_uppercase().as_str() {
+        code if code.len() == 3 => Some(code.to_owned()),
+        _ if text.contains('€') => Some("EUR".to_owned()),
+        _ if text.contains('$') => Some("USD".to_owned()),
+        _ if text.contains('£') => Some("GBP".to_owned()),
+        _ if text.contains('¥') => Some("JPY".to_owned()),
+        _ => None,
+    };
+    Some((number, currency))
+}
+
+/// What a file tool does to the files it names, besides writing.
+pub(super) fn file_effects(object: &Object) -> Vec<Kind> {
+    let text = |keys: &[&str]| object.get_folded(keys).and_then(Value::as_str);
+    let path = text(&["path", "filepath", "filename", "file", "targetfile", "destination", "dest", "target", "newpath"]);
+    let content = text(&["content", "contents", "filetext", "text", "data", "newcontent"]);
+    let mut kinds = Vec::new();
+    if let Some(path) = path {
+        if paths::is_trash(path) {
+            kinds.push(Kind::Delete);
+        }
+        kinds.extend(paths::effects_of_writing(path));
+        if content.is_some_and(str::is_empty) {
+            kinds.push(Kind::Overwrite);
+        }
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields_of(text: &str) -> Fields {
+        let value = read_value(text).expect("JSON");
+        Fields::of(value.as_object().expect("an object"))
+    }
+
+    #[test]
+    fn a_value_can_decide_what_a_name_does_not_say() {
+        for (arguments, kinds) in [
+            (r#"{"id":"1","addLabelIds":["TRASH"]}"#, vec![Kind::Delete]),
+            (r#"{"id":"1","removeLabelIds":["TRASH"]}"#, vec![]),
+            (r#"{"query":"in:trash"}"#, vec![]),
+            (r#"{"id":"1","trashed":true}"#, vec![Kind::Delete]),
+            (r#"{"id":"1","trashed":false}"#, vec![]),
+            (r#"{"visibility":"public"}"#, vec![Kind::Publish, Kind::Permission]),
+            (r#"{"settings":"{\"ask\":\"off\"}"}"#, vec![Kind::Permission]),
+        ] {
+            assert_eq!(fields_of(arguments).kinds, kinds, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn sums_are_read_with_their_currency() {
+        assert_eq!(sum_in("EUR 1,200.00"), Some((1200.0, Some("EUR".into()))));
+        assert_eq!(sum_in("1.200,50 €"), Some((1200.5, Some("EUR".into()))));
+        assert_eq!(fields_of(r#"{"amount":"12.50","currency":"usd"}"#).amount(false).map(|a| a.value), Some(12.5));
+        assert_eq!(fields_of(r#"{"amount":2500}"#).amount(true).map(|a| a.value), Some(25.0));
+    }
+
+    #[test]
+    fn the_things_acted_on_are_counted_and_settings_are_not() {
+        assert_eq!(fields_of(r#"{"messageIds":["a","b","c"]}"#).count, Some(3));
+        assert_eq!(fields_of(r#"{"addLabelIds":["a","b","c"]}"#).count, None);
+        assert_eq!(fields_of(r#"{"to":"a@x.example, b@x.example"}"#).count, Some(2));
+    }
+}

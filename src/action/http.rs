@@ -1,0 +1,338 @@
+//! HTTP requests: what method, address and body do together.
+//!
+//! `DELETE` deletes and `GET` reads, but half of all APIs post their deletes and some
+//! read with a post: the last words of the path, the operation of a GraphQL document
+//! and the fields of the body decide before the method does. A body that nothing
+//! explains, sent to an address that says nothing, is `unknown`.
+
+use super::lexicon::{Noun, Verb, meaning};
+use super::name::Phrase;
+use super::reading::{Reading, evidence, target};
+use super::{fields, fold, secret};
+use crate::call::{Action, TargetSort};
+use crate::json::{Value, read_value};
+use crate::kind::Kind;
+
+/// A request as a call spells it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Request {
+    pub(super) method: Option<String>,
+    pub(super) url: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<String>,
+    /// A body or part of it that the call does not show.
+    pub(super) has_file: bool,
+}
+
+impl Request {
+    pub(super) fn add_body(&mut self, text: &str) {
+        let body = self.body.get_or_insert_default();
+        if !body.is_empty() {
+            body.push('&');
+        }
+        body.push_str(text);
+    }
+
+    pub(super) fn has_body(&self) -> bool {
+        self.body.as_deref().is_some_and(|body| !body.is_empty())
+    }
+
+    fn method(&self) -> String {
+        let overridden = self
+            .headers
+            .iter()
+            .find(|(name, _)| matches!(name.to_lowercase().as_str(), "x-http-method" | "x-http-method-override" | "x-method-override"));
+        let in_query = self.url.split_once('?').and_then(|(_, query)| query.split('&').find_map(|pair| pair.strip_prefix("_method=")));
+        let in_body = self.body.as_deref().and_then(|body| body.split('&').find_map(|pair| pair.strip_prefix("_method=")));
+        let method = overridden.map(|(_, value)| value.as_str()).or(in_query).or(in_body).or(self.method.as_deref());
+        method.map_or_else(
+            || if self.has_body() || self.has_file { "POST".to_owned() } else { "GET".to_owned() },
+            |m| m.trim().to_uppercase(),
+        )
+    }
+}
+
+/// The host of an address, without its port and user.
+pub(super) fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() }
+}
+
+/// What the request does.
+pub(super) fn read(reading: &mut Reading, request: &Request) {
+    let method = request.method();
+    let shown = format!("{method} {}", request.url);
+    let host = host_of(&request.url);
+    let mut note = |kind: Kind, how: &str| reading.add(Action::new(kind, evidence(how, &shown)).on([target(TargetSort::Host, host)]));
+    let has_secret =
+        secret::is_in(request.url.split_once('?').map_or("", |(_, query)| query)) || request.body.as_deref().is_some_and(secret::is_in);
+    if has_secret {
+        note(Kind::Disclose, "a secret inside the request");
+    }
+    let path = Path::of(&request.url);
+    let kinds = match method.as_str() {
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT" => looked_up(&path),
+        "DELETE" | "PURGE" => deleted(&path),
+        "POST" | "PUT" | "PATCH" | "MKCOL" | "COPY" | "MOVE" | "LINK" => changed(request, &path, host, &method),
+        _ => Vec::new(),
+    };
+    // A local file that goes out is told by whoever found it; that is what the request does.
+    if kinds.is_empty() && !request.has_file && !has_secret {
+        note(Kind::Unknown, "nothing tells what this request does");
+    }
+    for kind in kinds {
+        note(kind, "the request");
+    }
+}
+
+/// The words of a path, its ids left out.
+struct Path {
+    segments: Vec<String>,
+}
+
+impl Path {
+    fn of(url: &str) -> Self {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        let segments = path.split('/').skip(1).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        Self { segments }
+    }
+
+    /// The last segments that are words, last first.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().rev().map(String::as_str).filter(|segment| is_word(segment))
+    }
+
+    fn last(&self) -> Option<&str> {
+        self.segments.last().map(String::as_str)
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.segments.iter().any(|segment| segment.to_lowercase() == word)
+    }
+
+    fn is_api(&self) -> bool {
+        self.segments.iter().any(|s| {
+            matches!(s.as_str(), "api" | "rest" | "rpc")
+                || (s.starts_with('v') && s.len() < 5 && s.bytes().skip(1).all(|b| b.is_ascii_digit() || b == b'.'))
+        })
+    }
+}
+
+fn is_word(segment: &str) -> bool {
+    let is_version = segment.len() < 5 && segment.starts_with('v') && segment.bytes().skip(1).any(|b| b.is_ascii_digit());
+    segment.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && !is_version
+        && segment.chars().filter(char::is_ascii_digit).count() < 3
+        && !matches!(segment, "api" | "rest" | "me" | "rpc")
+}
+
+/// The kinds that a segment's own verb names: `batchDelete`, `chat.postMessage`, `_search`.
+fn verb_kinds(segment: &str) -> Option<Vec<Kind>> {
+    let words = fold::words(segment.trim_end_matches(".php"));
+    let leads = words.iter().map(|word| meaning(word)).find(|m| m.verb.is_some() || m.noun.is_some())?;
+    let is_pure = words.iter().map(|word| meaning(word)).any(|m| m.verb.is_some() && m.noun.is_none_or(|noun| noun == Noun::Trash));
+    let is_called = segment.contains('.')
+        || segment.contains(char::is_uppercase)
+        || segment.starts_with('_')
+        || words.len() == 1
+        || leads.noun.is_none();
+    (is_pure && is_called).then(|| Phrase::of_words(&words).kinds()).filter(|kinds| !kinds.is_empty())
+}
+
+fn looked_up(path: &Path) -> Vec<Kind> {
+    let last = path.last().unwrap_or_default();
+    let acts = fold::words(last).len() == 1 && path.is_api() && path.segments.len() > 2;
+    let kinds = verb_kinds(last).filter(|_| acts || last.contains('.') && path.is_api()).unwrap_or_default();
+    let acting: Vec<Kind> = kinds.into_iter().filter(|kind| kind.is_consequential()).collect();
+    if acting.is_empty() { vec![Kind::ReadNetwork] } else { acting }
+}
+
+fn deleted(path: &Path) -> Vec<Kind> {
+    let noun = path.words().find_map(|segment| fold::words(segment).iter().find_map(|word| meaning(word).noun));
+    if path.segments.iter().any(|s| s.contains("protect")) {
+        return vec![Kind::Permission];
+    }
+    if path.has("subscriptions") && !path.has("pubsub") {
+        return vec![Kind::Pay, Kind::Delete];
+    }
+    match noun {
+        Some(Noun::Grant) => vec![Kind::Permission],
+        Some(Noun::Credential) => vec![Kind::Delete, Kind::PermissionCredential],
+        _ => vec![Kind::Delete],
+    }
+}
+
+fn changed(request: &Request, path: &Path, host: &str, method: &str) -> Vec<Kind> {
+    let body = request.body.as_deref().unwrap_or_default();
+    let value = read_value(body).ok();
+    if let Some(kinds) = operation(path, value.as_ref(), body) {
+        return kinds;
+    }
+    if host.contains("hooks.slack.com")
+        || (path.has("webhooks") && host.contains("discord"))
+        || host.contains("ntfy.sh")
+        || host.contains("api.telegram.org") && path.last().is_some_and(|l| l.starts_with("send"))
+    {
+        return vec![Kind::Send];
+    }
+    if host.contains("pastebin")
+        || host.contains("paste.")
+        || host.contains("gist.")
+        || host.contains("transfer.sh")
+        || host.contains("0x0.st")
+        || host.contains("file.io")
+    {
+        return vec![Kind::Publish];
+    }
+    let mut kinds = stated(path, method, value.as_ref());
+    let by_body = fields::effects_in(value.as_ref(), body);
+    if !by_body.is_empty() {
+        kinds.retain(|kind| kind.is_consequential());
+        if by_body == [Kind::Write] && matches!(kinds.as_slice(), [Kind::Publish]) {
+            return vec![Kind::Write];
+        }
+        // What is made public as it is made is published; nobody's rights change.
+        let is_made = method == "POST" && kinds.contains(&Kind::Publish);
+        kinds.extend(by_body.into_iter().filter(|kind| !(is_made && *kind == Kind::Permission)));
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+/// What the words of the path say about a change.
+fn stated(path: &Path, method: &str, value: Option<&Value>) -> Vec<Kind> {
+    let last = path.last().unwrap_or_default();
+    if path.has("webhook") || path.has("hooks") || path.has("webhooks") && method != "PUT" && path.segments.len() > 1 {
+        return Vec::new();
+    }
+    if path.has("dispatches") {
+        let deploys = path.segments.iter().any(|s| ["deploy", "release", "prod"].iter().any(|w| s.contains(w)));
+        return vec![if deploys { Kind::Deploy } else { Kind::Execute }];
+    }
+    if path.has("contents") && path.has("repos") || path.has("statuses") && !path.has("repos") {
+        let is_direct = value.and_then(Value::as_object).and_then(|o| o.get("visibility")).and_then(Value::as_str) == Some("direct");
+        return vec![if is_direct { Kind::Send } else { Kind::Publish }];
+    }
+    if let Some(kinds) = verb_kinds(last) {
+        return kinds;
+    }
+    let segment = path.words().next().unwrap_or_default();
+    let words = fold::words(segment);
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let is_update = method == "PATCH" || method == "PUT" || !is_word(last);
+    let money =
+        ["payment", "intents", "charge", "refund", "payout", "transfer", "order", "subscription", "checkout", "trade", "withdrawal"];
+    if words.iter().any(|word| money.iter().any(|m| word.starts_with(m))) {
+        return vec![Kind::Pay];
+    }
+    let mut phrase = Phrase::of_words(&words);
+    phrase.verb = Some(if is_update { Verb::Write } else { Verb::Create });
+    phrase.nouns = words.iter().rev().filter_map(|word| meaning(word).noun).collect();
+    if path.has("deployments") || path.has("pods") || path.has("replicas") || path.has("scale") {
+        return vec![Kind::Deploy];
+    }
+    if phrase.has(Noun::Repository) || phrase.nouns.is_empty() {
+        return vec![Kind::Write];
+    }
+    if phrase.has(Noun::Public) && is_update {
+        return vec![Kind::Write];
+    }
+    phrase.kinds()
+}
+
+/// GraphQL, JSON-RPC, and searches that are posted.
+fn operation(path: &Path, value: Option<&Value>, body: &str) -> Option<Vec<Kind>> {
+    let object = value.and_then(Value::as_object);
+    let document = object.and_then(|o| o.get("query")).and_then(Value::as_str).filter(|q| q.contains('{'));
+    if let Some(document) = document {
+        return Some(graphql(document));
+    }
+    if path.last() == Some("graphql") {
+        return Some(if body.trim_start().starts_with(['{', 'q', 'm']) && object.is_none() { graphql(body) } else { Vec::new() });
+    }
+    if object.is_some_and(|o| o.get("jsonrpc").is_some()) {
+        let method = object.and_then(|o| o.get("method")).and_then(Value::as_str).unwrap_or_default();
+        return Some(Phrase::of_name(method).kinds());
+    }
+    let last = path.last().unwrap_or_default();
+    matches!(
+        last,
+        "_search" | "search" | "query" | "_count" | "_msearch" | "find" | "aggregate" | "lookup" | "validate" | "preview" | "estimate"
+    )
+    .then(|| vec![Kind::ReadNetwork])
+}
+
+/// What the operations of a GraphQL document do.
+pub(super) fn graphql(document: &str) -> Vec<Kind> {
+    let document = document.trim_start();
+    if !document.contains("mutation") {
+        return vec![Kind::ReadNetwork];
+    }
+    let body = document.split_once('{').map_or("", |(_, rest)| rest);
+    let mut kinds = Vec::new();
+    let mut depth = 0_i32;
+    let mut name = String::new();
+    for character in body.chars().chain(['{']) {
+        match character {
+            '{' | '(' => {
+                if depth == 0 {
+                    kinds.extend(Phrase::of_name(name.rsplit(':').next().unwrap_or_default()).kinds());
+                    name.clear();
+                }
+                depth += 1;
+            }
+            '}' | ')' => {
+                depth -= 1;
+                name.clear();
+            }
+            character if depth == 0 => name.push(character),
+            _ => {}
+        }
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds_of(method: &str, url: &str, body: &str) -> String {
+        let mut reading = Reading::new();
+        let request =
+            Request { method: Some(method.into()), url: url.into(), body: (!body.is_empty()).then(|| body.into()), ..Request::default() };
+        read(&mut reading, &request);
+        let names: Vec<&str> = reading.actions().iter().map(|a| a.kind.name()).collect();
+        names.join(" ")
+    }
+
+    #[test]
+    fn path_body_and_method_decide_together() {
+        for (method, url, body, kinds) in [
+            ("GET", "https://docs.example/how-to/delete-account", "", "read.network"),
+            ("DELETE", "https://api.example/v2/notes/4", "", "delete"),
+            ("DELETE", "https://api.example/v2/teams/4/members/9", "", "permission"),
+            ("POST", "https://api.example/v2/notes/4/delete", "", "delete"),
+            ("POST", "https://api.example/v2/notes?_method=delete", "", "delete"),
+            ("POST", "https://api.example/v2/messages", r#"{"to":"a","text":"hi"}"#, "send"),
+            ("POST", "https://api.example/graphql", r#"{"query":"mutation { archivePurge(id: 1) { ok } }"}"#, "delete"),
+            ("POST", "https://api.example/graphql", r#"{"query":"{ viewer { name } }"}"#, "read.network"),
+            ("POST", "https://x.example/", r#"{"a":1}"#, "unknown"),
+            ("POST", "https://api.example/v1/tasks", r#"{"title":"milk"}"#, "write"),
+        ] {
+            assert_eq!(kinds_of(method, url, body), kinds, "{method} {url}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_read_without_user_and_port() {
+        assert_eq!(host_of("https://u:p@h.example:8443/x"), "h.example");
+    }
+}

@@ -1,0 +1,164 @@
+//! What has been read of a call so far, and how much may still be read.
+//!
+//! One [`Reading`] travels through every reader of this room. It owns the two
+//! limits that keep a hostile call cheap: how deep one language may stand inside
+//! another, and how much work a whole call may cost. Past either of them the call
+//! is `unknown`; nothing that was read before is lost.
+
+use crate::call::{Action, Amount, Count, Target, TargetSort};
+use crate::kind::Kind;
+use crate::show::escape_short;
+
+/// How deep code may stand inside code: a shell in SQL in a shell in a dispatcher …
+pub(super) const NESTING_MAX: usize = 12;
+/// How many bytes are read as code in one call, every layer counted.
+pub(super) const CODE_BYTES_MAX: usize = 256 * 1024;
+/// How many actions one call may have; beyond it, one `unknown` stands for the rest.
+const ACTIONS_MAX: usize = 128;
+/// How many targets one action names; beyond it, the action names a set.
+const TARGETS_MAX: usize = 64;
+/// How many characters of the call an evidence quotes.
+const QUOTED_CHARACTERS_MAX: usize = 80;
+
+/// The actions found so far and the work that is left.
+#[derive(Debug)]
+pub(super) struct Reading {
+    actions: Vec<Action>,
+    code_bytes_left: usize,
+    depth: usize,
+}
+
+impl Reading {
+    pub(super) fn new() -> Self {
+        Self { actions: Vec::new(), code_bytes_left: CODE_BYTES_MAX, depth: 0 }
+    }
+
+    /// One more action; the same action twice is one.
+    pub(super) fn add(&mut self, mut action: Action) {
+        if action.targets.len() > TARGETS_MAX {
+            action.targets.truncate(TARGETS_MAX);
+            if action.count == Count::Unstated {
+                action.count = Count::Set;
+            }
+        }
+        let is_ordinary = !action.kind.is_consequential() && action.kind != Kind::Unknown;
+        let twin = self
+            .actions
+            .iter_mut()
+            .find(|a| a.kind == action.kind && (is_ordinary || (a.targets == action.targets && a.count == action.count)));
+        if let Some(twin) = twin {
+            let room = TARGETS_MAX.saturating_sub(twin.targets.len());
+            let fresh: Vec<Target> = action.targets.into_iter().filter(|t| !twin.targets.contains(t)).take(room).collect();
+            twin.targets.extend(fresh);
+            twin.amount = twin.amount.take().or(action.amount);
+        } else if self.actions.len() < ACTIONS_MAX {
+            self.actions.push(action);
+        } else if !self.has(Kind::Unknown) {
+            self.actions.push(Action::new(Kind::Unknown, "more actions than are looked at"));
+        }
+    }
+
+    /// An action of this kind, read as `how` says, from this piece of the call.
+    pub(super) fn note(&mut self, kind: Kind, how: &str, piece: &str) {
+        self.add(Action::new(kind, evidence(how, piece)));
+    }
+
+    /// The call cannot be told, and why.
+    pub(super) fn unknown(&mut self, why: &str, piece: &str) {
+        self.note(Kind::Unknown, why, piece);
+    }
+
+    /// Reads one layer of code inside another; past the limits it is `unknown`.
+    pub(super) fn nested(&mut self, code_bytes: usize, read: impl FnOnce(&mut Self)) {
+        if self.enter(code_bytes) {
+            read(self);
+            self.leave();
+        }
+    }
+
+    /// Goes one layer deeper; `false`, and `unknown`, past the limits. Pairs with [`Self::leave`].
+    pub(super) fn enter(&mut self, code_bytes: usize) -> bool {
+        if self.depth >= NESTING_MAX {
+            self.unknown("code nested deeper than is read", "");
+            return false;
+        }
+        let is_paid = self.spend(code_bytes);
+        self.depth += usize::from(is_paid);
+        is_paid
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Takes this much from the work that is left; `false`, and `unknown`, when there is none.
+    pub(super) fn spend(&mut self, bytes: usize) -> bool {
+        match self.code_bytes_left.checked_sub(bytes) {
+            Some(left) => {
+                self.code_bytes_left = left;
+                true
+            }
+            None => {
+                self.code_bytes_left = 0;
+                self.unknown("more code than is read", "");
+                false
+            }
+        }
+    }
+
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.actions.iter().any(|action| action.kind == kind)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.actions.len()
+    }
+
+    pub(super) fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// Gives every action that states no targets, count or amount of its own those of the whole call.
+    pub(super) fn aim(&mut self, targets: &[Target], count: Option<u64>, amount: Option<&Amount>) {
+        for action in &mut self.actions {
+            if action.targets.is_empty() {
+                action.targets.extend(targets.iter().take(TARGETS_MAX).cloned());
+            }
+            if let (Count::Unstated, Some(count)) = (action.count, count) {
+                action.count = Count::Exactly(count);
+            }
+            if action.kind == Kind::Pay && action.amount.is_none() {
+                action.amount = amount.cloned();
+            }
+        }
+    }
+
+    /// Every consequential action is aimed at a set.
+    pub(super) fn aim_at_set(&mut self) {
+        for action in self.actions.iter_mut().filter(|action| action.kind.is_consequential() && action.count == Count::Unstated) {
+            action.count = Count::Set;
+        }
+    }
+
+    /// What was read, never empty: nothing understood is `unknown`.
+    pub(super) fn into_actions(mut self) -> Vec<Action> {
+        if self.actions.is_empty() {
+            self.unknown("nothing in the call tells what it does", "");
+        }
+        // Looking at something is told only where nothing else is done.
+        if self.actions.iter().any(|action| action.kind.broad() != Kind::Read) {
+            self.actions.retain(|action| action.kind != Kind::Read);
+        }
+        self.actions
+    }
+}
+
+/// One clause for the operator: how it was read, and the piece itself, shortened.
+pub(super) fn evidence(how: &str, piece: &str) -> String {
+    if piece.is_empty() { how.to_owned() } else { format!("{how} `{}`", escape_short(piece.trim(), QUOTED_CHARACTERS_MAX)) }
+}
+
+/// A target of this sort.
+pub(super) fn target(sort: TargetSort, value: &str) -> Target {
+    Target::new(sort, value)
+}

@@ -1,0 +1,646 @@
+//! A shell script, parsed as bash parses it.
+//!
+//! Written for judging, not for running: it never fails, it reports. What does not
+//! parse is noted in [`Parsed::fault`], the commands around it are still found, and
+//! the caller calls the whole thing `unknown` as well. `words.rs` reads the words.
+
+use super::syntax::{Assignment, Node, Operator, Redirect, Script, Simple, Word};
+
+/// How deep constructs may stand in one another.
+const DEPTH_MAX: usize = 40;
+/// How many commands and words one script may have.
+const NODES_MAX: usize = 20_000;
+
+/// A parsed script.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    pub(super) script: Script,
+    /// The bodies of its here-documents, by the number in [`Redirect::heredoc`].
+    pub(super) heredocs: Vec<Word>,
+    /// The first thing that did not parse.
+    pub(super) fault: Option<&'static str>,
+}
+
+/// Parses a script.
+pub(super) fn parse(text: &str) -> Parsed {
+    let mut parser = Parser { text, at: 0, depth: 0, nodes_left: NODES_MAX, heredocs: Vec::new(), pending: Vec::new(), fault: None };
+    let mut script = parser.list(&[]);
+    while !parser.is_at_end() {
+        // A stray `)`, `;;`, `fi` …: noted, stepped over, and on with the rest.
+        parser.fail("an unexpected token");
+        parser.step_over_token();
+        script.nodes.append(&mut parser.list(&[]).nodes);
+    }
+    parser.read_heredocs();
+    Parsed { script, heredocs: parser.heredocs, fault: parser.fault }
+}
+
+/// A here-document whose body has not been reached yet.
+struct Pending {
+    index: usize,
+    delimiter: String,
+    is_literal: bool,
+    strips_tabs: bool,
+}
+
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) depth: usize,
+    nodes_left: usize,
+    heredocs: Vec<Word>,
+    pending: Vec<Pending>,
+    fault: Option<&'static str>,
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn fail(&mut self, why: &'static str) {
+        self.fault.get_or_insert(why);
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    pub(super) fn peek_at(&self, ahead: usize) -> Option<u8> {
+        self.text.as_bytes().get(self.at + ahead).copied()
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    pub(super) fn eat(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn step_over_token(&mut self) {
+        let step = self.rest().chars().next().map_or(1, char::len_utf8);
+        let letters = self.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
+        self.at += letters.max(step);
+    }
+
+    /// Counts one node or word; `false` when the script has too many.
+    pub(super) fn count(&mut self) -> bool {
+        if self.nodes_left == 0 {
+            self.fail("more commands than are read");
+            self.at = self.text.len();
+            return false;
+        }
+        self.nodes_left -= 1;
+        true
+    }
+
+    /// Goes one level deeper; past the limit the rest is not read.
+    pub(super) fn deeper<T: Default>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        if self.depth >= DEPTH_MAX {
+            self.fail("commands nested deeper than are read");
+            self.at = self.text.len();
+            return T::default();
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    /// Blanks, line continuations and comments.
+    fn space(&mut self) {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(b'\\') if self.peek_at(1) == Some(b'\n') => self.at += 2,
+                Some(b'#') => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
+                _ => return,
+            }
+        }
+    }
+
+    fn newlines(&mut self) {
+        loop {
+            self.space();
+            if self.peek() != Some(b'\n') {
+                return;
+            }
+            self.newline();
+        }
+    }
+
+    fn newline(&mut self) {
+        self.at += 1;
+        self.read_heredocs();
+    }
+
+    /// The unquoted word that stands here, without taking it: a candidate for a reserved word.
+    fn reserved(&self) -> &'a str {
+        let rest = self.rest();
+        let end = rest.bytes().position(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')'));
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+    }
+
+    fn eat_reserved(&mut self, word: &str) -> bool {
+        let found = self.reserved() == word;
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    fn expect_reserved(&mut self, word: &str) {
+        self.newlines();
+        while matches!(self.peek(), Some(b';')) {
+            self.at += 1;
+            self.newlines();
+        }
+        if !self.eat_reserved(word) {
+            self.fail("a construct that is not closed");
+        }
+    }
+
+    /// Commands up to one of these reserved words, a closing parenthesis or the end.
+    pub(super) fn list(&mut self, ends: &[&str]) -> Script {
+        let mut nodes = Vec::new();
+        loop {
+            self.newlines();
+            if self.is_at_end() || matches!(self.peek(), Some(b')')) || self.rest().starts_with(";;") || self.rest().starts_with(";&") {
+                break;
+            }
+            let word = self.reserved();
+            if ends.contains(&word) || matches!(word, "then" | "do" | "done" | "fi" | "else" | "elif" | "esac" | "}") {
+                break;
+            }
+            let start = self.at;
+            self.and_or(&mut nodes);
+            self.space();
+            match self.peek() {
+                Some(b';') if !matches!(self.peek_at(1), Some(b';' | b'&')) => self.at += 1,
+                Some(b'&') => self.at += 1,
+                _ => {}
+            }
+            if self.at == start {
+                self.fail("an unexpected token");
+                self.step_over_token();
+            }
+            if !self.count() {
+                break;
+            }
+        }
+        Script { nodes }
+    }
+
+    fn and_or(&mut self, nodes: &mut Vec<Node>) {
+        loop {
+            self.pipeline(nodes);
+            self.space();
+            if !(self.eat("&&") || self.eat("||")) {
+                return;
+            }
+            self.newlines();
+            if self.is_at_end() {
+                return self.fail("a command is missing after `&&` or `||`");
+            }
+        }
+    }
+
+    fn pipeline(&mut self, nodes: &mut Vec<Node>) {
+        let mut stages = Vec::new();
+        self.space();
+        while self.eat_reserved("!") || self.eat_reserved("time") {
+            self.space();
+        }
+        loop {
+            if let Some(node) = self.deeper(Self::command) {
+                stages.push(node);
+            } else if !self.is_at_end() || !stages.is_empty() {
+                self.fail("a command is missing");
+            }
+            self.space();
+            if self.rest().starts_with("||") || !(self.eat("|&") || self.eat("|")) {
+                break;
+            }
+            self.newlines();
+        }
+        match stages.len() {
+            0 => {}
+            1 => nodes.append(&mut stages),
+            _ => nodes.push(Node::Pipeline(stages)),
+        }
+    }
+
+    fn command(&mut self) -> Option<Node> {
+        self.space();
+        if self.rest().starts_with("((") && self.rest().contains("))") {
+            return Some(self.arithmetic_command());
+        }
+        if self.eat("(") {
+            let body = self.list(&[]);
+            if !self.eat(")") {
+                self.fail("a parenthesis that is not closed");
+            }
+            return Some(self.group(body, Vec::new()));
+        }
+        match self.reserved() {
+            "{" => Some(self.braces()),
+            "if" => Some(self.conditional()),
+            "while" | "until" => Some(self.repeated()),
+            "for" | "select" => Some(self.counted()),
+            "case" => Some(self.choice()),
+            "[[" => Some(self.test()),
+            "function" => Some(self.function_keyword()),
+            "coproc" => {
+                self.at += "coproc".len();
+                self.deeper(Self::command)
+            }
+            _ => self.simple(),
+        }
+    }
+
+    fn group(&mut self, body: Script, words: Vec<Word>) -> Node {
+        Node::Group { body, words, redirects: self.redirects() }
+    }
+
+    fn arithmetic_command(&mut self) -> Node {
+        self.at += 2;
+        let word = self.arithmetic_word();
+        self.group(Script::default(), vec![word])
+    }
+
+    fn braces(&mut self) -> Node {
+        self.at += 1;
+        let body = self.list(&["}"]);
+        if body.nodes.is_empty() {
+            self.fail("an empty group");
+        }
+        self.expect_reserved("}");
+        self.group(body, Vec::new())
+    }
+
+    fn conditional(&mut self) -> Node {
+        self.at += "if".len();
+        let mut body = self.filled(&["then"]);
+        self.expect_reserved("then");
+        body.nodes.append(&mut self.filled(&["elif", "else", "fi"]).nodes);
+        loop {
+            if self.eat_reserved("elif") {
+                body.nodes.append(&mut self.filled(&["then"]).nodes);
+                self.expect_reserved("then");
+                body.nodes.append(&mut self.filled(&["elif", "else", "fi"]).nodes);
+            } else if self.eat_reserved("else") {
+                body.nodes.append(&mut self.filled(&["fi"]).nodes);
+            } else {
+                break;
+            }
+        }
+        self.expect_reserved("fi");
+        self.group(body, Vec::new())
+    }
+
+    /// A list that may not be empty.
+    fn filled(&mut self, ends: &[&str]) -> Script {
+        let list = self.list(ends);
+        if list.nodes.is_empty() {
+            self.fail("a command is missing");
+        }
+        list
+    }
+
+    fn repeated(&mut self) -> Node {
+        self.at += "while".len();
+        let mut body = self.filled(&["do"]);
+        body.nodes.append(&mut self.do_group().nodes);
+        self.group(body, Vec::new())
+    }
+
+    fn do_group(&mut self) -> Script {
+        self.expect_reserved("do");
+        let body = self.filled(&["done"]);
+        self.expect_reserved("done");
+        body
+    }
+
+    fn counted(&mut self) -> Node {
+        self.at += self.reserved().len();
+        self.space();
+        let mut words = Vec::new();
+        let mut name = String::new();
+        if self.eat("((") {
+            words.push(self.arithmetic_word());
+        } else {
+            name = self.reserved().to_owned();
+            self.at += name.len();
+            self.newlines();
+            if self.eat_reserved("in") {
+                words = self.words_to_separator();
+            }
+        }
+        self.newlines();
+        let body = if self.reserved() == "{" { self.brace_body() } else { self.do_group() };
+        Node::For { name, words, body, redirects: self.redirects() }
+    }
+
+    fn brace_body(&mut self) -> Script {
+        match self.braces() {
+            Node::Group { body, .. } => body,
+            _ => Script::default(),
+        }
+    }
+
+    fn words_to_separator(&mut self) -> Vec<Word> {
+        let mut words = Vec::new();
+        loop {
+            self.space();
+            match self.word() {
+                Some(word) if self.count() => words.push(word),
+                _ => break,
+            }
+        }
+        if self.peek() == Some(b';') {
+            self.at += 1;
+        }
+        words
+    }
+
+    fn choice(&mut self) -> Node {
+        self.at += "case".len();
+        self.space();
+        let words: Vec<Word> = self.word().into_iter().collect();
+        self.newlines();
+        if !self.eat_reserved("in") {
+            self.fail("a `case` without `in`");
+        }
+        let mut body = Script::default();
+        loop {
+            self.newlines();
+            if self.is_at_end() || self.eat_reserved("esac") {
+                break;
+            }
+            self.eat("(");
+            while self.word().is_some() || self.eat("|") {
+                self.space();
+            }
+            if !self.eat(")") {
+                self.fail("a `case` that is not closed");
+                break;
+            }
+            body.nodes.append(&mut self.list(&["esac"]).nodes);
+            if !(self.eat(";;&") || self.eat(";;") || self.eat(";&")) {
+                self.expect_reserved("esac");
+                break;
+            }
+        }
+        self.group(body, words)
+    }
+
+    fn test(&mut self) -> Node {
+        self.at += 2;
+        let mut words = Vec::new();
+        loop {
+            self.newlines();
+            if self.eat_reserved("]]") {
+                break;
+            }
+            if let Some(word) = self.word() {
+                words.push(word);
+            } else if self.is_at_end() {
+                self.fail("a `[[` that is not closed");
+                break;
+            } else {
+                self.at += 1;
+            }
+            if !self.count() {
+                break;
+            }
+        }
+        self.group(Script::default(), words)
+    }
+
+    fn function_keyword(&mut self) -> Node {
+        self.at += "function".len();
+        self.space();
+        let name = self.reserved().to_owned();
+        self.at += name.len();
+        self.space();
+        if self.eat("(") {
+            self.space();
+            self.eat(")");
+        }
+        self.function_body(name)
+    }
+
+    fn function_body(&mut self, name: String) -> Node {
+        self.newlines();
+        let nodes: Vec<Node> = self.deeper(Self::command).into_iter().collect();
+        if nodes.is_empty() {
+            self.fail("a function without a body");
+        }
+        Node::Function { name, body: Script { nodes } }
+    }
+
+    fn simple(&mut self) -> Option<Node> {
+        let mut simple = Simple::default();
+        loop {
+            self.space();
+            if let Some(redirect) = self.redirect() {
+                simple.redirects.push(redirect);
+                continue;
+            }
+            if simple.words.is_empty()
+                && let Some(assignment) = self.assignment()
+            {
+                simple.assignments.push(assignment);
+                continue;
+            }
+            if self.peek() == Some(b'(') && !simple.words.is_empty() {
+                if let Some(function) = self.function_after(&simple) {
+                    return Some(function);
+                }
+                self.fail("an unexpected `(`");
+                self.at += 1;
+                continue;
+            }
+            let Some(word) = self.word() else { break };
+            simple.words.push(word);
+            if !self.count() {
+                break;
+            }
+        }
+        let is_empty = simple.words.is_empty() && simple.assignments.is_empty() && simple.redirects.is_empty();
+        (!is_empty).then_some(Node::Simple(simple))
+    }
+
+    fn function_after(&mut self, simple: &Simple) -> Option<Node> {
+        let [word] = simple.words.as_slice() else { return None };
+        let name = word.as_plain()?.to_owned();
+        let inside = self.rest().strip_prefix('(')?;
+        let closing = inside.trim_start_matches([' ', '\t']).strip_prefix(')')?;
+        self.at = self.text.len() - closing.len();
+        Some(self.function_body(name))
+    }
+
+    fn assignment(&mut self) -> Option<Assignment> {
+        let rest = self.rest();
+        let name_end = rest.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'_'))?;
+        let name = rest.get(..name_end)?;
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let mut after = rest.get(name_end..)?;
+        if after.starts_with('[') {
+            after = after.get(after.find("]=").or_else(|| after.find("]+="))? + 1..)?;
+        }
+        let value = after.strip_prefix("+=").or_else(|| after.strip_prefix('='))?;
+        self.at = self.text.len() - value.len();
+        let value = if self.eat("(") { self.array() } else { self.word().unwrap_or_default() };
+        Some(Assignment { name: name.to_owned(), value })
+    }
+
+    /// `NAME=(a b c)`: its value is not followed, its expansions are.
+    fn array(&mut self) -> Word {
+        let mut all = Word::default();
+        loop {
+            self.newlines();
+            if self.eat(")") {
+                break;
+            }
+            match self.word() {
+                Some(word) if self.count() => {
+                    all.pieces.extend(word.pieces);
+                    all.push_plain(" ");
+                }
+                _ => {
+                    self.fail("an array that is not closed");
+                    break;
+                }
+            }
+        }
+        all
+    }
+
+    fn redirects(&mut self) -> Vec<Redirect> {
+        let mut redirects = Vec::new();
+        loop {
+            self.space();
+            match self.redirect() {
+                Some(redirect) => redirects.push(redirect),
+                None => return redirects,
+            }
+        }
+    }
+
+    fn redirect(&mut self) -> Option<Redirect> {
+        let start = self.at;
+        let rest = self.rest();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let named = rest
+            .strip_prefix('{')
+            .and_then(|r| r.split_once('}'))
+            .filter(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
+        let skip = named.map_or(digits, |(name, _)| name.len() + 2);
+        let operators: [(&str, Operator); 13] = [
+            ("<<<", Operator::Herestring),
+            ("<<-", Operator::Heredoc),
+            ("<<", Operator::Heredoc),
+            ("&>>", Operator::Append),
+            ("&>", Operator::Write),
+            ("<>", Operator::ReadWrite),
+            ("<&", Operator::Duplicate),
+            (">&", Operator::Duplicate),
+            (">>", Operator::Append),
+            (">|", Operator::Clobber),
+            (">", Operator::Write),
+            ("<", Operator::Read),
+            ("", Operator::Read),
+        ];
+        let after = rest.get(skip..)?;
+        let (token, operator) = operators.into_iter().find(|(token, _)| after.starts_with(token))?;
+        if token.is_empty() || after.starts_with("<(") || after.starts_with(">(") || (token.starts_with('&') && skip > 0) {
+            return None;
+        }
+        self.at = start + skip + token.len();
+        self.space();
+        let Some(target) = self.word() else {
+            self.fail("a redirection without a target");
+            return Some(Redirect { operator, target: Word::default(), heredoc: None });
+        };
+        let heredoc = (operator == Operator::Heredoc).then(|| self.announce_heredoc(&target, token == "<<-"));
+        let operator = if operator == Operator::Duplicate && !is_descriptor(&target) { Operator::Write } else { operator };
+        Some(Redirect { operator, target, heredoc })
+    }
+
+    fn announce_heredoc(&mut self, delimiter: &Word, strips_tabs: bool) -> usize {
+        let index = self.heredocs.len();
+        self.heredocs.push(Word::default());
+        let is_literal = delimiter.as_plain().is_none();
+        self.pending.push(Pending { index, delimiter: super::words::literal(delimiter), is_literal, strips_tabs });
+        index
+    }
+
+    /// The bodies that begin at this line.
+    fn read_heredocs(&mut self) {
+        for pending in std::mem::take(&mut self.pending) {
+            let mut body = String::new();
+            let mut is_closed = false;
+            while !self.is_at_end() {
+                let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
+                self.at += line.len();
+                let bare = line.trim_end_matches(['\n', '\r']);
+                let bare = if pending.strips_tabs { bare.trim_start_matches('\t') } else { bare };
+                if bare == pending.delimiter {
+                    is_closed = true;
+                    break;
+                }
+                body.push_str(bare);
+                body.push('\n');
+            }
+            if !is_closed && body.is_empty() {
+                self.fail("a here-document without a body");
+            }
+            let word = if pending.is_literal { Word::quoted(body) } else { self.expanded(&body) };
+            if let Some(slot) = self.heredocs.get_mut(pending.index) {
+                *slot = word;
+            }
+        }
+    }
+
+    /// Text that is expanded as inside double quotes.
+    fn expanded(&mut self, text: &str) -> Word {
+        self.inner(text, |parser| {
+            let mut word = Word::default();
+            parser.double_quoted(&mut word, None);
+            word
+        })
+    }
+
+    /// Reads another text with the limits of this one: the inside of backticks, a here-document.
+    pub(super) fn inner<T: Default>(&mut self, text: &str, read: impl FnOnce(&mut Parser<'_>) -> T) -> T {
+        self.deeper(|outer| {
+            let mut inner = Parser {
+                text,
+                at: 0,
+                depth: outer.depth,
+                nodes_left: outer.nodes_left,
+                heredocs: std::mem::take(&mut outer.heredocs),
+                pending: Vec::new(),
+                fault: outer.fault,
+            };
+            let value = read(&mut inner);
+            inner.read_heredocs();
+            (outer.nodes_left, outer.fault) = (inner.nodes_left, inner.fault);
+            outer.heredocs = inner.heredocs;
+            value
+        })
+    }
+}
+
+fn is_descriptor(word: &Word) -> bool {
+    let text = super::words::literal(word);
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}

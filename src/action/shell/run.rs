@@ -1,0 +1,300 @@
+//! What one command does: found out by what it is.
+
+use super::super::paths;
+use super::super::reading::{evidence, target};
+use super::expand::{Argument, literal_output};
+use super::program::{self, Matched};
+use super::walk::Walker;
+use super::{Feed, decode, interpret, special, wrap};
+use crate::call::{Action, Count, TargetSort};
+use crate::kind::Kind;
+
+impl Walker<'_> {
+    /// One command with its arguments, the name first; what it writes.
+    pub(super) fn run(&mut self, arguments: &[Argument], feed: &Feed) -> Feed {
+        if !self.reading.enter(0) {
+            return Feed::default();
+        }
+        let out = self.run_here(arguments, feed);
+        self.reading.leave();
+        out
+    }
+
+    fn run_here(&mut self, arguments: &[Argument], feed: &Feed) -> Feed {
+        let Some((first, rest)) = arguments.split_first() else { return Feed::default() };
+        if first.is_computed {
+            self.reading.unknown("a command name that is computed", &first.text);
+            return Feed::default();
+        }
+        if first.is_encoded || (first.text == "eval" && rest.iter().any(|argument| argument.is_encoded)) {
+            self.reading.note(Kind::Execute, "an encoded command is run:", &first.text);
+        }
+        if let Some(meant) = self.bindings.aliases.get(&first.text).filter(|_| !first.is_quoted).cloned() {
+            let mut spelled: Vec<Argument> = meant.split_whitespace().map(Argument::known).collect();
+            spelled.extend(rest.iter().cloned());
+            self.bindings.aliases.remove(&first.text);
+            return self.run(&spelled, feed);
+        }
+        if self.bindings.functions.contains_key(&first.text) {
+            return Feed { is_local: true, is_there: true, ..Feed::default() };
+        }
+        let Some(name) = self.program_name(&first.text) else {
+            return self.local_program(&first.text, rest);
+        };
+        self.named(&name, rest, feed)
+    }
+
+    /// A command whose program is known by name.
+    fn named(&mut self, name: &str, rest: &[Argument], feed: &Feed) -> Feed {
+        if let Some(out) = self.wrapped(name, rest, feed) {
+            return out;
+        }
+        if let Some(out) = interpret::run(self, name, rest, feed) {
+            return out;
+        }
+        if let Some(out) = special::run(self, name, rest, feed) {
+            return out;
+        }
+        match program::find(name).map(|program| (program, program.matched(rest))) {
+            Some((program, Some(matched))) => self.tell(name, rest, &matched, program.sort),
+            Some((_, None)) => self.by_words(name, rest),
+            None => self.stranger(name, rest),
+        }
+        self.output(name, rest, feed)
+    }
+
+    /// The table's name for a program; `None` for a program in a place of its own.
+    fn program_name(&self, text: &str) -> Option<String> {
+        let text = text.strip_suffix(".exe").or_else(|| text.strip_suffix(".cmd")).unwrap_or(text);
+        let slashed = text.replace('\\', "/");
+        let Some((place, name)) = slashed.rsplit_once('/') else { return Some(text.to_owned()) };
+        let is_temporary = ["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"].iter().any(|root| place.starts_with(root));
+        let is_place_of_programs = place.ends_with("/bin")
+            || place.ends_with("/sbin")
+            || matches!(place, "bin" | "sbin")
+            || place.ends_with("/.bin")
+            || place.ends_with("Scripts")
+            || place.ends_with("System32");
+        let is_project_tool = matches!(name, "gradlew" | "mvnw" | "configure" | "manage.py" | "artisan");
+        ((is_place_of_programs && !is_temporary) || is_project_tool).then(|| name.to_owned())
+    }
+
+    /// A program that is a file somewhere: its words tell, or it is code that is not shown.
+    fn local_program(&mut self, path: &str, rest: &[Argument]) -> Feed {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.split('.').next().unwrap_or(name);
+        let by_operands = super::subcommand::kinds(rest.iter().map(|argument| argument.text.as_str()));
+        let is_script = name.contains('.');
+        let kinds = match by_operands {
+            Some(kinds) if !is_script => kinds,
+            _ => super::subcommand::task_kinds(std::iter::once(stem))
+                .filter(|_| !path.starts_with("/tmp/"))
+                .unwrap_or_else(|| vec![Kind::Execute]),
+        };
+        for kind in kinds {
+            self.reading.note(kind, "the program", path);
+        }
+        Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() }
+    }
+
+    /// A known program with a sub-command that its rows do not have.
+    fn by_words(&mut self, name: &str, rest: &[Argument]) {
+        if rest.iter().any(|argument| argument.is_computed && !argument.text.starts_with('-'))
+            && rest.first().is_some_and(|a| a.is_computed)
+        {
+            return self.reading.unknown("a sub-command that is computed of", name);
+        }
+        match super::subcommand::kinds(rest.iter().map(|argument| argument.text.as_str())) {
+            Some(kinds) => kinds.into_iter().for_each(|kind| self.reading.note(kind, "a sub-command of", name)),
+            None => self.reading.unknown("a use that is not known of", name),
+        }
+    }
+
+    /// A program of an unknown name.
+    fn stranger(&mut self, name: &str, rest: &[Argument]) {
+        let operands = || rest.iter().map(|argument| argument.text.as_str());
+        let is_asked_about = rest.len() == 1 && operands().all(|o| matches!(o, "--version" | "--help" | "-V" | "-h" | "version" | "help"));
+        if is_asked_about {
+            return self.reading.note(Kind::Read, "help or version of", name);
+        }
+        match super::subcommand::kinds(operands()) {
+            Some(kinds) => kinds.into_iter().for_each(|kind| self.reading.note(kind, "a sub-command of", name)),
+            None => self.reading.unknown("a program that is not known", name),
+        }
+    }
+
+    /// One action for each kind, with the operands as targets.
+    pub(super) fn tell(&mut self, name: &str, rest: &[Argument], matched: &Matched, sort: Option<TargetSort>) {
+        let mut kinds = matched.kinds.clone();
+        let stops = rest.iter().take_while(|a| a.text != "--").any(|a| matches!(a.text.as_str(), "--dry-run" | "--help"));
+        if stops {
+            kinds = vec![Kind::Read];
+        }
+        if kinds.is_empty() {
+            kinds.push(Kind::Read);
+        }
+        let is_set = matched.operands.iter().any(|operand| operand.is_glob) || rest.iter().any(is_recursive);
+        let count = match sort {
+            _ if is_set => Count::Set,
+            Some(TargetSort::Path) if !matched.operands.is_empty() && !matched.operands.iter().any(|o| o.is_computed) => {
+                Count::Exactly(matched.operands.len() as u64)
+            }
+            Some(_) if !matched.operands.is_empty() && matched.operands.iter().all(|o| o.text.bytes().any(|b| b.is_ascii_digit())) => {
+                Count::Exactly(matched.operands.len() as u64)
+            }
+            _ => Count::Unstated,
+        };
+        let targets: Vec<_> =
+            sort.map(|sort| matched.operands.iter().map(|operand| target(sort, &operand.text)).collect()).unwrap_or_default();
+        for kind in kinds {
+            let is_counted = kind.is_consequential();
+            let action = Action::new(kind, evidence("the command", name)).on(targets.clone());
+            self.reading.add(if is_counted { action.counting(count) } else { action });
+        }
+        if let Some(secret) = rest.iter().find(|argument| !argument.text.starts_with('-') && paths::is_secret(&argument.text))
+            && matched.kinds.iter().all(|kind| *kind == Kind::Read)
+        {
+            self.reading.add(
+                Action::new(Kind::ReadSecret, evidence("reads what looks like a secret", &secret.text))
+                    .on([target(TargetSort::Path, &secret.text)]),
+            );
+        }
+        if rest.iter().any(|argument| special::is_written_option(name, &argument.text)) {
+            self.reading.note(Kind::Write, "an output option of", name);
+        }
+    }
+
+    /// `sudo rm x`, `docker exec c rm x`: the command inside decides.
+    fn wrapped(&mut self, name: &str, rest: &[Argument], feed: &Feed) -> Option<Feed> {
+        let (wrapper, words) = find_wrapper(name, rest)?;
+        let rest = rest.get(words..).unwrap_or_default();
+        let texts: Vec<&str> = rest.iter().map(|argument| argument.text.as_str()).collect();
+        if name == "env" && texts.iter().any(|text| text.starts_with("-S") || text.starts_with("--split-string")) {
+            return Some(self.env_split(rest, feed));
+        }
+        if name == "command" && texts.first().is_some_and(|text| matches!(*text, "-v" | "-V")) {
+            self.reading.note(Kind::Read, "looks up", "command");
+            return Some(Feed::default());
+        }
+        if name == "strace" && !texts.iter().any(|t| !t.starts_with('-')) {
+            return None;
+        }
+        let inside = wrapper.inside(&texts);
+        if let Some(strange) = inside.strange {
+            self.reading.unknown("an option that is not known before the inner command", strange);
+        }
+        for (variable, value) in &inside.assignments {
+            if matches!(
+                *variable,
+                "LD_PRELOAD" | "LD_AUDIT" | "BASH_ENV" | "DYLD_INSERT_LIBRARIES" | "PROMPT_COMMAND" | "PERL5OPT" | "PYTHONSTARTUP"
+            ) {
+                self.reading.note(Kind::Execute, "a variable that makes a program run another", value);
+            }
+        }
+        if wrapper.is_deferred {
+            self.reading.note(Kind::Execute, "runs later by", name);
+        }
+        let command = rest.get(inside.skipped..).unwrap_or_default();
+        if command.is_empty() {
+            return Some(self.bare_wrapper(name, &texts, feed));
+        }
+        if wrapper.is_line {
+            return Some(self.line(name, command, feed));
+        }
+        Some(self.run(command, feed))
+    }
+
+    /// `ssh host "rm x; ls"`: the rest is one line for a shell.
+    fn line(&mut self, name: &str, command: &[Argument], feed: &Feed) -> Feed {
+        if command.iter().any(|argument| argument.is_computed && command.len() == 1) {
+            self.reading.unknown("a command that is computed, run by", name);
+        }
+        let line = command.iter().map(|argument| argument.text.as_str()).collect::<Vec<_>>().join(" ");
+        if name.contains("ssh") && feed.is_local {
+            self.reading.note(Kind::Disclose, "local data into", name);
+        }
+        super::read_with(self.reading, &line, None, feed);
+        Feed { is_local: !name.contains("ssh"), is_foreign: true, is_there: true, ..Feed::default() }
+    }
+
+    /// A wrapper with nothing to run: `env`, `exec 3>f`, `sudo -l`, `ssh host` with a script as input.
+    fn bare_wrapper(&mut self, name: &str, texts: &[&str], feed: &Feed) -> Feed {
+        match name {
+            "ssh" if texts.iter().any(|t| matches!(*t, "-V" | "-G" | "-Q")) => self.reading.note(Kind::Read, "asks", name),
+            "ssh" | "mosh" | "wsl" | "vagrant" => interpret::shell_input(self, name, feed),
+            "sudo" if texts.iter().any(|t| matches!(*t, "-i" | "-s" | "--login" | "--shell")) => interpret::shell_input(self, name, feed),
+            "docker" | "podman" | "nerdctl" => self.reading.unknown("a command is missing after", name),
+            _ => self.reading.note(Kind::Read, "nothing is run by", name),
+        }
+        Feed { is_local: true, is_there: true, ..Feed::default() }
+    }
+
+    /// `env -S 'cmd args'`.
+    fn env_split(&mut self, rest: &[Argument], feed: &Feed) -> Feed {
+        let mut line = Vec::new();
+        let mut is_started = false;
+        for argument in rest {
+            let text = argument.text.as_str();
+            match text.strip_prefix("--split-string").or_else(|| text.strip_prefix("-S")) {
+                Some(glued) if !is_started => {
+                    is_started = true;
+                    line.push(glued.trim_start_matches('=').to_owned());
+                }
+                _ if is_started => line.push(text.to_owned()),
+                _ => {}
+            }
+        }
+        super::read_with(self.reading, line.join(" ").trim(), None, feed);
+        Feed { is_local: true, is_there: true, ..Feed::default() }
+    }
+
+    /// What a program writes for the next one.
+    fn output(&self, name: &str, rest: &[Argument], feed: &Feed) -> Feed {
+        let mut spelled = vec![name.to_owned()];
+        spelled.extend(rest.iter().map(|argument| argument.text.clone()));
+        let is_known = rest.iter().all(|argument| !argument.is_computed && !argument.is_glob);
+        if let Some(text) = literal_output(&spelled) {
+            let is_local = rest.iter().any(|argument| argument.is_computed && is_secret_name(&argument.text));
+            return Feed { text: is_known.then_some(text), is_local, is_foreign: !is_known, is_there: true, ..Feed::default() };
+        }
+        if let Some((text, is_encoded)) = feed.text.as_deref().and_then(|text| decode::filter(&spelled, text)) {
+            return Feed { text: Some(text), is_encoded: is_encoded || feed.is_encoded, ..feed.clone() };
+        }
+        if matches!(name, "curl" | "wget" | "http" | "https" | "fetch" | "aria2c" | "lynx" | "w3m" | "nc" | "ncat") {
+            return Feed { is_foreign: true, is_there: true, ..Feed::default() };
+        }
+        if feed.is_there {
+            return Feed { text: None, is_foreign: true, ..feed.clone() };
+        }
+        let is_about_nothing = matches!(
+            name,
+            "date" | "whoami" | "uname" | "hostname" | "seq" | "id" | "pwd" | "uptime" | "nproc" | "true" | "yes" | "uuidgen"
+        ) || (name == "jq" && rest.iter().any(|argument| argument.text == "-n" || argument.text.starts_with("-nc")));
+        Feed { is_local: !is_about_nothing, is_foreign: true, is_there: true, ..Feed::default() }
+    }
+}
+
+fn find_wrapper(name: &str, rest: &[Argument]) -> Option<(wrap::Wrapper, usize)> {
+    let mut key = name.to_owned();
+    let mut found = wrap::find(&key).map(|wrapper| (wrapper, 0));
+    for (at, argument) in rest.iter().enumerate().take(3) {
+        if argument.text.starts_with('-') {
+            break;
+        }
+        key = format!("{key} {}", argument.text);
+        found = wrap::find(&key).map(|wrapper| (wrapper, at + 1)).or(found);
+    }
+    found
+}
+
+fn is_recursive(argument: &Argument) -> bool {
+    let text = argument.text.as_str();
+    matches!(text, "--recursive" | "--all" | "-a" | "-A" | "-Recurse")
+        || (text.starts_with('-') && !text.starts_with("--") && text.len() < 6 && text.contains(['r', 'R']))
+}
+
+/// `$API_TOKEN`, `$DB_PASSWORD` …
+fn is_secret_name(text: &str) -> bool {
+    let text = text.to_uppercase();
+    text.contains('$') && ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "_KEY", "CREDENTIAL", "PRIVATE"].iter().any(|part| text.contains(part))
+}

@@ -1,0 +1,401 @@
+//! curl, wget, netcat, scp, rsync: what goes over the network, and from where.
+
+use super::super::expand::Argument;
+use super::super::walk::Walker;
+use super::super::{Feed, redirect};
+use super::operands;
+use crate::action::http::{self, Request};
+use crate::action::paths;
+use crate::action::reading::{evidence, target};
+use crate::call::{Action, Count, TargetSort};
+use crate::kind::Kind;
+
+/// curl's options that take a value, besides those that are read.
+const CURL_VALUES: [&str; 42] = [
+    "-A",
+    "-b",
+    "-c",
+    "-e",
+    "-E",
+    "-m",
+    "-u",
+    "-U",
+    "-w",
+    "-x",
+    "-y",
+    "-Y",
+    "-z",
+    "-C",
+    "-r",
+    "-K",
+    "-D",
+    "-Q",
+    "-P",
+    "-t",
+    "--user",
+    "--user-agent",
+    "--cookie",
+    "--cookie-jar",
+    "--max-time",
+    "--connect-timeout",
+    "--retry",
+    "--retry-delay",
+    "--proxy",
+    "--cacert",
+    "--cert",
+    "--key",
+    "--referer",
+    "--write-out",
+    "--resolve",
+    "--limit-rate",
+    "--config",
+    "--dump-header",
+    "--range",
+    "--retry-max-time",
+    "--max-redirs",
+    "--interface",
+];
+
+/// curl, wget and httpie.
+pub(super) fn request(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
+    let mut request = Request::default();
+    let mut urls: Vec<&Argument> = Vec::new();
+    let mut files: Vec<String> = Vec::new();
+    let (mut written, mut is_get, mut sends_input) = (None, false, false);
+    let mut at = 0;
+    while let Some(argument) = rest.get(at) {
+        at += 1;
+        let (flag, glued) = split_option(&argument.text);
+        if flag.is_empty() {
+            urls.push(argument);
+            continue;
+        }
+        let mut value = || {
+            glued.map(str::to_owned).or_else(|| {
+                let value = rest.get(at).map(|a| a.text.clone());
+                at += 1;
+                value
+            })
+        };
+        match flag {
+            "-X" | "--request" | "--method" => request.method = value(),
+            "-H" | "--header" => {
+                if let Some((key, text)) = value().as_deref().and_then(|header| header.split_once(':')) {
+                    request.headers.push((key.trim().to_owned(), text.trim().to_owned()));
+                }
+            }
+            "-d" | "--data" | "--data-ascii" | "--data-binary" | "--data-raw" | "--data-urlencode" | "--json" | "--post-data"
+            | "--body-data" | "--raw" => {
+                let text = value().unwrap_or_default();
+                match text
+                    .strip_prefix('@')
+                    .or_else(|| text.split_once('@').filter(|(k, _)| flag == "--data-urlencode" && !k.contains('=')).map(|(_, f)| f))
+                {
+                    Some("-") if flag != "--data-raw" => sends_input = true,
+                    Some(file) if flag != "--data-raw" && flag != "--post-data" => files.push(file.to_owned()),
+                    _ => request.add_body(&text),
+                }
+            }
+            "-F" | "--form" => {
+                let text = value().unwrap_or_default();
+                match text.split_once('=').and_then(|(_, v)| v.strip_prefix('@').or_else(|| v.strip_prefix('<'))) {
+                    Some(file) => files.push(file.split(';').next().unwrap_or(file).to_owned()),
+                    None => request.add_body(&text),
+                }
+            }
+            "-T" | "--upload-file" => match value() {
+                Some(file) if file == "-" || file == "." => sends_input = true,
+                Some(file) => files.push(file),
+                None => {}
+            },
+            "--post-file" | "--body-file" => files.extend(value()),
+            "-o" | "--output" | "-O" if name != "wget" || flag == "-O" => {
+                written = if flag == "-O" && name == "curl" { Some(String::new()) } else { value() }
+            }
+            "--remote-name" | "--remote-name-all" | "-J" => written = Some(String::new()),
+            "-G" | "--get" => is_get = true,
+            "-I" | "--head" => request.method = Some("HEAD".to_owned()),
+            "--url" => request.url = value().unwrap_or_default(),
+            option if CURL_VALUES.contains(&option) && name == "curl" => {
+                value();
+            }
+            "-P" | "--directory-prefix" if name == "wget" => {
+                value();
+            }
+            cluster if name == "curl" && !cluster.starts_with("--") && cluster.len() > 2 => {
+                written = cluster_effects(cluster, &mut request, rest.get(at)).or(written);
+                at += usize::from(cluster.ends_with('o'));
+            }
+            _ => {}
+        }
+    }
+    if matches!(name, "http" | "https" | "xh") {
+        httpie(&mut request, &mut urls);
+    }
+    if is_get {
+        request.method.get_or_insert_with(|| "GET".to_owned());
+    }
+    finish(walker, name, request, &urls, &files, sends_input && (feed.is_local || feed.text.is_none()), written, feed);
+}
+
+/// `-sSfLo file`, `-sX DELETE`: letters with one meaning each, glued.
+fn cluster_effects(cluster: &str, request: &mut Request, next: Option<&Argument>) -> Option<String> {
+    if cluster.contains('I') {
+        request.method = Some("HEAD".to_owned());
+    }
+    if cluster.contains('O') {
+        return Some(String::new());
+    }
+    cluster.ends_with('o').then(|| next.map(|a| a.text.clone()).unwrap_or_default())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one place that puts the pieces of a command line together")]
+fn finish(
+    walker: &mut Walker<'_>,
+    name: &str,
+    mut request: Request,
+    urls: &[&Argument],
+    files: &[String],
+    sends_local: bool,
+    written: Option<String>,
+    feed: &Feed,
+) {
+    if request.url.is_empty() {
+        let Some(url) = urls.first() else {
+            return walker.reading.note(Kind::Read, "asks nothing of the network", name);
+        };
+        request.url.clone_from(&url.text);
+        if url.is_computed && !url.text.contains('.') && request.has_body() {
+            walker.reading.unknown("an address that is computed", &url.text);
+        }
+    }
+    if !request.url.contains("://") {
+        request.url = format!("http://{}", request.url);
+    }
+    for file in files.iter().filter(|file| *file != "-") {
+        walker.reading.add(
+            Action::new(Kind::Disclose, evidence("a local file goes to the network", file))
+                .on([target(TargetSort::Path, file), target(TargetSort::Host, http::host_of(&request.url))]),
+        );
+    }
+    let literal = if sends_local { None } else { feed.text.as_deref() };
+    if let Some(text) = literal {
+        request.add_body(text);
+    }
+    if sends_local && (feed.is_local || !feed.is_there) {
+        walker.reading.add(
+            Action::new(Kind::Disclose, evidence("local data goes to the network by", name))
+                .on([target(TargetSort::Host, http::host_of(&request.url))]),
+        );
+    }
+    request.has_file |= !files.is_empty() || sends_local;
+    http::read(walker.reading, &request);
+    if let Some(path) = written.filter(|path| path != "-" && !paths::is_nowhere(path)) {
+        if path.is_empty() {
+            walker.reading.note(Kind::Write, "downloads a file by", name);
+        } else {
+            redirect::written(walker.reading, &path, false, &Feed::default());
+        }
+    } else if name == "wget" && !request.has_body() && !request.has_file {
+        walker.reading.note(Kind::Write, "downloads a file by", name);
+    }
+}
+
+fn httpie(request: &mut Request, urls: &mut Vec<&Argument>) {
+    if urls.first().is_some_and(|a| a.text.bytes().all(|b| b.is_ascii_uppercase())) {
+        request.method = Some(urls.remove(0).text.clone());
+    }
+    for item in urls.iter().skip(1) {
+        if let Some((_, file)) = item.text.split_once('@').filter(|(key, _)| !key.contains(['=', ':'])) {
+            request.has_file = true;
+            request.add_body(file);
+        } else {
+            request.add_body(&item.text);
+        }
+    }
+    urls.truncate(1);
+}
+
+fn split_option(text: &str) -> (&str, Option<&str>) {
+    if !text.starts_with('-') || text == "-" {
+        return ("", None);
+    }
+    if text.starts_with("--") {
+        return text.split_once('=').map_or((text, None), |(flag, value)| (flag, Some(value)));
+    }
+    let glues = ["-X", "-d", "-H", "-F", "-T", "-o", "-u", "-A", "-b", "-m"];
+    match text.get(..2) {
+        Some(flag) if text.len() > 2 && glues.contains(&flag) => (flag, text.get(2..)),
+        _ => (text, None),
+    }
+}
+
+/// netcat and its kin: what flows in flows out.
+pub(super) fn pipe(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
+    let host = operands(rest).first().map(|a| a.text.clone()).unwrap_or_default();
+    let at = || [target(TargetSort::Host, &host)];
+    let runs = rest
+        .iter()
+        .position(|a| matches!(a.text.as_str(), "-e" | "-c" | "--exec" | "--sh-exec"))
+        .or_else(|| rest.iter().position(|a| a.text.to_uppercase().contains("EXEC:")));
+    if runs.is_some() {
+        walker.reading.add(Action::new(Kind::Execute, evidence("gives the network a program by", name)).on(at()));
+    }
+    if feed.is_local && feed.text.is_none() {
+        return walker.reading.add(Action::new(Kind::Disclose, evidence("local data goes to the network by", name)).on(at()));
+    }
+    let listens_only = rest.iter().any(|a| a.text.starts_with('-') && a.text.contains('z'));
+    let kind = if feed.is_there && !listens_only { Kind::Write } else { Kind::ReadNetwork };
+    walker.reading.add(Action::new(kind, evidence("the command", name)).on(at()));
+}
+
+/// scp, rsync: from here to there is disclosed, from there to here is written.
+pub(super) fn copy(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
+    const VALUES: [&str; 18] = [
+        "-i",
+        "-P",
+        "-p-",
+        "-o",
+        "-F",
+        "-l",
+        "-c",
+        "-S",
+        "-J",
+        "-e",
+        "--rsh",
+        "--exclude",
+        "--include",
+        "--filter",
+        "--files-from",
+        "-f",
+        "-b",
+        "--exclude-from",
+    ];
+    let mut names: Vec<&Argument> = Vec::new();
+    let mut at = 0;
+    while let Some(argument) = rest.get(at) {
+        at += 1;
+        if VALUES.contains(&argument.text.as_str()) {
+            at += 1;
+        } else if !argument.text.starts_with('-') {
+            names.push(argument);
+        }
+    }
+    let has = |flags: &[&str]| {
+        rest.iter().any(|a| {
+            flags.iter().any(|flag| {
+                a.text == *flag
+                    || (flag.len() == 2
+                        && a.text.starts_with('-')
+                        && !a.text.starts_with("--")
+                        && flag.chars().nth(1).is_some_and(|c| a.text.contains(c)))
+            })
+        })
+    };
+    if name == "rsync" && has(&["-n", "--dry-run"]) {
+        return walker.reading.note(Kind::Read, "shows what would be copied by", name);
+    }
+    if let Some(text) = feed.text.as_deref().filter(|_| matches!(name, "sftp" | "lftp" | "ftp")) {
+        return transfer_script(walker, name, text);
+    }
+    if let Some(script) = rest.iter().skip_while(|a| a.text != "-e" && a.text != "-c").nth(1).filter(|_| name == "lftp") {
+        return transfer_script(walker, name, &script.text);
+    }
+    let deletes = rest.iter().any(|a| a.text.starts_with("--delete") || a.text == "--remove-source-files");
+    let Some((target_name, sources)) = names.split_last() else { return walker.reading.note(Kind::Read, "the command", name) };
+    if deletes {
+        walker.reading.add(
+            Action::new(Kind::Delete, evidence("deletes what is not in the source by", name))
+                .on([target(TargetSort::Path, &target_name.text)])
+                .counting(Count::Set),
+        );
+    }
+    let is_sent = is_remote(&target_name.text) || matches!(name, "croc" | "wormhole" | "magic-wormhole");
+    if is_sent && !sources.iter().all(|source| is_remote(&source.text)) {
+        let host = target_name.text.split(':').next().unwrap_or_default();
+        let targets = sources
+            .iter()
+            .map(|s| target(TargetSort::Path, &s.text))
+            .chain([target(TargetSort::Host, host.rsplit('@').next().unwrap_or(host))]);
+        return walker.reading.add(Action::new(Kind::Disclose, evidence("local files go to the network by", name)).on(targets));
+    }
+    if matches!(name, "sftp" | "lftp" | "ftp") {
+        return walker.reading.note(Kind::Execute, "a session that the call does not show", name);
+    }
+    for kind in paths::effects_of_writing(&target_name.text) {
+        walker.reading.add(Action::new(kind, evidence("written by", name)).on([target(TargetSort::Path, &target_name.text)]));
+    }
+    walker.reading.add(Action::new(Kind::Write, evidence("the command", name)).on([target(TargetSort::Path, &target_name.text)]));
+}
+
+fn transfer_script(walker: &mut Walker<'_>, name: &str, script: &str) {
+    for line in script.split(['\n', ';']) {
+        let kind = match line.split_whitespace().next().unwrap_or_default() {
+            "put" | "mput" | "reput" | "mirror" if !line.contains("mirror") || line.contains("-R") => Kind::Disclose,
+            "rm" | "mrm" | "rmdir" | "delete" | "mdelete" | "del" => Kind::Delete,
+            "chmod" | "chown" | "chgrp" => Kind::Permission,
+            "get" | "mget" | "mkdir" | "rename" | "mirror" | "lcd" => Kind::Write,
+            "" => continue,
+            _ => Kind::Read,
+        };
+        walker.reading.note(kind, "a line for", &format!("{name}: {line}"));
+    }
+}
+
+/// `host:path`, `user@host:path`, `rsync://…`; not a drive letter.
+fn is_remote(text: &str) -> bool {
+    text.contains("://") || text.split_once(':').is_some_and(|(host, _)| host.len() > 1 && !host.contains('/'))
+}
+
+/// `gh api -X DELETE repos/…`: a request to the forge.
+pub(super) fn forge_api(walker: &mut Walker<'_>, host: &str, rest: &[Argument]) {
+    let mut request = Request::default();
+    let mut path = String::new();
+    let mut at = 0;
+    while let Some(argument) = rest.get(at) {
+        at += 1;
+        let (flag, glued) = split_option(&argument.text);
+        let takes = matches!(
+            flag,
+            "-X" | "--method"
+                | "-f"
+                | "-F"
+                | "--field"
+                | "--raw-field"
+                | "--form"
+                | "-H"
+                | "--header"
+                | "--input"
+                | "-q"
+                | "--jq"
+                | "-t"
+                | "--template"
+                | "--hostname"
+                | "-p"
+                | "--preview"
+                | "--cache"
+        );
+        if flag.is_empty() {
+            path.clone_from(&argument.text);
+        }
+        if !takes {
+            continue;
+        }
+        let value = glued.map(str::to_owned).or_else(|| rest.get(at).map(|a| a.text.clone())).unwrap_or_default();
+        at += usize::from(glued.is_none());
+        match flag {
+            "-X" | "--method" => request.method = Some(value),
+            "-f" | "-F" | "--field" | "--raw-field" | "--form" => request.add_body(&value),
+            "--input" => request.has_file = value != "-",
+            _ => {}
+        }
+    }
+    if let Some(document) = request.body.as_deref().and_then(|body| body.strip_prefix("query=")).filter(|_| path == "graphql") {
+        for kind in http::graphql(document) {
+            walker.reading.note(kind, "the operation", document);
+        }
+        return;
+    }
+    request.url = format!("https://{host}/{}", path.trim_start_matches('/'));
+    http::read(walker.reading, &request);
+}

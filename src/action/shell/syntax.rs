@@ -1,0 +1,143 @@
+//! What a shell script is made of, once it has been parsed.
+
+/// A list of commands. Every branch of it counts as taken, so the tree keeps no
+/// conditions: only what would run, what feeds what, and which names are bound.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Script {
+    pub(super) nodes: Vec<Node>,
+}
+
+/// One command or construct.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node {
+    /// `NAME=value command words < redirects`
+    Simple(Simple),
+    /// Each stage reads what the one before it writes.
+    Pipeline(Vec<Node>),
+    /// `( … )`, `{ … }`, `if`, `while`, `case` arms, with the redirects behind them.
+    Group { body: Script, words: Vec<Word>, redirects: Vec<Redirect> },
+    /// `for NAME in words; do body; done`
+    For { name: String, words: Vec<Word>, body: Script, redirects: Vec<Redirect> },
+    /// `name() { body; }`
+    Function { name: String, body: Script },
+}
+
+/// A simple command.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Simple {
+    pub(super) assignments: Vec<Assignment>,
+    pub(super) words: Vec<Word>,
+    pub(super) redirects: Vec<Redirect>,
+}
+
+/// `NAME=value` before a command or alone.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Assignment {
+    pub(super) name: String,
+    pub(super) value: Word,
+}
+
+/// One redirection.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Redirect {
+    pub(super) operator: Operator,
+    pub(super) target: Word,
+    /// Where the parser keeps the body of this here-document.
+    pub(super) heredoc: Option<usize>,
+}
+
+/// What a redirection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    /// `<`
+    Read,
+    /// `>`, `&>`
+    Write,
+    /// `>|`
+    Clobber,
+    /// `>>`, `&>>`
+    Append,
+    /// `<>`
+    ReadWrite,
+    /// `<&`, `>&` onto another descriptor
+    Duplicate,
+    /// `<<`
+    Heredoc,
+    /// `<<<`
+    Herestring,
+}
+
+/// A word before expansion.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Word {
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// One piece of a word.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// Literal text outside quotes: globs and braces in it count.
+    Plain(String),
+    /// Literal text that quotes or a backslash protect.
+    Quoted(String),
+    /// `$name`, `${name…}`
+    Variable(Variable),
+    /// `$( … )`, `` `…` ``
+    Command { script: Script, quoted: bool },
+    /// `<( … )`, `>( … )`
+    Process(Script),
+    /// `$(( … ))`: a number; what is expanded inside it.
+    Arithmetic(Word),
+}
+
+/// A parameter expansion.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) change: Change,
+    pub(super) quoted: bool,
+}
+
+/// What `${name…}` does with the value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Change {
+    /// Nothing.
+    None,
+    /// `:-`, `:=`: this where there is no value.
+    Default(Word),
+    /// `:+`: this where there is one.
+    Alternative(Word),
+    /// Anything else, with what is expanded inside it.
+    Other(Word),
+}
+
+impl Word {
+    /// A word that is this text and nothing else.
+    pub(super) fn quoted(text: impl Into<String>) -> Self {
+        Self { pieces: vec![Piece::Quoted(text.into())] }
+    }
+
+    /// The text, if the word is plain literal text without quotes.
+    pub(super) fn as_plain(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Plain(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn push_plain(&mut self, text: &str) {
+        if let Some(Piece::Plain(last)) = self.pieces.last_mut() {
+            last.push_str(text);
+        } else if !text.is_empty() {
+            self.pieces.push(Piece::Plain(text.to_owned()));
+        }
+    }
+
+    pub(super) fn push_quoted(&mut self, text: &str) {
+        if let Some(Piece::Quoted(last)) = self.pieces.last_mut() {
+            last.push_str(text);
+        } else {
+            self.pieces.push(Piece::Quoted(text.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! Words as bash reads them: quotes, `$'…'`, `${…}`, substitutions.
+
+use super::parse::Parser;
+use super::syntax::{Change, Piece, Script, Variable, Word};
+
+/// The literal text of a word, expansions left out.
+pub(super) fn literal(word: &Word) -> String {
+    let texts = word.pieces.iter().filter_map(|piece| match piece {
+        Piece::Plain(text) | Piece::Quoted(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+impl Parser<'_> {
+    /// The word that begins here; `None` at a blank, an operator or the end.
+    pub(super) fn word(&mut self) -> Option<Word> {
+        let mut word = Word::default();
+        let start = self.at;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' => break,
+                b'<' | b'>' if self.peek_at(1) == Some(b'(') => self.process(&mut word),
+                b'(' if ends_in_extglob(&word) => self.extglob(&mut word),
+                b'(' | b'<' | b'>' => break,
+                b'\\' => self.backslash(&mut word),
+                b'\'' => self.single_quoted(&mut word),
+                b'"' => {
+                    self.at += 1;
+                    word.push_quoted("");
+                    self.double_quoted(&mut word, Some(b'"'));
+                }
+                b'$' => self.dollar(&mut word, false),
+                b'`' => self.backticks(&mut word, false),
+                _ => self.plain(&mut word),
+            }
+        }
+        (self.at > start && !(word.pieces.is_empty() && self.text.get(start..self.at).is_some_and(|t| t.trim().is_empty()))).then_some(word)
+    }
+
+    fn plain(&mut self, word: &mut Word) {
+        let rest = self.rest();
+        let is_special = |b: u8| {
+            matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' | b'\\' | b'\'' | b'"' | b'$' | b'`')
+        };
+        let end = rest.bytes().position(is_special).unwrap_or(rest.len());
+        word.push_plain(rest.get(..end).unwrap_or_default());
+        self.at += end;
+    }
+
+    fn extglob(&mut self, word: &mut Word) {
+        let rest = self.rest();
+        let end = rest.find(')').map_or(rest.len(), |end| end + 1);
+        word.push_plain(rest.get(..end).unwrap_or_default());
+        self.at += end;
+    }
+
+    fn backslash(&mut self, word: &mut Word) {
+        self.at += 1;
+        match self.rest().chars().next() {
+            Some('\n') => self.at += 1,
+            Some(character) => {
+                self.at += character.len_utf8();
+                word.push_quoted(character.encode_utf8(&mut [0; 4]));
+            }
+            None => word.push_quoted("\\"),
+        }
+    }
+
+    fn single_quoted(&mut self, word: &mut Word) {
+        self.at += 1;
+        let rest = self.rest();
+        let end = rest.find('\'').unwrap_or_else(|| {
+            self.fail("a quote that is not closed");
+            rest.len()
+        });
+        word.push_quoted(rest.get(..end).unwrap_or_default());
+        self.at += (end + 1).min(rest.len());
+    }
+
+    /// The inside of double quotes up to `end`, or the whole text.
+    pub(super) fn double_quoted(&mut self, word: &mut Word, end: Option<u8>) {
+        loop {
+            let rest = self.rest();
+            let plain = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | b'$' | b'`')).unwrap_or(rest.len());
+            word.push_quoted(rest.get(..plain).unwrap_or_default());
+            self.at += plain;
+            match self.peek() {
+                None => {
+                    if end.is_some() {
+                        self.fail("a quote that is not closed");
+                    }
+                    return;
+                }
+                byte if byte == end => {
+                    self.at += 1;
+                    return;
+                }
+                Some(b'\\') => self.backslash_in_quotes(word),
+                Some(b'$') => self.dollar(word, true),
+                Some(b'`') => self.backticks(word, true),
+                Some(_) => {
+                    word.push_quoted("\"");
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    fn backslash_in_quotes(&mut self, word: &mut Word) {
+        self.at += 1;
+        match self.peek() {
+            Some(b'\n') => self.at += 1,
+            Some(byte @ (b'$' | b'`' | b'"' | b'\\')) => {
+                self.at += 1;
+                word.push_quoted(char::from(byte).encode_utf8(&mut [0; 4]));
+            }
+            _ => word.push_quoted("\\"),
+        }
+    }
+
+    fn process(&mut self, word: &mut Word) {
+        self.at += 2;
+        let script = self.closed_list();
+        word.pieces.push(Piece::Process(script));
+    }
+
+    fn closed_list(&mut self) -> Script {
+        let script = self.deeper(|parser| parser.list(&[]));
+        if !self.eat(")") {
+            self.fail("a substitution that is not closed");
+        }
+        script
+    }
+
+    fn dollar(&mut self, word: &mut Word, quoted: bool) {
+        let rest = self.rest();
+        if rest.starts_with("$((") && closes_arithmetic(rest) {
+            self.at += 3;
+            let inner = self.arithmetic_word();
+            return word.pieces.push(Piece::Arithmetic(inner));
+        }
+        if self.eat("$(") {
+            let script = self.closed_list();
+            return word.pieces.push(Piece::Command { script, quoted });
+        }
+        if self.eat("${") {
+            return self.braced(word, quoted);
+        }
+        if !quoted && self.eat("$'") {
+            return self.ansi_c(word);
+        }
+        if !quoted && self.eat("$\"") {
+            word.push_quoted("");
+            return self.double_quoted(word, Some(b'"'));
+        }
+        self.at += 1;
+        let rest = self.rest();
+        let letters = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length = match rest.bytes().next() {
+            Some(b'0'..=b'9' | b'@' | b'*' | b'#' | b'?' | b'$' | b'!' | b'-') => 1,
+            _ => letters,
+        };
+        if length == 0 {
+            return if quoted { word.push_quoted("$") } else { word.push_plain("$") };
+        }
+        let name = rest.get(..length).unwrap_or_default().to_owned();
+        self.at += length;
+        word.pieces.push(Piece::Variable(Variable { name, change: Change::None, quoted }));
+    }
+
+    /// The inside of `${…}`.
+    fn braced(&mut self, word: &mut Word, quoted: bool) {
+        let is_indirect = self.peek() == Some(b'!') || (self.peek() == Some(b'#') && self.peek_at(1) != Some(b'}'));
+        if is_indirect {
+            self.at += 1;
+        }
+        let rest = self.rest();
+        let letters = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length =
+            if letters == 0 && matches!(rest.bytes().next(), Some(b'@' | b'*' | b'#' | b'?' | b'$' | b'!' | b'-')) { 1 } else { letters };
+        let name = rest.get(..length).unwrap_or_default().to_owned();
+        self.at += length;
+        let start = self.at;
+        if self.eat("}") {
+            let change = if is_indirect { Change::Other(Word::default()) } else { Change::None };
+            return word.pieces.push(Piece::Variable(Variable { name, change, quoted }));
+        }
+        let operator: &str = [":-", ":=", "-", "=", ":+", "+"].into_iter().find(|operator| self.eat(operator)).unwrap_or_default();
+        let argument = self.deeper(|parser| parser.brace_argument(quoted));
+        let change = match operator {
+            _ if is_indirect || self.at == start => Change::Other(argument),
+            ":-" | ":=" | "-" | "=" => Change::Default(argument),
+            ":+" | "+" => Change::Alternative(argument),
+            _ => Change::Other(argument),
+        };
+        word.pieces.push(Piece::Variable(Variable { name, change, quoted }));
+    }
+
+    fn brace_argument(&mut self, quoted: bool) -> Word {
+        let mut word = Word::default();
+        loop {
+            match self.peek() {
+                None => {
+                    self.fail("a `${` that is not closed");
+                    return word;
+                }
+                Some(b'}') => {
+                    self.at += 1;
+                    return word;
+                }
+                Some(b'\\') => self.backslash(&mut word),
+                Some(b'\'') if !quoted => self.single_quoted(&mut word),
+                Some(b'"') => {
+                    self.at += 1;
+                    self.double_quoted(&mut word, Some(b'"'));
+                }
+                Some(b'$') => self.dollar(&mut word, quoted),
+                Some(b'`') => self.backticks(&mut word, quoted),
+                Some(_) => {
+                    let rest = self.rest();
+                    let end = rest.bytes().position(|b| matches!(b, b'}' | b'\\' | b'\'' | b'"' | b'$' | b'`')).unwrap_or(rest.len());
+                    word.push_plain(rest.get(..end.max(1)).unwrap_or(rest));
+                    self.at += end.max(1);
+                }
+            }
+        }
+    }
+
+    /// The inside of `(( … ))` or `$(( … ))`, with the closing parentheses.
+    pub(super) fn arithmetic_word(&mut self) -> Word {
+        let mut word = Word::default();
+        let mut open = 0_usize;
+        loop {
+            match self.peek() {
+                None => {
+                    self.fail("arithmetic that is not closed");
+                    return word;
+                }
+                Some(b')') if open == 0 => {
+                    if !self.eat("))") {
+                        self.at += 1;
+                        self.fail("arithmetic that is not closed");
+                    }
+                    return word;
+                }
+                Some(b')') => {
+                    open -= 1;
+                    self.at += 1;
+                }
+                Some(b'(') => {
+                    open += 1;
+                    self.at += 1;
+                }
+                Some(b'$') => self.dollar(&mut word, true),
+                Some(b'`') => self.backticks(&mut word, true),
+                Some(_) => {
+                    let rest = self.rest();
+                    let end = rest.bytes().position(|b| matches!(b, b')' | b'(' | b'$' | b'`')).unwrap_or(rest.len());
+                    self.at += end.max(1);
+                }
+            }
+        }
+    }
+
+    fn backticks(&mut self, word: &mut Word, quoted: bool) {
+        self.at += 1;
+        let mut text = String::new();
+        let mut characters = self.rest().char_indices();
+        let mut end = None;
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '`' => {
+                    end = Some(at);
+                    break;
+                }
+                '\\' => match characters.next() {
+                    Some((_, escaped @ ('`' | '\\' | '$'))) => text.push(escaped),
+                    Some((_, other)) => text.extend(['\\', other]),
+                    None => text.push('\\'),
+                },
+                other => text.push(other),
+            }
+        }
+        match end {
+            Some(end) => self.at += end + 1,
+            None => {
+                self.fail("a backtick that is not closed");
+                self.at = self.text.len();
+            }
+        }
+        let script = self.inner(&text, |parser| {
+            let script = parser.list(&[]);
+            if !parser.is_at_end() {
+                parser.fail("an unexpected token");
+            }
+            script
+        });
+        word.pieces.push(Piece::Command { script, quoted });
+    }
+
+    /// The inside of `$'…'`.
+    fn ansi_c(&mut self, word: &mut Word) {
+        let mut bytes: Vec<u8> = Vec::new();
+        loop {
+            let rest = self.rest();
+            let plain = rest.bytes().position(|b| matches!(b, b'\\' | b'\'')).unwrap_or(rest.len());
+            bytes.extend(rest.bytes().take(plain));
+            self.at += plain;
+            match self.peek() {
+                Some(b'\\') => {
+                    self.at += 1;
+                    self.ansi_c_escape(&mut bytes);
+                }
+                Some(_) => {
+                    self.at += 1;
+                    break;
+                }
+                None => {
+                    self.fail("a quote that is not closed");
+                    break;
+                }
+            }
+        }
+        word.push_quoted(&String::from_utf8_lossy(&bytes));
+    }
+
+    fn ansi_c_escape(&mut self, bytes: &mut Vec<u8>) {
+        let Some(byte) = self.peek() else { return };
+        self.at += 1;
+        let character = match byte {
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'a' => '\u{7}',
+            b'b' => '\u{8}',
+            b'e' | b'E' => '\u{1b}',
+            b'f' => '\u{c}',
+            b'v' => '\u{b}',
+            b'x' => return bytes.push(self.digits(16, 2, 0) as u8),
+            b'u' => char::from_u32(self.digits(16, 4, 0)).unwrap_or('\u{fffd}'),
+            b'U' => char::from_u32(self.digits(16, 8, 0)).unwrap_or('\u{fffd}'),
+            b'0'..=b'7' => return bytes.push(self.digits(8, 2, u32::from(byte - b'0')) as u8),
+            b'c' => {
+                let control = self.peek().unwrap_or_default() & 0x1f;
+                self.at += 1;
+                return bytes.push(control);
+            }
+            b'\\' | b'\'' | b'"' | b'?' => char::from(byte),
+            other => {
+                bytes.push(b'\\');
+                return bytes.push(other);
+            }
+        };
+        bytes.extend(character.encode_utf8(&mut [0; 4]).bytes());
+    }
+
+    fn digits(&mut self, radix: u32, most: usize, first: u32) -> u32 {
+        let mut value = first;
+        for _ in 0..most {
+            let Some(digit) = self.peek().and_then(|b| char::from(b).to_digit(radix)) else { break };
+            value = value.wrapping_mul(radix).wrapping_add(digit);
+            self.at += 1;
+        }
+        value
+    }
+}
+
+/// `?(`, `*(`, `+(`, `@(`, `!(` begin a pattern, not a subshell.
+fn ends_in_extglob(word: &Word) -> bool {
+    matches!(word.pieces.last(), Some(Piece::Plain(text)) if text.ends_with(['?', '*', '+', '@', '!']))
+}
+
+/// Whether `$((` is arithmetic: it ends in `))`, not in two parentheses apart.
+fn closes_arithmetic(rest: &str) -> bool {
+    let mut open = 0_usize;
+    for (at, byte) in rest.bytes().enumerate().skip(1) {
+        match byte {
+            b'(' => open += 1,
+            b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open == 1 && byte == b')' {
+            return rest.as_bytes().get(at + 1) == Some(&b')');
+        }
+    }
+    false
+}

@@ -1,0 +1,250 @@
+//! Statements that change something: what exactly, and how much of it.
+
+use super::token::Token;
+use super::{inner_statements, tables};
+use crate::action::reading::{Reading, evidence, target};
+use crate::call::{Action, Count, TargetSort};
+use crate::kind::Kind;
+
+/// Columns that say who may do what.
+const POWERS: [&str; 16] = [
+    "ROLE",
+    "ROLES",
+    "IS_ADMIN",
+    "ADMIN",
+    "IS_OWNER",
+    "OWNER",
+    "IS_SUPERUSER",
+    "SUPERUSER",
+    "PERMISSION",
+    "PERMISSIONS",
+    "ACCESS_LEVEL",
+    "SCOPES",
+    "IS_STAFF",
+    "GRANTS",
+    "PRIVILEGES",
+    "OWNER_ID",
+];
+/// Columns that hold a credential.
+const CREDENTIALS: [&str; 9] =
+    ["PASSWORD", "PASSWORD_HASH", "PASSWD", "PASSWORD_DIGEST", "ENCRYPTED_PASSWORD", "API_KEY", "TOKEN", "SECRET", "HASHED_PASSWORD"];
+/// Columns that hide a row.
+const HIDDEN: [&str; 8] = ["IS_DELETED", "DELETED", "DELETED_AT", "TRASHED", "IS_TRASHED", "TRASHED_AT", "REMOVED", "IS_REMOVED"];
+/// Tables whose rows move money.
+const MONEY: [&str; 9] = ["TRANSFERS", "PAYMENTS", "PAYOUTS", "REFUNDS", "TRANSACTIONS", "PAYMENT", "TRANSFER", "WITHDRAWALS", "CHARGES"];
+
+fn add(reading: &mut Reading, kind: Kind, tokens: &[Token], text: &str, count: Count) {
+    let targets = tables(tokens).into_iter().map(|table| target(TargetSort::Table, &table));
+    reading.add(Action::new(kind, evidence("the statement", text)).on(targets).counting(count));
+}
+
+pub(super) fn insert(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let table = tables(tokens).first().map(|t| t.rsplit('.').next().unwrap_or(t).to_uppercase()).unwrap_or_default();
+    let kind = match table.as_str() {
+        table if MONEY.contains(&table) => Kind::Pay,
+        "USER_ROLES" | "ROLE_ASSIGNMENTS" | "PERMISSIONS" | "GRANTS" | "USER_PERMISSIONS" | "MEMBERSHIPS" | "ADMINS" => Kind::Permission,
+        _ => Kind::Write,
+    };
+    add(reading, kind, tokens, text, Count::Unstated);
+    if tokens.first().and_then(Token::as_word) == Some("MERGE") {
+        inner_matched(reading, tokens, text);
+    }
+    if tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| a.as_word() == Some("INSERT") && b.as_word() == Some("OVERWRITE")) {
+        add(reading, Kind::Overwrite, tokens, text, Count::Set);
+    }
+}
+
+/// `MERGE … WHEN MATCHED THEN DELETE`.
+fn inner_matched(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let deletes = tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| a.as_word() == Some("THEN") && b.as_word() == Some("DELETE"));
+    if deletes {
+        add(reading, Kind::Delete, tokens, text, Count::Set);
+    }
+}
+
+pub(super) fn delete(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let count = match conditions(tokens) {
+        Some(condition) if !is_always_true(condition) => listed(condition),
+        _ => Count::Set,
+    };
+    add(reading, Kind::Delete, tokens, text, count);
+}
+
+pub(super) fn update(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let set = tokens.iter().position(|t| t.as_word() == Some("SET")).map_or(tokens.len(), |at| at + 1);
+    let end = tokens.iter().position(|t| t.as_word() == Some("WHERE")).unwrap_or(tokens.len()).max(set);
+    let columns = assigned(tokens.get(set..end).unwrap_or_default());
+    let condition = conditions(tokens);
+    let is_everything = condition.is_none_or(is_always_true) && !tokens.iter().any(|t| matches!(t.as_word(), Some("JOIN" | "LIMIT")));
+    let count = if is_everything { Count::Set } else { condition.map_or(Count::Unstated, listed) };
+    let mut kinds = Vec::new();
+    for (column, value) in &columns {
+        let column = column.as_str();
+        let is_off = matches!(value.first(), Some(Token::Word { upper, .. }) if matches!(upper.as_str(), "FALSE" | "NULL"));
+        if POWERS.contains(&column) {
+            kinds.push(Kind::Permission);
+        } else if CREDENTIALS.contains(&column) {
+            kinds.push(Kind::PermissionCredential);
+        } else if HIDDEN.contains(&column) && !is_off {
+            kinds.push(Kind::Delete);
+        } else if column == "STATUS" && matches!(value.first(), Some(Token::Text(text)) if matches!(text.as_str(), "deleted" | "trashed")) {
+            kinds.push(Kind::Delete);
+        } else if matches!(column, "BALANCE" | "ACCOUNT_BALANCE" | "WALLET_BALANCE" | "CREDIT_BALANCE") {
+            kinds.push(Kind::Pay);
+        }
+    }
+    if is_everything {
+        kinds.push(Kind::Overwrite);
+    }
+    if kinds.is_empty() {
+        kinds.push(Kind::Write);
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    for kind in kinds {
+        add(reading, kind, tokens, text, count);
+    }
+}
+
+pub(super) fn drop(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let object = tokens.get(1).and_then(Token::as_word).unwrap_or_default();
+    add(
+        reading,
+        Kind::Delete,
+        tokens,
+        text,
+        if matches!(object, "DATABASE" | "SCHEMA" | "OWNED" | "CATALOG") { Count::Set } else { Count::Unstated },
+    );
+    if matches!(object, "USER" | "ROLE" | "LOGIN" | "POLICY" | "OWNED") {
+        add(reading, Kind::Permission, tokens, text, Count::Unstated);
+    }
+}
+
+pub(super) fn alter(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let words: Vec<&str> = tokens.iter().filter_map(Token::as_word).collect();
+    let has = |word: &str| words.contains(&word);
+    let follows = |first: &str, seconds: &[&str]| words.iter().zip(words.iter().skip(1)).any(|(a, b)| *a == first && seconds.contains(b));
+    let kind =
+        match words.get(1).copied().unwrap_or_default() {
+            "ROLE" | "USER" | "LOGIN" | "DEFAULT" | "SHARE" | "POLICY" | "GROUP" | "AUTHORIZATION" => {
+                if has("PASSWORD") || has("IDENTIFIED") { Kind::PermissionCredential } else { Kind::Permission }
+            }
+            "SYSTEM" | "WAREHOUSE" | "INSTANCE" | "SERVER" | "RESOURCE" | "CLUSTER" => Kind::Deploy,
+            _ if follows("OWNER", &["TO"]) || follows("ROW", &["LEVEL"]) || has("DISABLE") || has("NOCHECK") => Kind::Permission,
+            _ if drops_data(&words) => Kind::Delete,
+            _ => Kind::Write,
+        };
+    add(reading, kind, tokens, text, Count::Unstated);
+}
+
+/// `DROP COLUMN`, `DROP PARTITION`, `DROP name`; not a constraint, a default, an identity.
+fn drops_data(words: &[&str]) -> bool {
+    words.iter().zip(words.iter().skip(1).copied().chain([""])).any(|(word, next)| {
+        matches!(*word, "DROP" | "TRUNCATE")
+            && !matches!(
+                next,
+                "CONSTRAINT" | "DEFAULT" | "NOT" | "EXPRESSION" | "IDENTITY" | "PRIMARY" | "FOREIGN" | "INDEX" | "KEY" | "CHECK"
+            )
+    })
+}
+
+pub(super) fn create(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let words: Vec<&str> = tokens.iter().filter_map(Token::as_word).take(6).collect();
+    let replaces = words.get(1) == Some(&"OR") && words.get(2) == Some(&"REPLACE");
+    let object = words.iter().skip(if replaces { 3 } else { 1 }).find(|w| {
+        !matches!(
+            **w,
+            "TEMP" | "TEMPORARY" | "UNIQUE" | "GLOBAL" | "LOCAL" | "IF" | "NOT" | "EXISTS" | "UNLOGGED" | "EXTERNAL" | "TRANSIENT"
+        )
+    });
+    match object.copied().unwrap_or_default() {
+        "USER" | "ROLE" | "LOGIN" | "POLICY" | "SHARE" | "GROUP" | "CREDENTIAL" => {
+            add(reading, Kind::Permission, tokens, text, Count::Unstated)
+        }
+        "WAREHOUSE" | "CLUSTER" | "INSTANCE" | "SERVER" => add(reading, Kind::Deploy, tokens, text, Count::Unstated),
+        "EVENT" | "TASK" | "JOB" => {
+            add(reading, Kind::Execute, tokens, text, Count::Unstated);
+            inner_statements(reading, tokens, text);
+        }
+        "TABLE" | "DATABASE" | "SCHEMA" if replaces => add(reading, Kind::Overwrite, tokens, text, Count::Unstated),
+        "EXTENSION" | "PLUGIN" => add(reading, Kind::Write, tokens, text, Count::Unstated),
+        "" => reading.unknown("a statement that is not complete", text),
+        _ => add(reading, Kind::Write, tokens, text, Count::Unstated),
+    }
+}
+
+/// The tokens behind `WHERE`.
+fn conditions(tokens: &[Token]) -> Option<&[Token]> {
+    let at = tokens.iter().position(|t| matches!(t.as_word(), Some("WHERE")))?;
+    let rest = tokens.get(at + 1..)?;
+    let end = rest.iter().position(|t| matches!(t.as_word(), Some("RETURNING" | "ORDER" | "LIMIT"))).unwrap_or(rest.len());
+    rest.get(..end)
+}
+
+/// `true`, `1 = 1`, `x = x`.
+fn is_always_true(condition: &[Token]) -> bool {
+    match condition {
+        [Token::Word { upper, .. }] => upper == "TRUE",
+        [Token::Number] => true,
+        [left, Token::Symbol('='), right] => left == right,
+        [open, inner @ .., close] if open.is_symbol('(') && close.is_symbol(')') => is_always_true(inner),
+        [] => true,
+        _ => {
+            condition.iter().any(|t| t.as_word() == Some("OR"))
+                && condition.split(|t| t.as_word() == Some("OR")).any(|part| !part.is_empty() && part.len() <= 3 && is_always_true(part))
+        }
+    }
+}
+
+/// The length of `id IN (1, 2, 3)`; one for `id = 7`.
+fn listed(condition: &[Token]) -> Count {
+    match condition {
+        [Token::Word { .. } | Token::Identifier(_), Token::Word { upper, .. }, open, items @ .., close]
+            if upper == "IN" && open.is_symbol('(') && close.is_symbol(')') =>
+        {
+            let is_list = items.iter().all(|t| matches!(t, Token::Number | Token::Text(_) | Token::Symbol(',' | '-')));
+            if is_list {
+                Count::Exactly(items.iter().filter(|t| matches!(t, Token::Number | Token::Text(_))).count() as u64)
+            } else {
+                Count::Unstated
+            }
+        }
+        [Token::Word { upper, .. }, Token::Symbol('='), Token::Number | Token::Text(_)]
+            if upper == "ID" || upper.ends_with("_ID") && upper.len() < 12 =>
+        {
+            if upper == "ID" {
+                Count::Exactly(1)
+            } else {
+                Count::Unstated
+            }
+        }
+        _ => Count::Unstated,
+    }
+}
+
+/// `column = value, column = value`.
+fn assigned(tokens: &[Token]) -> Vec<(String, &[Token])> {
+    let mut found = Vec::new();
+    let mut depth = 0_i32;
+    let mut start = 0;
+    for (at, token) in tokens.iter().chain([&Token::Symbol(',')]).enumerate() {
+        match token {
+            Token::Symbol('(') => depth += 1,
+            Token::Symbol(')') => depth -= 1,
+            Token::Symbol(',') if depth == 0 => {
+                let part = tokens.get(start..at).unwrap_or_default();
+                if let Some(equals) = part.iter().position(|t| t.is_symbol('=')) {
+                    let name = part.get(..equals).and_then(<[Token]>::last).map(|t| match t {
+                        Token::Word { upper, .. } => upper.clone(),
+                        Token::Identifier(name) => name.to_uppercase(),
+                        _ => String::new(),
+                    });
+                    found.push((name.unwrap_or_default(), part.get(equals + 1..).unwrap_or_default()));
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,43 @@
+use super::*;
+
+fn kinds_of(text: &str) -> String {
+    let mut reading = Reading::new();
+    read(&mut reading, text);
+    let mut names: Vec<&str> = reading.actions().iter().map(|a| a.kind.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
+}
+
+#[test]
+fn the_verb_decides_and_text_in_quotes_is_never_one() {
+    for (statement, kinds) in [
+        ("select * from t where note = 'drop table t'", "read"),
+        ("SELECT 1; -- DROP TABLE t", "read"),
+        ("SELECT 1; DROP TABLE t", "delete read"),
+        ("drop/**/table/**/t", "delete"),
+        ("/*!50000 DROP TABLE t */", "delete"),
+        ("update t set a = 1", "overwrite"),
+        ("update t set a = 1 where 1=1", "overwrite"),
+        ("update t set a = 1 where id = 4", "write"),
+        ("update users set is_admin = true where id = 4", "permission"),
+        ("update users set deleted_at = null where id = 4", "write"),
+        ("with gone as (delete from t where a < 3 returning *) select count(*) from gone", "delete"),
+        ("insert into log(body) values ('DELETE FROM t')", "write"),
+        ("explain delete from t", "read"),
+        ("explain analyze delete from t", "delete"),
+        ("EXEC('DEL' + 'ETE FROM t')", "delete"),
+        ("frobnicate the table", "unknown"),
+        ("select * from (", "read unknown"),
+        ("\\! rm -rf /srv/x", "delete"),
+    ] {
+        assert_eq!(kinds_of(statement), kinds, "{statement}");
+    }
+}
+
+#[test]
+fn a_search_for_words_is_no_statement() {
+    assert!(looks_like("delete from users"));
+    assert!(!looks_like("delete account older than a year"));
+    assert!(!looks_like("update on the release"));
+}
