@@ -38,6 +38,11 @@ impl Globs {
         })
     }
 
+    /// Whether everything is meant but the exceptions.
+    pub(super) fn mean_all(&self) -> bool {
+        matches!(self.inside, Inside::All)
+    }
+
     /// Whether a value counts as meant.
     pub(super) fn meet(&self, form: &Form) -> bool {
         match form {

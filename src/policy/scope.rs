@@ -3,7 +3,8 @@
 //! Every matcher that is given must be met, and it is met as soon as one of the
 //! action's targets meets it. A matcher is never dodged by silence: an action that
 //! names no target of the sort it reads meets it, and so does every value that has
-//! no canonical form.
+//! no canonical form. Only an action that plainly is about something else (a pin
+//! about a branch, and a file is removed) is outside.
 
 use super::PolicyError;
 use super::amounts::{count_is_meant, money_is_meant};
@@ -11,7 +12,7 @@ use super::canonical::{self, Form};
 use super::globs::{Globs, Spelled};
 use super::texts::{Texts, folded};
 use super::trees::Tree;
-use crate::call::{Action, Count, TARGETS_MAX, TargetSort};
+use crate::call::{Action, Count, TARGETS_MAX, Target, TargetSort};
 use crate::kind::Kind;
 use crate::pin::{PinId, Scope};
 use regex::{Regex, RegexBuilder};
@@ -54,12 +55,9 @@ impl Place {
         }
         self.target.as_ref().is_none_or(|paths| paths.meet(action))
             && self.recipient.as_ref().is_none_or(|recipients| recipients.meet(action))
-            && self.host.as_ref().is_none_or(|globs| one_of(action, &[TargetSort::Host], |value, _| globs.meet(&canonical::host(value))))
-            && self.table.as_ref().is_none_or(|tables| one_of(action, &[TargetSort::Table], |value, _| tables.meet(value)))
-            && self
-                .branch
-                .as_ref()
-                .is_none_or(|globs| one_of(action, &[TargetSort::Branch], |value, _| globs.meet(&canonical::branch(value))))
+            && self.host.as_ref().is_none_or(|globs| hosts_meet(globs, action))
+            && self.table.as_ref().is_none_or(|tables| tables.meet(action))
+            && self.branch.as_ref().is_none_or(|globs| branches_meet(globs, action))
             && self.is_meant_amount(action)
             && self.text.as_ref().is_none_or(|pattern| pattern.is_in(action, texts, raw))
     }
@@ -83,7 +81,26 @@ fn one_of(action: &Action, sorts: &[TargetSort], meets: impl Fn(&str, TargetSort
     targets.peek().is_none() || action.targets.len() >= TARGETS_MAX || targets.any(|target| meets(&target.value, target.sort))
 }
 
-/// `target`: paths and ids.
+/// Whether all that the action names is of these sorts, and none of it hides a branch
+/// in a repository's own files.
+fn is_about(action: &Action, sorts: &[TargetSort]) -> bool {
+    let is_of =
+        |target: &Target| sorts.contains(&target.sort) && !target.value.split(['/', '\\']).any(|part| part.eq_ignore_ascii_case(".git"));
+    !action.targets.is_empty() && action.targets.len() < TARGETS_MAX && action.targets.iter().all(is_of)
+}
+
+/// `host`
+fn hosts_meet(globs: &Globs, action: &Action) -> bool {
+    one_of(action, &[TargetSort::Host], |value, _| globs.meet(&canonical::host(value)))
+}
+
+/// `branch`: who removes a file or a table removes no branch.
+fn branches_meet(globs: &Globs, action: &Action) -> bool {
+    let is_elsewhere = !globs.mean_all() && is_about(action, &[TargetSort::Path, TargetSort::Table]);
+    !is_elsewhere && one_of(action, &[TargetSort::Branch], |value, _| globs.meet(&canonical::branch(value)))
+}
+
+/// `target`: paths and ids, and the names of branches and tables.
 #[derive(Debug)]
 struct Paths {
     globs: Globs,
@@ -103,7 +120,7 @@ impl Paths {
     }
 
     fn meet(&self, action: &Action) -> bool {
-        one_of(action, &[TargetSort::Path, TargetSort::Id], |value, sort| {
+        one_of(action, &[TargetSort::Path, TargetSort::Id, TargetSort::Branch, TargetSort::Table], |value, sort| {
             let form = if sort == TargetSort::Path { canonical::path(value) } else { canonical::id(value) };
             self.globs.meet(&form) || self.lie_below(&form, action.count == Count::Set)
         })
@@ -167,9 +184,14 @@ impl Tables {
         Ok(Self { globs: Globs::new(pin, patterns, |pattern, _| vec![pattern.to_owned()], false)?, last })
     }
 
-    fn meet(&self, value: &str) -> bool {
-        let form = canonical::table(value);
-        self.globs.meet(&form) || self.may_be(&form)
+    /// Who removes a file or a branch removes no table.
+    fn meet(&self, action: &Action) -> bool {
+        let is_elsewhere = !self.globs.mean_all() && is_about(action, &[TargetSort::Path, TargetSort::Branch]);
+        let meets = |value: &str| {
+            let form = canonical::table(value);
+            self.globs.meet(&form) || self.may_be(&form)
+        };
+        !is_elsewhere && one_of(action, &[TargetSort::Table], |value, _| meets(value))
     }
 
     fn may_be(&self, form: &Form) -> bool {

@@ -68,7 +68,11 @@ fn a_pattern_without_a_root_is_meant_at_any_depth() {
 fn an_id_is_a_target_too() {
     let scope = || Scope { target: words(&["msg-1*"]), ..Scope::default() };
     assert!(held(scope(), TargetSort::Id, "msg-12") && !held(scope(), TargetSort::Id, "msg-2"));
-    assert!(held(scope(), TargetSort::Table, "users"), "no target of the sort: it may be any");
+    assert!(held(scope(), TargetSort::Recipient, "ann"), "no target of the sort: it may be any");
+    assert!(
+        !held(scope(), TargetSort::Table, "users")
+            && held(Scope { target: words(&["users"]), ..Scope::default() }, TargetSort::Table, "users")
+    );
 }
 
 #[test]
@@ -95,6 +99,17 @@ fn an_action_without_a_target_is_everywhere() {
     ] {
         assert!(held_in(scope, Action::new(Kind::Delete, ""), "{}"));
     }
+}
+
+#[test]
+fn who_removes_a_file_removes_neither_a_branch_nor_a_table() {
+    let branch = || Scope { branch: words(&["main"]), ..Scope::default() };
+    let table = || Scope { table: words(&["users"]), ..Scope::default() };
+    assert!(!held(branch(), TargetSort::Path, "/tmp/x") && !held(table(), TargetSort::Path, "/tmp/x"));
+    assert!(!held(branch(), TargetSort::Table, "users") && !held(table(), TargetSort::Branch, "main"));
+    assert!(held(branch(), TargetSort::Path, "/repo/.git/refs/heads/main"), "a branch is a file, too");
+    assert!(held(branch(), TargetSort::Id, "x") && held(table(), TargetSort::Id, "x"), "an id may be anything");
+    assert!(held(Scope { branch: words(&["!main"]), ..Scope::default() }, TargetSort::Path, "/tmp/x"), "all but main is meant");
 }
 
 #[test]
