@@ -7,6 +7,7 @@ mod approvals;
 mod audit;
 mod check;
 mod data;
+mod explain;
 mod init;
 mod judge;
 mod lines;
@@ -60,6 +61,8 @@ enum Command {
     Check(check::Args),
     /// Writes a commented configuration; never over an old one
     Init(init::Args),
+    /// How a sentence would be enforced as a pin
+    Explain(explain::Explain),
     /// Runs the proxy
     Serve(serve::Serve),
     /// Reads tool calls as JSON Lines, prints a verdict for each
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Check(args) => check::run(place, &args),
         Command::Init(args) => init::run(place, &args),
+        Command::Explain(explain) => explain.run(),
         Command::Serve(asked) => serve::run(place, &asked),
         Command::CountTokens => tokens::run(),
         Command::Judge(judge) => judge.run(place),

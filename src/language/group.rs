@@ -1,0 +1,154 @@
+//! A sentence as rules: the parts that belong together.
+//!
+//! "You can commit, but check before each push" is two rules; "If you are about to
+//! delete more than five items, stop and check with me" is one. A part that has an
+//! operator of its own (a negation, a gate, a limit, a permission) begins a new
+//! rule once the one before it is complete.
+
+use super::effect;
+use super::lexicon::Bit;
+use super::mark::{Mark, Verb};
+
+/// The parts of one sentence that make one rule.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    /// Its words, breaks left out but for `,`.
+    pub(super) bits: Vec<Bit>,
+    /// Words before it that it takes its effects from when it names none: "Push is fine, never to main".
+    pub(super) antecedent: Vec<Bit>,
+    /// It belongs to a question.
+    pub(super) asked: bool,
+}
+
+/// Every rule of a text, sentence by sentence.
+pub(super) fn groups(bits: &[Bit]) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut before: Vec<Bit> = Vec::new();
+    for sentence in bits.split_inclusive(|bit| bit.is_break(&[".", "?", ";"])) {
+        let asked = sentence.last().is_some_and(|bit| bit.is_break(&["?"]));
+        let found = sentence_groups(sentence, &before, asked);
+        let named: Vec<Bit> = found.iter().flat_map(|group| group.bits.clone()).collect();
+        if names_effect(&named) {
+            before = named;
+        }
+        groups.extend(found);
+    }
+    groups
+}
+
+/// The rules of one sentence.
+fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut current: Vec<Bit> = Vec::new();
+    let parts = parts(sentence);
+    for (index, part) in parts.iter().enumerate() {
+        let fresh = has_operator(part) && has_operator(&current) && is_complete(&current, part) && !is_tail(part, &current);
+        let loose = !current.is_empty() && !has_operator(&current) && is_own_rule(part) && !leads_on(&current);
+        let aside = !has_operator(part) && has_operator(&current) && is_complete(&current, part) && !continues(part, parts.get(index + 1));
+        if fresh || loose || aside {
+            groups.push(group(std::mem::take(&mut current), &groups, before, asked));
+        }
+        current.extend(part.iter().cloned());
+        current.push(comma());
+    }
+    if current.iter().any(|bit| bit.mark != Mark::Break) {
+        groups.push(group(current, &groups, before, asked));
+    }
+    groups
+}
+
+fn group(bits: Vec<Bit>, earlier: &[Group], before: &[Bit], asked: bool) -> Group {
+    let nearest = earlier.iter().rev().find(|group| names_effect(&group.bits)).map(|group| group.bits.clone());
+    Group { bits, antecedent: nearest.unwrap_or_else(|| before.to_vec()), asked }
+}
+
+fn comma() -> Bit {
+    Bit { mark: Mark::Break, raw: ",".into(), number: None, noun: None }
+}
+
+/// Cuts a sentence at commas, and before an "and" or "but" that an operator follows.
+fn parts(sentence: &[Bit]) -> Vec<Vec<Bit>> {
+    let mut parts: Vec<Vec<Bit>> = Vec::new();
+    let mut current: Vec<Bit> = Vec::new();
+    for (index, bit) in sentence.iter().enumerate() {
+        let joins = matches!(bit.mark, Mark::And | Mark::But) && !current.is_empty();
+        let cut = bit.is_break(&[",", ".", "?", ";"]) || (joins && operator_follows(sentence.get(index + 1..).unwrap_or_default()));
+        if cut && !current.is_empty() {
+            parts.push(std::mem::take(&mut current));
+        }
+        if bit.mark != Mark::Break {
+            current.push(bit.clone());
+        }
+    }
+    if !current.is_empty() {
+        parts.push(current);
+    }
+    parts
+}
+
+/// Whether the next words open a rule of their own.
+fn operator_follows(bits: &[Bit]) -> bool {
+    bits.iter().take_while(|bit| bit.mark != Mark::Break).filter(|bit| bit.mark != Mark::Small).take(1).any(is_operator)
+}
+
+fn is_operator(bit: &Bit) -> bool {
+    matches!(
+        bit.mark,
+        Mark::Not
+            | Mark::Forbid
+            | Mark::Frozen
+            | Mark::Ask
+            | Mark::Unasked
+            | Mark::Unbidden
+            | Mark::AtMost
+            | Mark::May
+            | Mark::NoNeed
+            | Mark::Only
+    )
+}
+
+fn has_operator(bits: &[Bit]) -> bool {
+    bits.iter().any(is_operator)
+}
+
+/// Whether a rule is whole before the next part: it names what it is about, or it
+/// needs no name, or it is a permission.
+fn is_complete(current: &[Bit], next: &[Bit]) -> bool {
+    let whole = current.iter().any(|bit| matches!(bit.mark, Mark::Frozen | Mark::May | Mark::NoNeed | Mark::Saying | Mark::Style));
+    whole || names_effect(current) || names_effect(next)
+}
+
+/// Whether a part ends the list before it: "never send files, secrets or mail without my approval".
+fn is_tail(part: &[Bit], current: &[Bit]) -> bool {
+    let before: Vec<Mark> = part.iter().take_while(|bit| !is_operator(bit)).map(|bit| bit.mark).collect();
+    let leads_out = before.iter().any(|mark| matches!(mark, Mark::Without | Mark::Unless | Mark::Until));
+    let forbids = current.iter().any(|bit| bit.mark == Mark::Not);
+    leads_out && forbids && current.iter().all(|bit| !matches!(bit.mark, Mark::Ask | Mark::Unasked))
+}
+
+/// Whether a part is a rule by itself: it opens with its operator and names an effect.
+fn is_own_rule(part: &[Bit]) -> bool {
+    let opens = part.iter().filter(|bit| !matches!(bit.mark, Mark::Small | Mark::And | Mark::But)).take(1).any(is_operator);
+    opens && names_effect(part)
+}
+
+/// Whether words without an operator set the scene for the next part: "before deleting, …", "if …".
+fn leads_on(bits: &[Bit]) -> bool {
+    bits.iter().any(|bit| matches!(bit.mark, Mark::Before | Mark::If | Mark::Until | Mark::Unless | Mark::Without | Mark::Must))
+}
+
+/// Whether a part without an operator goes on with a list: "never delete, overwrite or send anything".
+fn continues(part: &[Bit], next: Option<&Vec<Bit>>) -> bool {
+    let listed = |bits: &[Bit]| bits.first().is_some_and(|bit| bit.mark == Mark::And) || bits.iter().any(|bit| bit.mark == Mark::And);
+    listed(part) || leads_on(part) || !names_effect(part) || next.is_some_and(|next| !has_operator(next) && listed(next))
+}
+
+/// Whether something is named that a tool call could do.
+pub(super) fn names_effect(bits: &[Bit]) -> bool {
+    bits.iter().any(|bit| match bit.mark {
+        Mark::Verb(Verb::Use | Verb::Act) => false,
+        Mark::Verb(_) | Mark::Umbrella(_) | Mark::Anything => true,
+        Mark::Object(object) => !effect::alone(object).is_empty(),
+        _ => false,
+    })
+}

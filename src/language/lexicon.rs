@@ -1,0 +1,281 @@
+//! Words to marks: the word tables compiled once, and held against a text.
+
+use super::mark::{Mark, Object};
+use super::token::{Shape, Token, fold, is_spaceless};
+use super::words::{LANGUAGES, Language};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// How many words a gap (`..`) may span.
+const GAP_WORDS_MAX: usize = 3;
+
+/// Every language, compiled.
+static LEXICONS: LazyLock<Vec<Lexicon>> = LazyLock::new(|| LANGUAGES.iter().map(Lexicon::compile).collect());
+
+/// A stretch of a text with one meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bit {
+    /// What it means.
+    pub(super) mark: Mark,
+    /// As written; `.`, `,`, `;` or `?` for a break.
+    pub(super) raw: String,
+    /// The number, where it is one.
+    pub(super) number: Option<f64>,
+    /// What it means as a noun, where it could be a verb or a noun ("email", "order").
+    pub(super) noun: Option<Object>,
+}
+
+impl Bit {
+    /// Whether this is that sign of punctuation.
+    pub(super) fn is_break(&self, signs: &[&str]) -> bool {
+        self.mark == Mark::Break && signs.contains(&self.raw.as_str())
+    }
+}
+
+/// A text in the words of one language.
+#[derive(Debug)]
+pub(super) struct Marked {
+    /// The language.
+    pub(super) language: &'static Language,
+    /// The text from beginning to end.
+    pub(super) bits: Vec<Bit>,
+    /// How many of its word tokens the tables know, and how many there are.
+    pub(super) known: usize,
+    /// How many word tokens there are.
+    pub(super) words: usize,
+}
+
+/// The text in the words of the language that knows most of them.
+pub(super) fn mark(tokens: &[Token]) -> Option<Marked> {
+    let all = LEXICONS.iter().map(|lexicon| lexicon.mark(tokens));
+    // `max_by_key` keeps the last of equals; the first is wanted.
+    all.rev().max_by_key(|marked| marked.known)
+}
+
+/// One language's tables, compiled.
+#[derive(Debug)]
+struct Lexicon {
+    language: &'static Language,
+    phrases: HashMap<char, Vec<Phrase>>,
+}
+
+/// A phrase of a table.
+#[derive(Debug)]
+struct Phrase {
+    parts: Vec<Part>,
+    mark: Mark,
+}
+
+#[derive(Debug)]
+enum Part {
+    Word(String),
+    Stem(String),
+    Gap,
+}
+
+impl Lexicon {
+    fn compile(language: &'static Language) -> Self {
+        let mut phrases: HashMap<char, Vec<Phrase>> = HashMap::new();
+        for (mark, list) in language.tables.iter().copied().flatten() {
+            for phrase in list.split(',') {
+                let parts: Vec<Part> = phrase.split_whitespace().flat_map(parts_of).collect();
+                let first = parts.first().and_then(Part::first);
+                if let Some(first) = first {
+                    phrases.entry(first).or_default().push(Phrase { parts, mark: *mark });
+                }
+            }
+        }
+        Self { language, phrases }
+    }
+
+    fn mark(&self, tokens: &[Token]) -> Marked {
+        let mut marked = Marked { language: self.language, bits: Vec::new(), known: 0, words: 0 };
+        let mut rest = tokens;
+        while let Some(token) = rest.first() {
+            let (mark, length) = self.longest(rest).unwrap_or((plain_mark(token), 1));
+            let (taken, after) = rest.split_at(length.clamp(1, rest.len()));
+            let words = taken.iter().filter(|token| token.shape == Shape::Word).count();
+            marked.words += words;
+            if mark != Mark::Unknown {
+                marked.known += words;
+            }
+            let noun = if matches!(mark, Mark::Verb(_)) { self.noun(rest, length) } else { None };
+            marked.bits.push(Bit { mark, raw: raw_of(taken), number: number_of(token, mark), noun });
+            rest = after;
+        }
+        settle_nouns(&mut marked.bits);
+        marked
+    }
+
+    /// The longest phrase at the beginning of these tokens; the earlier of equals.
+    fn longest(&self, tokens: &[Token]) -> Option<(Mark, usize)> {
+        let mut best: Option<(Mark, usize)> = None;
+        for phrase in self.beginning_like(tokens) {
+            if let Some(length) = fits(&phrase.parts, tokens)
+                && best.is_none_or(|(_, longest)| length > longest)
+            {
+                best = Some((phrase.mark, length));
+            }
+        }
+        best
+    }
+
+    /// The thing that the same tokens name as well.
+    fn noun(&self, tokens: &[Token], length: usize) -> Option<Object> {
+        self.beginning_like(tokens).find_map(|phrase| match phrase.mark {
+            Mark::Object(object) => (fits(&phrase.parts, tokens) == Some(length)).then_some(object),
+            _ => None,
+        })
+    }
+
+    fn beginning_like(&self, tokens: &[Token]) -> impl Iterator<Item = &Phrase> {
+        let first = tokens.first().and_then(|token| token.folded.chars().next());
+        first.and_then(|first| self.phrases.get(&first)).into_iter().flatten()
+    }
+}
+
+/// Words after which a verb is a noun: "every email", "my order", "delete mail".
+const DETERMINERS: &[&str] = &[
+    "the", "a", "an", "my", "your", "our", "any", "all", "every", "each", "some", "this", "that", "these", "those", "of", "in", "on",
+    "from", "by", "their", "new", "old", "other", "single", "about", "der", "die", "das", "eine", "einen", "meine", "le", "la", "les",
+    "un", "une", "el", "los", "una", "o", "os", "um", "uma", "il", "lo",
+];
+
+/// Decides, for every word that is a verb or a noun, which it is here.
+fn settle_nouns(bits: &mut [Bit]) {
+    let mut before: Option<(Mark, String)> = None;
+    for bit in bits {
+        if let (Some(noun), Some((mark, raw))) = (bit.noun, &before) {
+            let follows = matches!(mark, Mark::Verb(_) | Mark::Object(_) | Mark::Number(_) | Mark::Umbrella(_));
+            if follows || DETERMINERS.contains(&raw.to_lowercase().as_str()) {
+                bit.mark = Mark::Object(noun);
+            }
+        }
+        before = Some((bit.mark, bit.raw.clone()));
+    }
+}
+
+impl Part {
+    fn first(&self) -> Option<char> {
+        match self {
+            Self::Word(word) | Self::Stem(word) => word.chars().next(),
+            Self::Gap => None,
+        }
+    }
+}
+
+/// A word of a phrase, as parts: one, or one a character in a script without spaces.
+fn parts_of(word: &str) -> Vec<Part> {
+    if word == ".." {
+        return vec![Part::Gap];
+    }
+    if word.chars().any(is_spaceless) {
+        return spaceless_parts(word);
+    }
+    match word.strip_suffix('*') {
+        Some(stem) => vec![Part::Stem(fold(stem))],
+        None => vec![Part::Word(fold(word))],
+    }
+}
+
+/// Characters one by one, Latin runs whole.
+fn spaceless_parts(word: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut run = String::new();
+    for c in word.chars() {
+        if is_spaceless(c) {
+            if !run.is_empty() {
+                parts.push(Part::Word(fold(&run)));
+                run.clear();
+            }
+            parts.push(Part::Word(fold(&c.to_string())));
+        } else {
+            run.push(c);
+        }
+    }
+    if !run.is_empty() {
+        parts.push(Part::Word(fold(&run)));
+    }
+    parts
+}
+
+/// How many tokens a phrase takes, if it stands at the beginning.
+fn fits(parts: &[Part], tokens: &[Token]) -> Option<usize> {
+    let Some((part, parts)) = parts.split_first() else { return Some(0) };
+    if let Part::Gap = part {
+        return (0..=GAP_WORDS_MAX).find_map(|skipped| {
+            let (gap, rest) = tokens.split_at_checked(skipped)?;
+            let wordy = gap.iter().all(|token| token.shape == Shape::Word);
+            wordy.then(|| fits(parts, rest)).flatten().map(|length| length + skipped)
+        });
+    }
+    let (token, rest) = tokens.split_first()?;
+    let same = match part {
+        Part::Word(word) => *word == token.folded,
+        Part::Stem(stem) => token.shape == Shape::Word && token.folded.starts_with(stem),
+        Part::Gap => false,
+    };
+    (same && !matches!(token.shape, Shape::Break(_))).then(|| fits(parts, rest)).flatten().map(|length| length + 1)
+}
+
+/// What a token means that no table knows.
+fn plain_mark(token: &Token) -> Mark {
+    match token.shape {
+        Shape::Word => Mark::Unknown,
+        Shape::Number(value) => Mark::Number(value as u64),
+        Shape::Literal => Mark::Literal,
+        Shape::Break(_) => Mark::Break,
+    }
+}
+
+fn number_of(token: &Token, mark: Mark) -> Option<f64> {
+    match (token.shape, mark) {
+        (Shape::Number(value), _) => Some(value),
+        (_, Mark::Number(value)) => Some(value as f64),
+        _ => None,
+    }
+}
+
+/// The tokens as written, with spaces where the script has them.
+fn raw_of(tokens: &[Token]) -> String {
+    let mut raw = String::new();
+    for token in tokens {
+        let tight = token.raw.chars().next().is_none_or(is_spaceless);
+        if !raw.is_empty() && !tight {
+            raw.push(' ');
+        }
+        raw.push_str(&token.raw);
+    }
+    raw
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::mark::Verb;
+    use crate::language::token::tokens;
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        let marked = mark(&tokens("without asking me first")).expect("a language");
+        assert_eq!(marked.bits.first().map(|bit| bit.mark), Some(Mark::Without));
+        let marked = mark(&tokens("give Bob full access")).expect("a language");
+        assert_eq!(marked.bits.first().map(|bit| bit.mark), Some(Mark::Verb(Verb::Grant)));
+    }
+
+    #[test]
+    fn a_phrase_does_not_reach_over_a_break() {
+        let marked = mark(&tokens("give it. Access")).expect("a language");
+        assert!(marked.bits.iter().all(|bit| bit.mark != Mark::Verb(Verb::Grant)));
+    }
+
+    #[test]
+    fn no_phrase_of_any_table_is_empty_or_begins_with_a_gap() {
+        for (mark, list) in LANGUAGES.iter().flat_map(|language| language.tables).copied().flatten() {
+            for phrase in list.split(',') {
+                let first = phrase.split_whitespace().flat_map(parts_of).next();
+                assert!(first.is_some_and(|part| part.first().is_some()), "{mark:?} has the phrase `{phrase}`");
+            }
+        }
+    }
+}

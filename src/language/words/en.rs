@@ -1,0 +1,348 @@
+//! English.
+
+use super::Table;
+use crate::language::mark::{Mark::*, Object, Umbrella, Verb};
+
+pub(super) const WORDS: Table = &[
+    (
+        Not,
+        "never, do not, dont, does not, doesnt, must not, mustnt, may not, shall not, should not, shouldnt, cannot, can not, cant, could not, not, \
+        no, nothing, nobody, no one, none, neither, avoid, refrain from, not to, never ever, under no circumstances, at no point, at no time, by no means, in no case, \
+        on no account, wont, will not, isnt, is not, arent, are not, stop, cease, quit, not even, no more, do nt, ought not, dare not, don t, \
+        not .. allowed to, not permitted to, not supposed to, not authorized to, not authorised to, \
+        forbidden to, prohibited from, forbidden from, not going to, nowhere, no further, no longer",
+    ),
+    (
+        Forbid,
+        "off limits, off limit, out of bounds, is forbidden, are forbidden, is prohibited, are prohibited, forbidden, prohibited, forbid, forbids, prohibit, banned, is not ok, \
+        is not okay, isnt ok, isnt okay, not ok to, not okay to, not ok, not okay, not allowed, isnt allowed, arent allowed, unacceptable, not acceptable, not an option, taboo, a no go, no go, \
+        not permitted, stay out of, stay away from, keep out of, keep away from, hands off, keep your hands off, keep hands off, leave .. alone, \
+        leave .. as is, leave .. as it is, leave .. as they are, leave .. untouched, leave .. unchanged, leave .. intact, steer clear of, \
+        keep off, remain unchanged, stay unchanged, stay as is, stay as they are, stay as it is, stays as it is, stays as is, remain untouched, \
+        must stay untouched, is read only, are read only, is read only for you, treat .. as read only, sacred, untouchable, no permission to, not have permission to, \
+        not have .. permission to, not have my permission to, not have my approval to, is closed to you, are closed to you, dont you dare",
+    ),
+    (
+        Frozen,
+        "plan only, planning only, only plan, just plan, read only, readonly, read only mode, view only, look but dont touch, look dont touch, look only, only look, just look, \
+        dry run, dry run only, dry run mode, hold off, hold fire, hold your fire, stand by, stand down, stay put, sit tight, wait for me, wait for my go, wait for my signal, wait for instructions, wait for further instructions, \
+        hands off the tools, keep your hands off the tools, keep hands off the tools, hands off tools, hands off everything, hands off the keyboard, no actions, no action, take no action, take no actions, \
+        dont action, do not action, dont act, do not act, never act, must not act, dont do anything, do not do anything, do nothing, dont do a thing, dont make any changes, do not make any changes, no changes, make no changes, \
+        dont make changes, do not make changes, dont change anything, do not change anything, change nothing, dont touch anything, do not touch anything, touch nothing, \
+        dont take any action, do not take any action, dont take any actions, do not take any actions, dont take action, do not take action, \
+        dont execute anything, do not execute anything, dont execute yet, dont start yet, do not start yet, dont start anything, dont proceed, do not proceed, dont continue, do not continue, \
+        never proceed, never continue, suggest only, only suggest, only propose, propose only, recommend only, only recommend, suggestions only, just suggest, \
+        proposals only, advice only, only advise, only report, report only, report back only, just report, analysis only, only analyse, only analyze, analyze only, analyse only, just analyse, just analyze, \
+        research only, only research, only read, just read, observe only, only observe, no side effects, no tool calls, no tools, dont use any tools, do not use any tools, dont call any tools, do not call any tools, dont use tools, \
+        dont lift a finger, nothing may be changed, nothing is to be changed, nothing gets changed, nothing changes, nothing happens, nothing is to happen, leave everything as is, leave everything as it is, leave everything alone, \
+        change nothing, not a single change, not change a thing, not touch a thing",
+    ),
+    (
+        Ask,
+        "ask, asks, asking, asked, ask me, ask first, ask me first, consult, consulting, confirm, confirms, confirming, confirmed, confirmation, confirmations, \
+        check with, check w, checks with, checking with, checked with, check in with, checking in with, double check with, check first, check back with, verify with, clear it with, clear .. with me, clear this with, \
+        clearance, clearing it with, approval, approvals, approve, approves, approved, approving, my permission, permission from, explicit permission, the users permission, written permission, prior permission, \
+        without permission, for permission, your permission, given permission, give permission, user permission, human permission, get permission, has permission from, \
+        sign off, signs off, signed off, signoff, my say so, my ok, my okay, my go, my go ahead, go ahead from, a go ahead, an ok from, ok from me, okay from me, ok from, get an ok, get the ok, get a yes, explicit yes, a yes from, my yes, my word, yes from, \
+        green light, greenlight, thumbs up, my consent, consent, explicit consent, my agreement, my blessing, blessing, my green light, authorization, authorisation, authorize, authorise, authorized, authorised, authorizes, \
+        run it by, run this by, run that by, run them by, run .. by me, run .. past me, run .. past, run it past, run everything past, run everything by, past me first, by me first, let me know first, let me know before, tell me before, tell me first, inform me before, notify me before, notify me first, warn me before, warn me first, \
+        show me, shown to me, let me see, let me review, let me look, let me check, let me read, let me approve, let me decide, let me confirm, i want to see, i want to review, i want to read, i want to check, i want to look at, i want to approve, i want a say, i want the final say, i need to see, i need to review, i need to approve, id like to see, id like to review, i d like to see, i d like to review, i d like to approve, i d like to confirm, \
+        i get to see, i must see, i have to see, i review, i have reviewed, i ve reviewed, i approve, i confirm, i decide, i make the call, ill decide, i ll decide, up to me, is my call, my call, my decision, is my decision, my review, for review, my reviewing, human review, human approval, human in the loop, human sign off, manual approval, manual confirmation, review first, \
+        second pair of eyes, four eyes, second opinion, a person, pause for me, pause and wait, stop and wait, wait for my, wait for me to, wait until i, waits for my, await my, awaiting my, touch base, talk to me, speak to me, ping me, come to me, come back to me, get back to me, \
+        vet, i vet, vetted, sanity check with, propose it to me, propose .. first, flag it to me, flag it for me, raise it with me, discuss .. with me, discuss with me, discuss it, discuss first, be asked, wants to be asked, want to be asked, need a yes, needs a yes, requires a yes, verify w, verification from, \
+        submit .. for approval, seek, obtain .. approval, request .. approval, request approval, request confirmation, ask a human, ask the user, ask a supervisor, prompt me, prompt the user, warn and ask, escalate to me, escalate to a human, \
+        checking w, cleared with, cleared by, cleared it with, okayed, ok it, okay it, ok d, i okay, i ok, i sign, agreed with me, agreed, agree to it, agree to",
+    ),
+    (
+        Unasked,
+        "unprompted, uninvited, unsolicited, unasked, unconfirmed, unapproved, unauthorised, unauthorized, behind my back, unreviewed, without telling me, without letting me know, without informing me, without warning, without notifying me, without talking to me, silently",
+    ),
+    (
+        Unbidden,
+        "assume you may, assume that you may, assume you can, assume that you can, assume you have, assume that you have, assume you re, assume it is ok, assume it s ok, assume i, assume that i, take for granted, assume permission, assume approval, presume",
+    ),
+    (
+        Alone,
+        "on your own, by yourself, on your own initiative, of your own accord, at your own discretion, autonomously, automatically, proactively, unattended, unilaterally, on its own, by itself, independently",
+    ),
+    (
+        AtMost,
+        "at most, no more than, not more than, max, maximum, maximum of, a maximum of, max of, up to, limit to, limited to, limit yourself to, limit, capped at, cap, cap .. at, not exceed, never exceed, dont exceed, do not exceed, at the most, never more than, less than, fewer than, no bigger than, not over, never over, no over, \
+        must not exceed, may not exceed, stay under, stay below, keep it under, keep under, keep it below, stay within, dont go over, do not go over, dont send more than, do not go above, dont go above, never go over, not larger than",
+    ),
+    (
+        MoreThan,
+        "more than, above, over, exceeding, exceeds, exceed, larger than, greater than, higher than, bigger than, beyond, upwards of, in excess of, costs more than, worth more than",
+    ),
+    (OrMore, "or more, and up, and above, or above, or higher, or over, and over, at least, upwards, plus"),
+    (Per, "per, a, an, each, every, in a, in one, within a, in any, within any"),
+    (Time(1), "second"),
+    (Time(60), "minute, min, minutes"),
+    (Time(3600), "hour, hr, hourly"),
+    (Time(86_400), "day, daily, today, 24 hours"),
+    (Time(604_800), "week, weekly, this week"),
+    (Time(2_592_000), "month, monthly, this month"),
+    (Number(1), "one, once, a single, single"),
+    (Number(2), "two, twice"),
+    (Number(3), "three"),
+    (Number(4), "four"),
+    (Number(5), "five"),
+    (Number(6), "six"),
+    (Number(7), "seven"),
+    (Number(8), "eight"),
+    (Number(9), "nine"),
+    (Number(10), "ten"),
+    (Number(12), "twelve, a dozen, dozen"),
+    (Number(15), "fifteen"),
+    (Number(20), "twenty"),
+    (Number(25), "twenty five"),
+    (Number(30), "thirty"),
+    (Number(50), "fifty"),
+    (Number(100), "hundred, a hundred, one hundred"),
+    (Number(1000), "thousand, a thousand, one thousand"),
+    (Currency, "bucks, pounds, yen, rupees, francs, quid, cents"),
+    (
+        Measure,
+        "lines, characters, words, megabytes, gigabytes, kilobytes, degrees, percent, pages, seconds, hours, days, weeks, months, years, km, miles, rows of output, tokens long, sentences, paragraphs",
+    ),
+    (Must, "must, has to, have to, needs to, need to, shall, ought to, should, required to, is required, requires, require, needs, need"),
+    (
+        May,
+        "you may, may, you can, can, feel free, free to, you re free to, go ahead, is fine, are fine, is ok, are ok, is okay, are okay, s fine, s ok, s okay, fine to, ok to, okay to, is allowed, are allowed, allowed to, allowed, permitted to, is acceptable, are acceptable, acceptable, \
+        welcome to, no problem, at will, whenever you want, whenever you like, i trust you, i trust you to, you have my permission, you have my approval, by all means, without limits, is good, are welcome",
+    ),
+    (
+        NoNeed,
+        "no need to, no need for, there s no need to, dont need to, do not need to, dont need, do not need, doesnt need, does not need, doesnt require, does not require, neednt, need not, dont have to, do not have to, not necessary to, dont bother, do not bother, stop asking, stop confirming, \
+        stop checking, not required, isnt required, is not required, no longer need to, no longer need, not needed, isnt needed, instead of asking, no .. needed, no .. required, no .. necessary, don t need to",
+    ),
+    (Without, "without, with no, lacking, absent, w o"),
+    (Before, "before, prior to, ahead of, in advance of, beforehand, earlier than, first before"),
+    (Unless, "unless, except if, except when, except with, other than when, save when"),
+    (
+        Until,
+        "until, till, til, until then, yet, not yet, just yet, for now, for the moment, for the time being, right now, at this stage, so far, as yet, pending, not now, this time, while i m, while i am",
+    ),
+    (
+        If,
+        "if, when, whenever, while, as long as, once, after, during, provided, provided that, in case, assuming, where, because, on mondays, on fridays, on friday, on weekends, at the weekend, at night, on friday*, on weekend*, on monday*, on sunday*, on saturday*, on holiday*, outside business hours, outside office hours, between",
+    ),
+    (
+        Only,
+        "only, exclusively, solely, nothing but, nothing else, no others, no other, nothing more, nobody else, nowhere else, just, strictly, restricted to",
+    ),
+    (
+        Except,
+        "except, except for, excepting, apart from, other than, besides, aside from, excluding, but not, save for, with the exception of, exempt, exceptions, bar, anything else than, anything but",
+    ),
+    (Outside, "outside, outside of, beyond, elsewhere than"),
+    (And, "and, or, nor, as well as, and or, plus, &, also, then"),
+    (But, "but, however, though, although, yet do, instead, except that, otherwise"),
+    (
+        Neglect,
+        "fail to, fails to, failing to, forget to, forgetting to, skip, skipping, neglect to, omit to, omit, hesitate to, forget, bypass, assume",
+    ),
+    (
+        Doubt,
+        "when in doubt, if in doubt, if you are unsure, if you re unsure, if unsure, when unsure, if you are not sure, if youre unsure, if you re not sure, in case of doubt, if uncertain, when uncertain, if anything is unclear, if something is unclear, if you have questions, if you have any questions, whenever unsure, not sure, if unclear",
+    ),
+    (
+        Question,
+        "why, how, what, what s, who, whose, which, did, does, is it, is there, are there, was, were, have you, has, had, am i, do you, are you, do i, how come, when did, when will, where is, where are",
+    ),
+    // -- effects
+    (
+        Verb(Verb::Remove),
+        "delete*, deleting, deletion*, remove, removes, removed, removing, removal*, eras*, wipe, wipes, wiped, wiping, purg*, trash, trashes, trashing, trashed, get rid of, getting rid of, gets rid of, throw away, throw out, throwing away, discard*, destroy*, destruction, scrub, scrubbing, nuke, nuking, \
+        clear out, clearing out, empty, emptying, drop, drops, dropping, dropped, prune, pruning, clean up, cleaning up, cleanup, clean out, unlink, delet, lose, losing, dispos*, eliminat*, expunge, hide, hiding, vanish, disappear, kill, killing, terminat*, uninstall*, deactivat*, close .. account, closing .. account, zap, obliterat*, get deleted, spam folder",
+    ),
+    (
+        Verb(Verb::Cancel),
+        "cancel, cancels, cancelled, cancelling, canceled, canceling, cancellation*, call off, calling off, revoke .. order, return, returns, returned, returning, decline, unsubscrib*",
+    ),
+    (
+        Verb(Verb::Change),
+        "change, changes, changed, changing, modif*, alter, alters, altered, altering, alteration*, edit, edits, edited, editing, update, updates, updated, updating, adjust*, tweak*, rewrit*, rewrote, rename, renames, renaming, amend*, fiddle with, mess with, messing with, tamper*, tinker*, reconfigur*, refactor*, convert*, patch, patching, fix, fixing, exchange, exchanges, exchanged, exchanging, switch, switching, reformat*, set, setting, toggle, reschedul*, postpone*, swap, swapping, upgrade, upgrades, upgrading, downgrad*, widen, widening, loosen, loosening, relax, disabl*, enabl*, turn off, turning off, switch off, write to, writes to, writing to, write into, write in, save to, correct, manipulat*, reorgani*, reformat",
+    ),
+    (
+        Verb(Verb::Touch),
+        "touch, touches, touched, touching, mess around with, go near, lay a finger on, meddle with, meddling with, interfer*",
+    ),
+    (
+        Verb(Verb::Overwrite),
+        "overwrit*, overwrote, replac*, clobber*, reset, resets, resetting, revert, reverts, reverting, restore, restores, restoring, discard changes, stomp on, format, formatting the disk, wipe over",
+    ),
+    (
+        Verb(Verb::Create),
+        "create, creates, created, creating, creation, add, adds, added, adding, make, makes, making, made, write, writes, writing, written, open, opens, opened, opening, generat*, insert*, put, puts, putting, set up, setting up, register*, raise, raising, file, draft, drafting, spin up, spinning up, provision*, save, saves, saving, new",
+    ),
+    (Verb(Verb::Move), "move, moves, moved, moving, relocat*, copy, copies, copied, copying, shift, shifting"),
+    (
+        Verb(Verb::Send),
+        "send, sends, sending, sent, forward, forwards, forwarding, forwarded, reply, replies, replying, replied, respond to, responds to, responding to, answer, answers, answering, mail, mailing, emailing, email, message, messaging, text, texting, contact*, notify*, write to customers, write to clients, reach out, reaching out, get in touch with, dispatch*, mail out, goes out, go out, going out, went out, outgoing, correspond*, dm, dming, call, calling, phone, phoning, alert, alerting, ring up, ping, pinging, submit*, bcc, cc, email anyone, message anyone, announce to, deliver",
+    ),
+    (Verb(Verb::Invite), "invite*, inviting, invitation*, add .. participants, add .. attendees, adding .. participants"),
+    (
+        Verb(Verb::Share),
+        "share, shares, shared, sharing, hand out, hand over, pass on, passing on, distribute*, distributing, disclos*, give .. away",
+    ),
+    (
+        Verb(Verb::Publish),
+        "publish*, publication*, post, posts, posting, posted, announc*, broadcast*, make .. public, makes .. public, go public, goes public, going public, made public, public, publicly, put online, put .. online, release, releases, releasing, released, upload to youtube, blog about, tweet*, make .. visible to everyone, visible to everyone, visible to the public, list .. publicly",
+    ),
+    (
+        Verb(Verb::Comment),
+        "comment, comments, commenting, commented, review comment, leave a comment, leave comments, react to, leave a review, leave reviews",
+    ),
+    (Verb(Verb::Push), "pushed to, push anything, push code"),
+    (
+        Verb(Verb::ForcePush),
+        "force pushing, force pushed, rewrite history, rewriting history, rewrite git history, rewriting git history, rewrite the history, rewrite the git history",
+    ),
+    (Verb(Verb::Commit), "committing, committed, commits anything, check in code"),
+    (Verb(Verb::Merge), "merging, merged, land, landing"),
+    (
+        Verb(Verb::Grant),
+        "grant*, give .. access, give .. rights, give .. permission to others, give .. admin, gives .. access, giving .. access, giving .. rights, giving .. admin, given .. access, make .. admin, make .. an admin, make .. owner, promot*, revok*, assign .. role, assigning .. role, elevat*, whitelist*, allowlist*, add .. members, add .. member, add .. collaborators, add .. collaborator, adding .. collaborators, add .. users, add .. user, adding .. users, let .. in, open up access, escalate .. privileges, unlock, unlocking, impersonat*",
+    ),
+    (
+        Verb(Verb::Rotate),
+        "rotat*, regenerat*, reissue, renew .. key, reset .. password, resetting .. password, reset .. passwords, change .. password, changing .. password, change .. passwords",
+    ),
+    (
+        Verb(Verb::Pay),
+        "pay, pays, paying, paid, payment*, spend*, spent, buy, buys, buying, bought, purchas*, wire, wires, wiring, wire transfer, wire transfers, bank transfer, bank transfers, refund*, reimburs*, charge, charges, charging, charged, donat*, invest*, checkout, check out, bid, bids, bidding, tip, book, books, booking, booked, reserve, reserving, reservation*, order, orders, ordering, ordered, subscrib*, renew, renews, renewing, renewal*, top up, payout*, place .. order, place .. orders, placing .. order, placing .. orders, trade, trades, trading, sell, selling, transfer money, transfer .. money, transfers, transfer, transferring, compensat*, money out, settle, settling, commit .. money, shell out, cost money, costs money, costs, cost, costing",
+    ),
+    (
+        Verb(Verb::Deploy),
+        "ship, ships, shipping, shipped, roll out, rolling out, rolls out, rolled out, roll back, rolling back, provision, launch, launching, apply, applies, applying, bring up, take down, taking down, put into production, scal*",
+    ),
+    (Verb(Verb::GoLive), "go live, goes live, going live, went live, gone live, live to, put live, made live, make .. live, flip .. live"),
+    (
+        Verb(Verb::Restart),
+        "restarting, restarted, rebooting, shut down, shutting down, shutdown, stop .. service, stop .. services, stop .. server, stopping .. server, start .. service, power off, power down, bounce",
+    ),
+    (Verb(Verb::Migrate), "migrate, migrates, migrating, migration*, migrations"),
+    (
+        Verb(Verb::Run),
+        "run, runs, running, ran, execut*, invok*, start, starts, starting, launch .. script, kick off, kicking off, trigger*, pipe .. into sh, pipe .. into bash, pipe .. to sh, pipe .. to bash, pipe into a shell, piping .. into, pipe .. into, spawn*, schedul*",
+    ),
+    (Verb(Verb::Build), "build, builds, building, compil*"),
+    (
+        Verb(Verb::Install),
+        "install*, pip install, add .. package, add .. packages, add .. dependency, add .. dependencies, adding .. dependency, adding .. dependencies, adding .. packages, new dependencies, new dependency, add new dependencies, dependencies, upgrade .. packages, upgrade .. dependencies, update .. dependencies, updating .. dependencies",
+    ),
+    (
+        Verb(Verb::Upload),
+        "upload, uploads, uploaded, uploading, leak, leaks, leaking, leaked, expos*, exfiltrat*, paste, pastes, pasting, reveal*, print, prints, printing, log out loud, transmit*, sync to, divulg*, display",
+    ),
+    (
+        Verb(Verb::Leave),
+        "leave our, leave the, leaves our, leaves the, leave this, leaves this, leaves, leaving, out of the building, off the machine, off this machine, outside the company, out of house, to third parties, to outsiders, to a third party, third parties, third party",
+    ),
+    (
+        Verb(Verb::Read),
+        "read, reads, reading, look at, looking at, look into, looks at, to access, access the, access any, access my, access our, access files, access data, access customer, accesses, accessing, view, viewing, inspect*, peek, snoop*, browse through, go through, going through, enter, see the contents, query, querying, look up, search through, cat",
+    ),
+    (
+        Verb(Verb::Fetch),
+        "fetch*, download*, browse, browsing, scrap*, crawl*, crawling, visit*, surf, surfing, internet access, network access, web access, network requests, network calls, make .. requests, external requests, http requests, outbound requests, go online, going online, api calls, api requests, api call, web requests, connect to, connecting to, outbound connections",
+    ),
+    (Verb(Verb::Archive), "archive, archives, archiving, archived, mark .. as read, label, labelling, snooz*"),
+    (
+        Verb(Verb::Act),
+        "act, acts, acting, action, actions, do, does, doing, proceed*, continue*, continuing, carry on, carry out, carrying out, move forward, moving forward, go on, take .. action, takes .. action, taking .. action, take .. actions, taking any action, taking any actions, perform*, implement*, implementing, take .. step, take .. steps, next step, do things, do stuff, operate",
+    ),
+    (Verb(Verb::Use), "use, uses, using, used, employ, employing"),
+    // -- things
+    (
+        Object(Object::File),
+        "file*, folder*, director*, document*, doc, docs, code, codebase, source, sources, test, tests, config*, configuration*, spreadsheet*, sheet, sheets, photo*, picture*, image, images, video*, attachment*, download, downloads, note, notes, drive, disk, content*, text of, draft*, pdf*, lines of code, function*, class, classes, module*, makefile, readme, schema*, project, wiki",
+    ),
+    (
+        Object(Object::Data),
+        "data, record*, row*, table*, databas*, information, info, entr*, details, history, metrics, dataset*, statement*, sql, item*, thing*, stuff, object*, resource*, contacts, address book, profile*, customer records, account data",
+    ),
+    (
+        Object(Object::Secret),
+        "secret*, sensitive data, confidential, private data, personal data, customer data, patient records, patient data, medical records, health records, user data, client data, personal information, confidential files, private keys, private key, sensitive files, sensitive information, private information, confidential information, hr files, salaries, salary data, payroll data, private messages, private files, customer information, personal files, employee records, env files, env file",
+    ),
+    (
+        Object(Object::Credential),
+        "credential*, password*, passphrase*, api key*, apikey*, key, keys, token*, login data, logins, certificates, ssh key*, 2fa, mfa, access token*, access key*",
+    ),
+    (
+        Object(Object::Access),
+        "permission*, access, access right*, rights, role, roles, privilege*, access control*, access level*, sharing settings, sharing, sharing permission*, visibility, admin rights, admin access, ownership, owners, firewall*, security group*, security settings, security setting, privacy settings, guardrail*, guard, guards, audit log, protection*, branch protection*, acl*, policies, iam, access list*, grants, admin, admins, security",
+    ),
+    (
+        Object(Object::Member),
+        "member*, users, collaborator*, participant*, membership*, teammate*, administrators, user accounts, user account",
+    ),
+    (
+        Object(Object::Money),
+        "money, fund*, invoice*, bill, bills, payment method*, scheduled payment*, standing order*, direct debit*, card, credit card*, company card, debit card*, bank, bank account*, budget, price, prices, expense*, wallet, crypto, stock, stocks, shares in, gift card*, salary, fee, fees, wage*, ad spend, payroll, cash, compensation*",
+    ),
+    (
+        Object(Object::Order),
+        "order*, booking*, reservation*, subscription*, flight*, hotel*, ticket purchase*, trip, trips, purchase order*, cart, basket, plan tier, certificate, bags, baggage, passengers, cabin, seat, seats, vouchers, voucher, coupon*",
+    ),
+    (Object(Object::Event), "event*, meeting*, appointment*, calendar*, invite, invites, calendar entr*"),
+    (
+        Object(Object::Message),
+        "message*, e mail*, email*, mail*, sms, text messages, chat*, dm*, letter*, newsletter*, conversation*, thread*, reply, replies, notification*, inbox, channel*, client, clients, customer*, anyone, anybody, someone, people, person, colleague*, contact, supplier*, vendor*, recipient*, call, calls, phone call*",
+    ),
+    (
+        Object(Object::Post),
+        "page, pages, website*, site, blog*, article*, forum*, social media, social network*, announcement*, video online, tweet*, story, stories, listing*, status update*, public channel*",
+    ),
+    (Object(Object::Ticket), "issue*, ticket*, pull request*, merge request*, pr*, comment thread*"),
+    (Object(Object::Branch), "branch*, repo, repos, repositor*, remote, remotes, upstream, origin, git history, tag, tags"),
+    (
+        Object(Object::System),
+        "server*, production database, service*, system, systems, infrastructure, infra, cluster*, machine*, instance*, container*, vm, vms, environment*, host, hosts, network settings, dns, feature flag*, cron job*, pipeline*, database server*, nodes, pods, deployment config*",
+    ),
+    (Object(Object::Package), "package*, dependenc*, librar*, plugin*, software, extension*, module from, app, apps, tools globally"),
+    (
+        Object(Object::Program),
+        "command*, script*, program*, binar*, executable*, shell command*, terminal, code execution, macro*, job, jobs, workflow*, notebook cells",
+    ),
+    (Object(Object::Sudo), "root, superuser, elevated privileges, administrator mode"),
+    (Object(Object::Internet), "internet, web, website access, network, link, links, url*, external site*, external api*, outside world"),
+    (Object(Object::Tool), "tool, tools, tool call, tool calls, browser tool, any tool"),
+    (
+        Anything,
+        "anything, everything, something, any of it, any of them, all of it, all of them, any action, any actions, every action, all actions, any step, any steps, each step, every step, any operation, any operations, whatever, any tool, any tools, any change, any changes, all changes, every change, a thing, any of my, any command, each action, any task, any tasks, operations",
+    ),
+    (Umbrella(Umbrella::Destructive), "destructive*, destructively, data loss, lossy"),
+    (
+        Umbrella(Umbrella::Grave),
+        "irreversible, irrevocabl*, irreversibly, not reversible, can t be undone, cant be undone, cannot be undone, can not be undone, not be undone, undoable, hard to undo, hard to reverse, unrecoverable, permanent, permanently, risky, dangerous, harmful, critical, consequential, impactful, high impact, high risk, high stakes, sensitive actions, sensitive action, sensitive operations, important actions, important steps, drastic, major, significant, serious, binding, has consequences, with consequences, of consequence, side effects, with side effects, big, important",
+    ),
+    (
+        Umbrella(Umbrella::External),
+        "external, externally, outward facing, outward, public facing, external effects, externally visible, outside effects, customer facing, leaves the machine, outside the sandbox, affects others, affects other people, other people see",
+    ),
+    (
+        Umbrella(Umbrella::Changing),
+        "anything that changes, anything that modifies, anything that writes, anything that mutates, state changing, mutating, modifying actions, write operations, write operation, write actions, write access, writes, changes state, changing anything, modifying anything, change anything, modify anything, changes something, modifies something, changing something, make .. changes, making .. changes, making any changes, apply .. changes, applying .. changes, statement that writes, commands that change, alters state, has an effect",
+    ),
+    (
+        Place,
+        "prod, production, staging, live, the live site, live environment, production environment, prod environment, production database, prod db, production db, live database, production server*, prod server*",
+    ),
+    // -- words, not deeds
+    (
+        Saying,
+        "lie, lies, lying, mention*, invent, inventing, hallucinat*, guess, guessing, assume anything, apologis*, apologiz*, pretend*, speculat*, exaggerat*, repeat yourself, repeat, claim*, promise*, suggest that, imply, say, says, saying, said, argue, sugarcoat, explain, summaris*, summariz*, describe, judge, be rude, be too, be so, complain*, flatter*, joke, joking, praise, think, believe, fabricat*, make up, making up, make things up, mislead*, deceiv*, cite, citing, credit, quote, swear, cursing, tell me what, tell lies, refer to, talk about, talk in, talk like, speak in, hedge, worry, panic, rush, get distracted, digress, ramble, waste time, be afraid, be shy, disclose that you, reveal that you, lecture, moraliz*, patroniz*, recommend, recommendations, opinion*, greet*, thank, i wouldnt do, i would not do, wouldn t do, remember, know, understand, provide .. information, be sarcastic, be sloppy, be lazy, be verbose, be creative, bore, ask stupid",
+    ),
+    (
+        Style,
+        "emoji*, em dash*, dash*, bullet point*, bullet*, heading*, jargon, slang, tone, formal*, informal*, polite*, concise*, brief*, short*, verbose, long winded, filler*, buzzword*, cliche*, comma*, semicolon*, exclamation*, capital letters, abbreviation*, passive voice, oxford comma, first person, third person, tabs, spaces, indent*, camelcase, snake case, snake_case, naming, variable name*, style, english, german, french, spanish, language, wording, phrase*, sentence*, paragraph*, word, words, adjective*, answer in, answers short, reply in, replies short, respond in, respond with, answer with, answer briefly, reply briefly, emojis, commit message*, in .. commits, in commits, commit title*, co author*, coauthor*, trailer*, footer*, signature, subject line, comments in code, code comments, in comments, inline comments, comments in the code, docstring*, global variables, inheritance, composition, any type, globals, magic numbers, lodash, jquery, regex, unwrap, var, else, goto, type annotations, tests first, tdd, markdown, latex, table of contents, greeting*, closing line*, code style, functional style, type hints, console log, print statements, todo, todos, metric units, imperial units, celsius, 24 hour, iso dates, date format, careful, carefully, thorough, judgement, judgment, good judgement, helpful, honest, truthful, professional, friendly, be nice, patient with, professional tone",
+    ),
+    (
+        Small,
+        "the, this, that, these, those, it, its, i, me, my, mine, you, your, yours, we, us, our, ours, they, them, their, he, she, his, her, him, of, in, on, to, for, with, from, by, at, as, into, onto, about, than, so, such, be, been, being, is, are, am, get, gets, got, will, would, could, might, please, pls, any, all, some, ever, first, explicitly, explicit, prior, own, more, most, much, many, every, each, there, here, want, wants, wish, like, likes, d, s, ll, re, ve, m, t, \
+        just, even, really, simply, directly, clearly, actually, absolutely, completely, entirely, strictly, ever again, again, whatsoever, at all, still, too, very, let, lets, who, whom, rather, unless, hey, hi, thanks, thank you, time, times, kind, sort, way, user, users, human, humans, operator, supervisor, boss, owner, manager, someone, somebody, whole, entire, other, others, another, both, either, same, new, old, something like, necessary, necessarily, due, also, list, details, explicit, wait, waits, waiting, stop and, always, agent, bot, assistant, tell, told, gave, give, gives, given, say, says, said, is to, are to, about to, going to, if you want to, need, needed, before you, up, out, off, down, away, back, over to, things, one of, kinds, types, type, single, specific, actual, possible, now, later, tomorrow, rule, rules, new rule, note, remember, important, reminder, remind, from now on, going forward, henceforth, ever since, that i, what i, which i, got it, case, cases, and then, end, start of, end of, right away, right now, discuss, let s, between us, gets to, able, in order, feels, reason, reasons, any reason, ask me, my name, in my name, on my behalf, behalf, name, take, takes, taking, took, come, comes, coming, keep, keeps, second, third, proactively offer, offer, offers, offering, look, involving, involves, involve, related, regarding, concerning, affecting, affects, affect, touches on, reaching, directly or indirectly, personally, myself, yourself, itself, him, anyone else, intention, intend, plan to, planning to, if necessary, matter what, no matter, no matter what, matter, whatever happens, happens, circumstances, ever, sure, yes, no way, no one but me, someone else",
+    ),
+];

@@ -1,0 +1,3 @@
+use super::Table;
+
+pub(super) const WORDS: Table = &[];
