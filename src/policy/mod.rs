@@ -29,6 +29,7 @@ use crate::verdict::{Judgement, Objection, Verdict};
 use clause::{Rule, Seen};
 use names::Names;
 use own::Own;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use texts::Texts;
 
 /// The pins in force, with everything about them compiled that can be.
@@ -159,9 +160,11 @@ fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpe
 }
 
 /// What the call would do. Two keys that some readers take for one leave open which
-/// of them counts, and no reading at all is not a harmless one: both are `unknown`.
+/// of them counts, a reading that fell over may have been about to say anything, and
+/// no reading at all is not a harmless one: all of these are `unknown`.
 fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec>) -> Vec<Action> {
-    let mut actions = action::understand(&proposal.call.tool, arguments, spec);
+    let read = catch_unwind(AssertUnwindSafe(|| action::understand(&proposal.call.tool, arguments, spec)));
+    let mut actions = read.unwrap_or_else(|_| vec![Action::new(Kind::Unknown, "the reading of it failed")]);
     let is_unknown = |actions: &[Action]| actions.iter().any(|action| action.kind == Kind::Unknown);
     if let Arguments::Object { folded: Some(folded), .. } = arguments
         && !is_unknown(&actions)

@@ -15,12 +15,16 @@ use globset::GlobMatcher;
 use std::collections::BTreeSet;
 
 /// The arguments in which a dispatcher names the tool it is to run.
-const NAME_KEYS: [&str; 12] = [
+const NAME_KEYS: [&str; 19] = [
     "name",
     "tool",
     "toolname",
     "toolid",
+    "toolslug",
+    "tooluse",
+    "qualifiedname",
     "id",
+    "target",
     "function",
     "functionname",
     "action",
@@ -28,6 +32,9 @@ const NAME_KEYS: [&str; 12] = [
     "method",
     "recipientname",
     "operation",
+    "operationid",
+    "command",
+    "type",
 ];
 
 /// Longer texts are no names; a tool that is called so counts as any tool.
