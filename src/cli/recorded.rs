@@ -57,7 +57,7 @@ impl<'a> Conversation<'a> {
 
     fn spec(&self, tool: &ToolName) -> Option<ToolSpec> {
         let declared = self.tools?.get().as_bytes();
-        tools::find(declared, &[0..declared.len()], tool)
+        tools::find(declared, std::slice::from_ref(&(0..declared.len())), tool)
     }
 }
 

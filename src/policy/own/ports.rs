@@ -132,11 +132,11 @@ impl Ports {
     fn is_ours(&self, host: &str) -> bool {
         let Form::Clear(clear) = canonical::host(host) else { return false };
         let Some(name) = clear.exact.first() else { return false };
-        let in_domain = |domain: &&str| name == *domain || name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+        let in_domain = |domain: &str| name == domain || name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
         is_loopback(name)
             || self.hosts.contains(name)
             || (self.is_everywhere && name.parse::<IpAddr>().is_ok())
-            || LOOPBACK_DOMAINS.iter().any(|domain| in_domain(&domain))
+            || LOOPBACK_DOMAINS.iter().any(|domain| in_domain(domain))
     }
 }
 
