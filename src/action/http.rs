@@ -220,12 +220,14 @@ fn stated(path: &Path, method: &str, value: Option<&Value>) -> Vec<Kind> {
     if let Some(kinds) = verb_kinds(last) {
         return kinds;
     }
-    let segment = path.words().next().unwrap_or_default();
+    // The last segment that names a thing; a name of one's own behind it is only that.
+    let named = path.words().find(|segment| fold::words(segment).iter().any(|word| meaning(word).noun.is_some()));
+    let segment = named.or_else(|| path.words().next()).unwrap_or_default();
     let words = fold::words(segment);
     if words.is_empty() {
         return Vec::new();
     }
-    let is_update = method == "PATCH" || method == "PUT" || !is_word(last);
+    let is_update = method == "PATCH" || method == "PUT" || last != segment;
     let money =
         ["payment", "intents", "charge", "refund", "payout", "transfer", "order", "subscription", "checkout", "trade", "withdrawal"];
     if words.iter().any(|word| money.iter().any(|m| word.starts_with(m))) {

@@ -22,9 +22,12 @@ macro_rules! words_of {
 words_of! {
     /// What is done.
     Verb {
-        Read = "read", Create = "create", Write = "write", Draft = "draft", Delete = "delete", Remove = "remove", Cancel = "cancel",
+        Read = "read", Open = "open", Create = "create", Close = "close", Enable = "enable", Restore = "restore", Write = "write", Draft = "draft", Delete = "delete", Remove = "remove", Cancel = "cancel", Reset = "reset",
         Overwrite = "overwrite", Replace = "replace", Send = "send", Invite = "invite", Post = "post", Publish = "publish",
         Grant = "grant", Pay = "pay", Transfer = "transfer", Exchange = "exchange", Deploy = "deploy", Control = "control",
+        Halt = "halt",
+        Call = "call",
+        Subscribe = "subscribe",
         Execute = "execute", Install = "install", Upload = "upload", Schedule = "schedule", Approve = "approve",
         Submit = "submit", Manage = "manage", Click = "click",
     }
@@ -33,7 +36,10 @@ words_of! {
 words_of! {
     /// What it is done to.
     Noun {
-        Message = "message", Issue = "issue", Event = "event", Invitation = "invitation", Public = "public", Page = "page",
+        Message = "message", Issue = "issue",
+        Change = "change",
+        Rule = "rule",
+        Store = "store", Event = "event", Invitation = "invitation", Public = "public", Page = "page",
         Repository = "repository", Grant = "grant", Account = "account", Credential = "credential", Money = "money",
         Invoice = "invoice", System = "system", Device = "device", Deferred = "deferred", Code = "code", Agent = "agent", File = "file",
         Label = "label", Record = "record", Human = "human", Preview = "preview", Draft = "draft", Trash = "trash",
@@ -88,6 +94,13 @@ pub(super) fn is_unspaced(character: char) -> bool {
 pub(super) fn meaning(word: &str) -> Meaning {
     let known = |word: &str| LEXICON.words.get(word).copied();
     if let Some(meaning) = known(word) {
+        return meaning;
+    }
+    // `loeschen`: German written without its umlauts.
+    if word.is_ascii()
+        && (word.contains("ae") || word.contains("oe") || word.contains("ue"))
+        && let Some(meaning) = known(&word.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
+    {
         return meaning;
     }
     if word.len() > 4 && word.is_ascii() {

@@ -18,6 +18,8 @@ pub(super) struct Phrase {
     pub(super) nouns: Vec<Noun>,
     /// Further verbs that the words join to it with "and", "or", "then".
     pub(super) joined: Vec<Verb>,
+    /// Whether the object's last word is a noun that is known.
+    pub(super) names_head: bool,
     /// Whether any other, unknown word stands beside the verb.
     pub(super) has_more: bool,
 }
@@ -61,7 +63,8 @@ impl Phrase {
             }
         }
         nouns.extend(reports);
-        Self { verb, nouns, joined, has_more: meanings.len() > 1 }
+        let names_head = object.last().is_none_or(|(_, m)| m.noun.is_some());
+        Self { verb, nouns, joined, names_head, has_more: meanings.len() > 1 }
     }
 
     /// The kinds of effect these words name; empty when they do not tell.
@@ -91,6 +94,11 @@ impl Phrase {
         match verb {
             Verb::Read if self.head() == Some(Noun::Credential) => vec![K::ReadSecret],
             Verb::Read => vec![K::Read],
+            Verb::Open => self.opened(),
+            Verb::Close => self.closed(),
+            Verb::Enable => self.enabled(),
+            Verb::Restore if self.has(Noun::Store) => vec![K::Overwrite],
+            Verb::Restore => vec![K::Write],
             Verb::Draft => vec![K::Write],
             Verb::Create => self.created(),
             Verb::Write => self.changed(),
@@ -98,6 +106,7 @@ impl Phrase {
             Verb::Remove => self.removed(),
             Verb::Cancel => self.cancelled(),
             Verb::Overwrite => vec![K::Overwrite],
+            Verb::Reset => self.reset(),
             Verb::Replace => self.changed(),
             Verb::Send if self.head() == Some(Noun::Money) => vec![K::Pay],
             Verb::Send => vec![K::Send],
@@ -106,13 +115,19 @@ impl Phrase {
             Verb::Post => self.posted(),
             Verb::Publish => self.published(),
             Verb::Grant => self.granted(),
+            Verb::Pay if self.head() == Some(Noun::Repository) => vec![K::Write],
             Verb::Pay => vec![K::Pay],
             Verb::Transfer => self.transferred(),
-            Verb::Exchange if self.has(Noun::Money) => vec![K::Pay],
+            Verb::Exchange if self.has(Noun::Money) || self.head() == Some(Noun::Credential) => vec![K::Pay],
             Verb::Exchange => vec![K::Write],
             Verb::Deploy => self.deployed(),
             Verb::Control => self.controlled(),
+            Verb::Halt => self.halted(),
+            Verb::Call => self.called(),
+            Verb::Subscribe if matches!(self.head(), Some(Noun::Money | Noun::Invoice) | None) => vec![K::Pay],
+            Verb::Subscribe => vec![K::Write],
             Verb::Execute if self.has(Noun::System) => vec![K::Deploy],
+            Verb::Execute if self.head() == Some(Noun::Money) => vec![K::Pay],
             Verb::Execute => vec![K::Execute],
             Verb::Install => vec![K::ExecuteInstall],
             Verb::Upload if self.has(Noun::Public) => vec![K::Publish],
@@ -127,7 +142,8 @@ impl Phrase {
     fn created(&self) -> Vec<Kind> {
         match self.head() {
             _ if self.has(Noun::Draft) => vec![Kind::Write],
-            Some(Noun::Message | Noun::Issue | Noun::Invitation) => vec![Kind::Send],
+            Some(Noun::Message | Noun::Issue | Noun::Change | Noun::Invitation) => vec![Kind::Send],
+            Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Public) => vec![Kind::Publish],
             Some(Noun::Grant | Noun::Account) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::PermissionCredential],
@@ -141,8 +157,10 @@ impl Phrase {
     fn changed(&self) -> Vec<Kind> {
         match self.head() {
             Some(Noun::Grant) => vec![Kind::Permission],
+            Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::PermissionCredential],
-            Some(Noun::Money) => vec![Kind::Pay],
+            // `order notes` are no order: the last word decides whether money is changed.
+            Some(Noun::Money) if self.names_head => vec![Kind::Pay],
             Some(Noun::System | Noun::Device) => vec![Kind::Deploy],
             Some(Noun::Deferred | Noun::Agent) => vec![Kind::Execute],
             _ => vec![Kind::Write],
@@ -153,7 +171,53 @@ impl Phrase {
         match self.head() {
             Some(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::Delete, Kind::PermissionCredential],
+            Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Delete, Kind::Permission],
             _ => vec![Kind::Delete],
+        }
+    }
+
+    fn opened(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Device) => vec![Kind::Deploy],
+            Some(Noun::Grant | Noun::Account) => vec![Kind::Permission],
+            Some(Noun::Issue | Noun::Change) => vec![Kind::Send],
+            Some(Noun::Money) => vec![Kind::Pay],
+            _ => vec![Kind::Read],
+        }
+    }
+
+    fn closed(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Device) => vec![Kind::Deploy],
+            Some(Noun::Grant) => vec![Kind::Permission],
+            Some(Noun::Money) if self.names_head => vec![Kind::Pay],
+            _ => vec![Kind::Write],
+        }
+    }
+
+    fn enabled(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Account | Noun::Grant | Noun::Credential) => vec![Kind::Permission],
+            Some(Noun::System | Noun::Device) => vec![Kind::Deploy],
+            _ if self.has(Noun::Grant) => vec![Kind::Permission],
+            _ => vec![Kind::Write],
+        }
+    }
+
+    fn halted(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Device | Noun::System | Noun::Code | Noun::Deferred | Noun::Agent) => vec![Kind::Deploy],
+            Some(Noun::Money) => vec![Kind::Pay],
+            None if !self.has_more => vec![Kind::Deploy],
+            _ => vec![Kind::Write],
+        }
+    }
+
+    fn called(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Human | Noun::Account | Noun::Message | Noun::Record) => vec![Kind::Send],
+            Some(Noun::System) => vec![Kind::Deploy],
+            _ => vec![Kind::Execute],
         }
     }
 
@@ -163,6 +227,17 @@ impl Phrase {
             Some(Noun::Label) => vec![Kind::Write],
             _ if self.has(Noun::Invoice) => vec![Kind::Write],
             _ => vec![Kind::Delete],
+        }
+    }
+
+    fn reset(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Credential) => vec![Kind::PermissionCredential],
+            Some(Noun::Account | Noun::Grant) => vec![Kind::Permission],
+            Some(Noun::Device) => vec![Kind::Deploy, Kind::Delete],
+            Some(Noun::System) => vec![Kind::Deploy],
+            Some(Noun::Record | Noun::Store | Noun::File | Noun::Repository) => vec![Kind::Overwrite],
+            _ => vec![Kind::Write],
         }
     }
 
@@ -184,7 +259,8 @@ impl Phrase {
     fn published(&self) -> Vec<Kind> {
         match self.head() {
             Some(Noun::Message) => vec![Kind::Send],
-            Some(Noun::Record | Noun::Label | Noun::Account) => vec![Kind::Write],
+            _ if self.has(Noun::Change) || self.has(Noun::Repository) => vec![Kind::Publish],
+            Some(Noun::Record | Noun::Label | Noun::Account | Noun::Issue) => vec![Kind::Write],
             _ => vec![Kind::Publish],
         }
     }
@@ -200,7 +276,7 @@ impl Phrase {
 
     fn transferred(&self) -> Vec<Kind> {
         match self.head() {
-            Some(Noun::Human | Noun::Agent | Noun::Issue | Noun::Message) => vec![Kind::Send],
+            Some(Noun::Human | Noun::Agent | Noun::Issue | Noun::Change | Noun::Message) => vec![Kind::Send],
             Some(Noun::Grant | Noun::Repository | Noun::Account) => vec![Kind::Permission],
             Some(Noun::File | Noun::Record | Noun::Page) => vec![Kind::Write],
             _ => vec![Kind::Pay],
@@ -211,6 +287,7 @@ impl Phrase {
         match self.head() {
             Some(Noun::File | Noun::Label | Noun::Record | Noun::Page) => vec![Kind::Write],
             Some(Noun::Account) => vec![Kind::Permission],
+            Some(Noun::Money) => vec![Kind::Pay],
             _ => vec![Kind::Deploy],
         }
     }
@@ -240,7 +317,7 @@ impl Phrase {
     fn approved(&self) -> Vec<Kind> {
         match self.head() {
             Some(Noun::Money | Noun::Invoice) => vec![Kind::Pay],
-            Some(Noun::Issue | Noun::Message | Noun::Event | Noun::Invitation) => vec![Kind::Send],
+            Some(Noun::Issue | Noun::Change | Noun::Message | Noun::Event | Noun::Invitation) => vec![Kind::Send],
             Some(Noun::Grant | Noun::Account | Noun::Credential) => vec![Kind::Permission],
             Some(Noun::System) => vec![Kind::Deploy],
             Some(Noun::Public) => vec![Kind::Publish],
@@ -289,7 +366,8 @@ fn deciding_verb(meanings: &[(String, Meaning)]) -> Option<usize> {
     if meanings.iter().all(|(word, _)| word.chars().any(super::lexicon::is_unspaced)) {
         return (0..meanings.len()).rev().find(|&at| is_verb(at));
     }
-    let is_http_verb = meanings.get(first).is_some_and(|(_, m)| m.verb == Some(Verb::Post)) && is_verb(first + 1);
+    let is_http_verb = meanings.get(first).is_some_and(|(_, m)| m.verb == Some(Verb::Post))
+        && meanings.get(first + 1).is_some_and(|(_, m)| m.verb.is_some() && m.noun != Some(Noun::Preview));
     if is_http_verb {
         return Some(first + 1);
     }
@@ -300,7 +378,8 @@ fn deciding_verb(meanings: &[(String, Meaning)]) -> Option<usize> {
         return Some(pure);
     }
     let ends_in_report = last > first && meanings.get(last).is_some_and(|(_, m)| m.noun == Some(Noun::Preview));
-    if is_verb(first) && !ends_in_report {
+    let posts = meanings.get(first).is_some_and(|(_, m)| m.verb == Some(Verb::Post));
+    if is_verb(first) && (posts || !ends_in_report) {
         return Some(first);
     }
     (first + 1..meanings.len()).find(|&at| is_verb(at) && !ends_in_report)

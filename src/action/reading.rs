@@ -146,7 +146,7 @@ impl Reading {
             self.unknown("nothing in the call tells what it does", "");
         }
         // Looking at something is told only where nothing else is done.
-        if self.actions.iter().any(|action| action.kind.broad() != Kind::Read) {
+        if self.actions.iter().any(|action| action.kind != Kind::Read) {
             self.actions.retain(|action| action.kind != Kind::Read);
         }
         self.actions

@@ -61,6 +61,9 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
     for kind in kinds {
         reading.add(Action::new(kind, evidence("the tool", call.name)));
     }
+    if reading.has(Kind::Execute) && !is_carried {
+        run_content(reading, call.object);
+    }
     secrets(reading, call.object);
     let amount = fields.amount(describe::is_in_minor_units(call.description(), call.schema()));
     if is_carried {
@@ -310,6 +313,18 @@ fn add_values(kinds: &mut Vec<Kind>, call: &Called<'_>, words: &[String], fields
     {
         kinds.retain(|kind| *kind != Kind::Disclose);
         kinds.push(Kind::Write);
+    }
+}
+
+/// A file that another program runs by itself does what its content does, read as a script.
+fn run_content(reading: &mut Reading, object: &Object) {
+    let content = object.get_folded(&["content", "contents", "filetext", "text", "newcontent"]).and_then(Value::as_str);
+    let path = object.get_folded(&["path", "filepath", "file", "filename", "targetfile"]).and_then(Value::as_str);
+    let (Some(content), Some(path)) = (content, path) else { return };
+    let is_script = [".json", ".yml", ".yaml", ".toml", ".service", ".timer", ".plist", ".py"].iter().all(|end| !path.ends_with(end))
+        && !path.contains("cron");
+    if is_script && super::paths::effects_of_writing(path).contains(&Kind::Execute) {
+        shell::read(reading, content);
     }
 }
 

@@ -111,6 +111,7 @@ fn string_length(language: Language, rest: &str) -> Option<usize> {
 /// Every call in the text.
 pub(super) fn find(language: Language, text: &str) -> Vec<Call> {
     let spans = spans(language, text);
+    let aliases = aliases(text);
     let masked = mask(text, &spans);
     let bytes = masked.as_bytes();
     let mut calls = Vec::new();
@@ -123,7 +124,7 @@ pub(super) fn find(language: Language, text: &str) -> Vec<Call> {
         if !(opens || is_bare || (byte == b'\n' && language == Language::Ruby) || (byte == b';' && language == Language::Ruby)) {
             continue;
         }
-        let path = path_before(bytes, &masked, at);
+        let path = unaliased(path_before(bytes, &masked, at), &aliases);
         if path.is_empty() || (!opens && !is_statement_name(&path)) {
             continue;
         }
@@ -137,6 +138,62 @@ pub(super) fn find(language: Language, text: &str) -> Vec<Call> {
         }
     }
     calls
+}
+
+/// `import x as y`, `from x import y as z`, `const { y } = require('x')`, `import { y } from 'x'`: what a name stands for.
+fn aliases(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for line in text.split(['\n', ';']).map(str::trim).filter(|line| line.len() < 400) {
+        if let Some((module, names)) = line.strip_prefix("from ").and_then(|rest| rest.split_once(" import ")) {
+            found.extend(names.trim_matches(['(', ')']).split(',').filter_map(|name| named(module, name)));
+        } else if let Some(rest) = line.strip_prefix("import ") {
+            match rest.split_once(" from ") {
+                Some((names, module)) => found.extend(imported(names, module)),
+                None => found.extend(
+                    rest.split(',')
+                        .filter_map(|part| part.split_once(" as "))
+                        .map(|(module, name)| (name.trim().to_owned(), module.trim().to_owned())),
+                ),
+            }
+        } else if let Some((left, module)) = line.split_once("require(") {
+            let names =
+                left.trim_start_matches("const ").trim_start_matches("let ").trim_start_matches("var ").trim_end().trim_end_matches('=');
+            found.extend(imported(names, module));
+        }
+        if found.len() > 200 {
+            break;
+        }
+    }
+    found
+}
+
+fn named(module: &str, name: &str) -> Option<(String, String)> {
+    let (name, alias) = name.split_once(" as ").or_else(|| name.split_once(':')).unwrap_or((name, name));
+    let (name, alias) = (name.trim(), alias.trim());
+    let is_name = !alias.is_empty() && alias.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$');
+    is_name.then(|| (alias.to_owned(), format!("{}.{name}", module.trim())))
+}
+
+/// The names that a JavaScript module is bound to.
+fn imported(names: &str, module: &str) -> Vec<(String, String)> {
+    let module: String = module.trim_start_matches(['\'', '"', '`']).chars().take_while(|c| !matches!(c, '\'' | '"' | '`')).collect();
+    let module = module.trim_start_matches("node:").trim_end_matches("/promises").to_owned();
+    let names = names.trim();
+    match names.strip_prefix('{').map(|rest| rest.trim_end_matches('}')) {
+        Some(inner) => inner.split(',').filter_map(|name| named(&module, name)).collect(),
+        None => {
+            let name = names.trim_start_matches("* as ").trim();
+            named(&module, name).map(|(alias, _)| (alias, module)).into_iter().collect()
+        }
+    }
+}
+
+fn unaliased(path: String, aliases: &[(String, String)]) -> String {
+    let head = path.split('.').next().unwrap_or_default();
+    match aliases.iter().find(|(alias, full)| alias == head && full != head) {
+        Some((_, full)) => format!("{full}{}", path.get(head.len()..).unwrap_or_default()),
+        None => path,
+    }
 }
 
 /// The text with strings and comments blanked, byte for byte.
@@ -172,6 +229,9 @@ fn path_before(bytes: &[u8], masked: &str, at: usize) -> String {
             parts.push(name);
         } else if parts.is_empty() {
             return String::new();
+        } else {
+            // A literal or an expression owns what follows.
+            parts.push("_");
         }
         let joiner = bytes.get(..start).unwrap_or_default();
         let before = match joiner {

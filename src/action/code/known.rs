@@ -20,6 +20,10 @@ pub(super) fn read(reading: &mut Reading, language: Language, call: &Call, text:
     if runs_shell(path, method) {
         return shell_call(reading, call);
     }
+    // The mongo shell: `db.users.drop()`.
+    if path.starts_with("db.") && matches!(method, "drop" | "remove") {
+        return file_call(reading, Kind::Delete, call);
+    }
     if let Some(kind) = exact(path, method) {
         return file_call(reading, kind, call);
     }
@@ -384,8 +388,17 @@ fn by_name(reading: &mut Reading, call: &Call) {
     if matches!(verb, Verb::Read | Verb::Manage | Verb::Click) {
         return;
     }
+    if call.names("private", "False") || call.names("private", "false") || call.inside.contains("visibility='public'") {
+        reading.note(Kind::Publish, "made visible to all by", &call.path);
+        if !words.iter().any(|w| matches!(w.as_str(), "upload" | "create")) {
+            reading.note(Kind::Permission, "made visible to all by", &call.path);
+        }
+    }
     // `orders.group(…)`: an ordinary verb on a value changes nothing outside.
     if is_simple && verb == Verb::Write {
+        if matches!(call.method(), "edit" | "update" | "save" | "modify") && call.inside.contains(['=', ':']) {
+            reading.note(Kind::Write, "the call", &call.path);
+        }
         return;
     }
     let owner: Vec<String> = call.path.rsplit_once('.').map(|(owner, _)| fold::words(owner)).unwrap_or_default();
@@ -402,12 +415,6 @@ fn by_name(reading: &mut Reading, call: &Call) {
     let label = ["TRASH", "SPAM"].iter().any(|label| call.texts.iter().any(|t| t == label)) && call.inside.contains("add");
     if label {
         return reading.note(Kind::Delete, "a label that removes, by", &call.path);
-    }
-    if call.names("private", "False") || call.names("private", "false") || call.inside.contains("visibility='public'") {
-        reading.note(Kind::Publish, "made visible to all by", &call.path);
-        if !all.iter().any(|w| w == "upload") {
-            reading.note(Kind::Permission, "made visible to all by", &call.path);
-        }
     }
     if is_draft {
         return reading.note(Kind::Write, "a draft by", &call.path);

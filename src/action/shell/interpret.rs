@@ -40,6 +40,13 @@ pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: 
 }
 
 fn shell(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
+    if matches!(name, "su" | "runuser") {
+        // `su user -c 'line'`: the line follows the option, wherever the user stands.
+        return match rest.iter().skip_while(|a| !matches!(a.text.as_str(), "-c" | "--command")).nth(1) {
+            Some(line) => command_text(walker, name, line, &[], feed),
+            None => walker.reading.note(Kind::Execute, "another user's shell by", name),
+        };
+    }
     let mut operands = Vec::new();
     let (mut has_command, mut is_checked) = (false, false);
     let mut at = 0;
@@ -51,7 +58,7 @@ fn shell(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
             continue;
         }
         match text {
-            "-o" | "+o" | "-O" | "+O" | "--rcfile" | "--init-file" | "-u" | "-g" | "-s" if name != "bash" || text != "-s" => at += 1,
+            "-o" | "+o" | "-O" | "+O" | "--rcfile" | "--init-file" => at += 1,
             "--help" | "--version" => return walker.reading.note(Kind::Read, "help or version of", name),
             "--command" => has_command = true,
             long if long.starts_with("--") => {
@@ -64,14 +71,6 @@ fn shell(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
                 is_checked |= short.contains('n') && !short.contains('c');
             }
         }
-    }
-    if matches!(name, "su" | "runuser") && !has_command {
-        return walker.reading.note(Kind::Execute, "another user's shell by", name);
-    }
-    if matches!(name, "su" | "runuser") {
-        // `su user -c 'line'`: the line follows the option, wherever the user stands.
-        let line = rest.iter().skip_while(|a| !matches!(a.text.as_str(), "-c" | "--command")).nth(1);
-        return line.map_or((), |line| read_with(walker.reading, &line.text, None, feed));
     }
     match operands.split_first() {
         Some((script, positional)) if has_command => command_text(walker, name, script, positional, feed),
@@ -103,7 +102,7 @@ fn command_text(walker: &mut Walker<'_>, name: &str, script: &Argument, position
 fn script_file(walker: &mut Walker<'_>, script: &Argument) {
     let stem = script.text.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
     let kinds = super::subcommand::task_kinds(std::iter::once(stem))
-        .filter(|kinds| !script.is_computed && !(script.text.starts_with(['/', '~']) && *kinds == [Kind::Write]));
+        .filter(|kinds| !(script.is_computed || script.text.starts_with(['/', '~']) && *kinds == [Kind::Write]));
     for kind in kinds.unwrap_or_else(|| vec![Kind::Execute]) {
         walker.reading.add(Action::new(kind, evidence("runs the script", &script.text)).on([target(TargetSort::Path, &script.text)]));
     }

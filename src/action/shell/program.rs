@@ -98,8 +98,8 @@ fn parse_rule(line: &str) -> Option<Rule> {
     let (pattern, outcome) = line.split_once("=>")?;
     let (mut words, mut flags, mut operands) = (Vec::new(), Vec::new(), Vec::new());
     for token in pattern.split_whitespace() {
-        match token.strip_prefix('~') {
-            Some(glob) => operands.push(glob.to_owned()),
+        match token.strip_prefix(['~', '^', '$']) {
+            Some(_) => operands.push(token.to_owned()),
             None if token.starts_with(['-', '+']) && token.len() > 1 => flags.push(token.to_owned()),
             None => words.push(token.to_owned()),
         }
@@ -216,9 +216,16 @@ impl Rule {
             fits.then_some(())?;
             score += 2;
         }
-        for glob in &self.operands {
-            let rest = sorted.operands.get(self.words.len()..).unwrap_or_default();
-            rest.iter().any(|operand| glob.split('|').any(|glob| matches_glob(glob, &operand.text))).then_some(())?;
+        let rest = sorted.operands.get(self.words.len()..).unwrap_or_default();
+        for token in &self.operands {
+            let (place, glob) = token.split_at_checked(1)?;
+            let fits = |operand: &&Argument| glob.split('|').any(|glob| matches_glob(glob, &operand.text));
+            let is_there = match place {
+                "^" => rest.first().is_some_and(fits),
+                "$" => rest.last().is_some_and(fits),
+                _ => rest.iter().any(|operand| fits(operand)),
+            };
+            is_there.then_some(())?;
             score += 2;
         }
         Some(score)

@@ -19,6 +19,9 @@ pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: 
     let local = Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() };
     match name {
         "find" | "gfind" => files::find(walker, rest, feed),
+        "fd" | "fdfind" if rest.iter().any(|a| matches!(a.text.as_str(), "-x" | "--exec" | "-X" | "--exec-batch")) => {
+            files::fd(walker, rest, feed)
+        }
         "cp" | "mv" | "gcp" | "gmv" => return files::copy(walker, name, rest).then_some(local),
         "dd" => files::dd(walker, rest, feed),
         "tee" | "sponge" => files::tee(walker, rest, feed),

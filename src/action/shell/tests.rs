@@ -48,3 +48,10 @@ fn what_cannot_be_told_is_unknown() {
         assert!(kinds_of(script).contains("unknown"), "{script}: {}", kinds_of(script));
     }
 }
+
+#[test]
+fn an_escape_before_a_long_character_is_stepped_over_whole() {
+    for script in ["$'\\ä' x", "$'\\cä'", "$'\\c", "$'\\"] {
+        assert!(!kinds_of(script).is_empty(), "{script}");
+    }
+}

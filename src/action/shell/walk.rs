@@ -88,7 +88,7 @@ impl<'a> Walker<'a> {
         }
         let before = self.reading.len();
         let mut out = self.run(&arguments, &input);
-        let holds_local = simple.words.iter().any(|word| reads_local(word));
+        let holds_local = simple.words.iter().any(reads_local);
         out.is_local |= holds_local;
         let name = arguments.first().map(|a| a.text.clone()).unwrap_or_default();
         if holds_local && is_network(&name) && !is_authentication(&simple.words, &arguments) {

@@ -18,6 +18,7 @@ impl Parser<'_> {
         let mut word = Word::default();
         let start = self.at;
         while let Some(byte) = self.peek() {
+            let before = self.at;
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' => break,
                 b'<' | b'>' if self.peek_at(1) == Some(b'(') => self.process(&mut word),
@@ -33,6 +34,11 @@ impl Parser<'_> {
                 b'$' => self.dollar(&mut word, false),
                 b'`' => self.backticks(&mut word, false),
                 _ => self.plain(&mut word),
+            }
+            if self.at == before {
+                // Nothing here may stand still: whatever this is, it is not read.
+                self.fail("a word that cannot be read");
+                self.at = self.text.len();
             }
         }
         (self.at > start && !(word.pieces.is_empty() && self.text.get(start..self.at).is_some_and(|t| t.trim().is_empty()))).then_some(word)
@@ -326,8 +332,12 @@ impl Parser<'_> {
     }
 
     fn ansi_c_escape(&mut self, bytes: &mut Vec<u8>) {
-        let Some(byte) = self.peek() else { return };
-        self.at += 1;
+        let Some(escaped) = self.rest().chars().next() else { return };
+        self.at += escaped.len_utf8();
+        let Ok(byte) = u8::try_from(escaped) else {
+            bytes.push(b'\\');
+            return bytes.extend(escaped.encode_utf8(&mut [0; 4]).bytes());
+        };
         let character = match byte {
             b'n' => '\n',
             b't' => '\t',
@@ -342,9 +352,9 @@ impl Parser<'_> {
             b'U' => char::from_u32(self.digits(16, 8, 0)).unwrap_or('\u{fffd}'),
             b'0'..=b'7' => return bytes.push(self.digits(8, 2, u32::from(byte - b'0')) as u8),
             b'c' => {
-                let control = self.peek().unwrap_or_default() & 0x1f;
-                self.at += 1;
-                return bytes.push(control);
+                let control = self.rest().chars().next().unwrap_or_default();
+                self.at += control.len_utf8();
+                return bytes.push(u8::try_from(control).unwrap_or_default() & 0x1f);
             }
             b'\\' | b'\'' | b'"' | b'?' => char::from(byte),
             other => {

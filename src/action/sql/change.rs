@@ -85,9 +85,9 @@ pub(super) fn update(reading: &mut Reading, tokens: &[Token], text: &str) {
             kinds.push(Kind::Permission);
         } else if CREDENTIALS.contains(&column) {
             kinds.push(Kind::PermissionCredential);
-        } else if HIDDEN.contains(&column) && !is_off {
-            kinds.push(Kind::Delete);
-        } else if column == "STATUS" && matches!(value.first(), Some(Token::Text(text)) if matches!(text.as_str(), "deleted" | "trashed")) {
+        } else if (HIDDEN.contains(&column) && !is_off)
+            || (column == "STATUS" && matches!(value.first(), Some(Token::Text(text)) if matches!(text.as_str(), "deleted" | "trashed")))
+        {
             kinds.push(Kind::Delete);
         } else if matches!(column, "BALANCE" | "ACCOUNT_BALANCE" | "WALLET_BALANCE" | "CREDIT_BALANCE") {
             kinds.push(Kind::Pay);

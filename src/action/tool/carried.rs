@@ -100,7 +100,7 @@ fn is_command(object: &Object, words: &[String], key: &str, text: &str) -> bool 
     }
     let is_single_word = !text.trim().contains(char::is_whitespace);
     let has_others = object.len() > 1;
-    !(is_single_word && has_others) && !(is_single_word && matches!(key, "exec" | "shell"))
+    !is_single_word || !has_others && !matches!(key, "exec" | "shell")
 }
 
 fn list_value(reading: &mut Reading, words: &[String], key: &str, items: &[Value]) -> bool {
@@ -208,13 +208,10 @@ fn request(reading: &mut Reading, call: &Called<'_>, words: &[String]) -> bool {
         .method
         .as_deref()
         .is_some_and(|m| matches!(m.trim().to_uppercase().as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"));
-    let is_client = words.iter().any(|w| matches!(w.as_str(), "fetch" | "http" | "request" | "curl" | "api" | "rest"));
-    let has_body = call.object.get_folded(&["body", "data", "json", "payload"]).is_some();
-    if !(is_method
-        || is_client
-            && has_body
-            && Phrase::of_words(words).verb.is_none_or(|v| matches!(v, Verb::Read | Verb::Execute | Verb::Send | Verb::Manage)))
-    {
+    let is_client = words.iter().any(|w| matches!(w.as_str(), "fetch" | "http" | "https" | "request" | "curl" | "api" | "rest"));
+    let is_plain =
+        Phrase::of_words(words).verb.is_none_or(|v| matches!(v, Verb::Read | Verb::Execute | Verb::Send | Verb::Manage | Verb::Post));
+    if !(is_method || is_client && is_plain) {
         return false;
     }
     send_request(reading, &request);

@@ -45,6 +45,17 @@ pub(super) fn find(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
     }
 }
 
+/// `fd pattern -x command`.
+pub(super) fn fd(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
+    walker.reading.note(Kind::Read, "looks for files", "fd");
+    let at = rest.iter().position(|a| matches!(a.text.as_str(), "-x" | "--exec" | "-X" | "--exec-batch")).map_or(rest.len(), |at| at + 1);
+    let inner: Vec<Argument> = rest.get(at..).unwrap_or_default().iter().take_while(|a| a.text != ";").cloned().collect();
+    if inner.is_empty() {
+        return walker.reading.unknown("a command is missing after", "fd -x");
+    }
+    walker.run(&inner, feed);
+}
+
 /// `cp` and `mv` where the target tells more than the table; `false`: it does not.
 pub(super) fn copy(walker: &mut Walker<'_>, name: &str, rest: &[Argument]) -> bool {
     let files = operands(rest);
