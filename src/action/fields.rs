@@ -5,9 +5,14 @@
 
 use super::lexicon::{Verb, meaning};
 use super::{fold, paths};
-use crate::call::{Amount, Target, TargetSort};
+use crate::call::{Amount, Target};
 use crate::json::{Object, Value, read_value};
 use crate::kind::Kind;
+
+mod money;
+mod targets;
+
+pub(super) use money::sum_among;
 
 /// How many values of a call are looked at.
 const VALUES_MAX: usize = 5_000;
@@ -79,7 +84,7 @@ impl Fields {
         self.switch(&joined, &words, value);
         self.state(&joined, &words, value, inside);
         self.people(&joined, value);
-        self.money(&joined, value);
+        self.money(&joined, value, inside);
         self.name_target(&joined, &words, value);
         match value {
             Value::Object(inner) => {
@@ -286,177 +291,6 @@ impl Fields {
             _ => false,
         };
     }
-
-    fn money(&mut self, joined: &str, value: &Value) {
-        let is_sum = matches!(
-            joined,
-            "amount"
-                | "total"
-                | "price"
-                | "sum"
-                | "value_eur"
-                | "total_amount"
-                | "amount_cents"
-                | "betrag"
-                | "preis_gesamt"
-                | "gesamtbetrag"
-                | "montant"
-                | "importe"
-                | "monto"
-                | "cantidad_dinero"
-                | "valor"
-                | "importo"
-                | "金額"
-                | "金额"
-                | "금액"
-                | "राशि"
-                | "total_price"
-                | "grand_total"
-                | "payment_amount"
-                | "bid"
-                | "amount_usd"
-                | "amount_eur"
-                | "preis"
-                | "prix"
-                | "precio"
-                | "prezzo"
-                | "refund_amount"
-                | "quote_amount"
-                | "transfer_amount"
-                | "cost"
-        );
-        match value {
-            Value::Number(number) if is_sum => {
-                self.amount = Some(
-                    self.amount
-                        .map_or(number.as_f64(), |sum| if joined == "amount" { sum + number.as_f64() } else { sum.max(number.as_f64()) }),
-                )
-            }
-            Value::String(text) if is_sum => {
-                if let Some((number, currency)) = sum_in(text) {
-                    self.amount = Some(self.amount.map_or(number, |sum| sum.max(number)));
-                    self.currency = self.currency.take().or(currency);
-                }
-            }
-            Value::String(text)
-                if matches!(joined, "currency" | "currency_code" | "waehrung" | "devise" | "moneda" | "moeda" | "valuta")
-                    && text.len() == 3 =>
-            {
-                self.currency = Some(text.to_uppercase())
-            }
-            _ => {}
-        }
-        if joined.ends_with("_usd") || joined.ends_with("_eur") || joined.ends_with("_gbp") {
-            self.currency = self.currency.take().or_else(|| joined.rsplit('_').next().map(str::to_uppercase));
-        }
-        let is_means = matches!(
-            joined,
-            "payment_method"
-                | "payment_method_id"
-                | "payment_methods"
-                | "payment_id"
-                | "payment_source"
-                | "card_number"
-                | "card_id"
-                | "iban"
-                | "credit_card"
-                | "payment_token"
-        );
-        self.pays |= is_means && !matches!(value, Value::Null);
-    }
-
-    fn name_target(&mut self, joined: &str, words: &[String], value: &Value) {
-        let Some(sort) = sort_of(joined, words) else { return };
-        let mut push = |text: &str| {
-            if text.is_empty() || text.len() > TARGET_BYTES_MAX || self.targets.len() >= TARGETS_MAX {
-                return;
-            }
-            self.targets.push(Target::new(sort, text));
-            if sort == TargetSort::Path && (text.starts_with(['/', '~', '.']) || text.contains(":\\")) {
-                self.local_paths.push(text.to_owned());
-            }
-        };
-        match value {
-            Value::String(text) if sort == TargetSort::Recipient => text.split([',', ';']).for_each(|part| push(part.trim())),
-            Value::String(text) => push(text),
-            Value::Number(number) => push(number.as_str()),
-            Value::Array(items) => items.iter().take(TARGETS_MAX).for_each(|item| match item {
-                Value::String(text) => push(text),
-                Value::Number(number) => push(number.as_str()),
-                Value::Object(inner) => inner
-                    .iter()
-                    .filter(|(key, _)| matches!(*key, "email" | "address" | "id" | "path" | "name"))
-                    .take(1)
-                    .filter_map(|(_, v)| v.as_str())
-                    .for_each(&mut push),
-                _ => {}
-            }),
-            _ => {}
-        }
-        let recipients = self.targets.iter().filter(|t| t.sort == TargetSort::Recipient).count();
-        if sort == TargetSort::Recipient && recipients > 1 {
-            self.count = Some(recipients as u64);
-        }
-    }
-
-    /// A list of things that are acted on.
-    fn counted(&mut self, joined: &str, words: &[String], length: usize) {
-        let last = words.last().map_or("", String::as_str);
-        let is_setting = words.iter().any(|w| {
-            matches!(
-                w.as_str(),
-                "label"
-                    | "labels"
-                    | "fields"
-                    | "properties"
-                    | "tags"
-                    | "columns"
-                    | "scopes"
-                    | "options"
-                    | "flags"
-                    | "args"
-                    | "command"
-                    | "pipeline"
-                    | "projection"
-                    | "passengers"
-                    | "payment"
-                    | "flights"
-                    | "chips"
-            )
-        });
-        let is_list = matches!(last, "ids" | "names" | "keys" | "uids")
-            || [
-                "messages",
-                "emails",
-                "files",
-                "items",
-                "inputs",
-                "documents",
-                "records",
-                "contacts",
-                "entities",
-                "events",
-                "users",
-                "rows",
-                "objects",
-                "issues",
-                "paths",
-                "tasks",
-                "updates",
-                "orders",
-                "invoices",
-                "recipients",
-                "to",
-                "numbers",
-                "ops",
-                "operations",
-                "targets",
-            ]
-            .contains(&joined);
-        if is_list && !is_setting && length > 0 {
-            self.count = Some(self.count.map_or(length as u64, |count| count.max(length as u64)));
-        }
-    }
 }
 
 /// The effects that a body states, whatever the request is.
@@ -471,53 +305,6 @@ pub(super) fn effects_in(value: Option<&Value>, body: &str) -> Vec<Kind> {
     }
     let has = |pair: &str| body.split('&').any(|p| p.eq_ignore_ascii_case(pair));
     if has("visibility=public") || has("private=false") { vec![Kind::Publish, Kind::Permission] } else { Vec::new() }
-}
-
-fn sort_of(joined: &str, words: &[String]) -> Option<TargetSort> {
-    let last = words.last().map_or("", String::as_str);
-    Some(match joined {
-        "to" | "cc" | "bcc" | "recipient" | "recipients" | "email" | "emails" | "user_email" | "address" | "channel" | "channel_id"
-        | "phone" | "phone_number" | "destinataire" | "destinatario" | "empfanger" | "share_with" | "attendees" | "participants"
-        | "chat_id" | "space_id" | "new_owner_email" | "user" | "username" | "member" | "reviewers" | "宛先" | "收件人" => {
-            TargetSort::Recipient
-        }
-        "path" | "paths" | "file" | "files" | "filename" | "file_path" | "filepath" | "directory" | "dir" | "folder" | "destination"
-        | "source" | "target_file" | "notebook_path" | "output_path" | "src" | "dst" | "root" => TargetSort::Path,
-        "host" | "hostname" | "server" | "ip" | "url" | "uri" | "endpoint" | "domain" => TargetSort::Host,
-        "table" | "table_name" | "collection" | "tables" => TargetSort::Table,
-        "branch" | "ref" | "base" | "branch_name" => TargetSort::Branch,
-        "repo" | "repository" | "database" | "name" | "key" | "uid" | "namespace" | "resource" | "project" => TargetSort::Id,
-        _ if matches!(last, "id" | "ids" | "uid" | "uuid" | "names" | "key" | "number") && !joined.contains("user_google") => {
-            TargetSort::Id
-        }
-        _ if matches!(last, "path" | "paths") => TargetSort::Path,
-        _ => return None,
-    })
-}
-
-/// `"12.50"`, `"EUR 1,200.00"`, `"$40"`.
-fn sum_in(text: &str) -> Option<(f64, Option<String>)> {
-    let text = text.trim();
-    if text.is_empty() || text.len() > 32 {
-        return None;
-    }
-    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
-    // The last separator with one or two digits behind it parts the cents.
-    let cut = digits.rfind(['.', ',']).filter(|at| digits.len() - at <= 3);
-    let (whole, cents) =
-        cut.map_or((digits.as_str(), ""), |at| (digits.get(..at).unwrap_or_default(), digits.get(at + 1..).unwrap_or_default()));
-    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let number: f64 = format!("{whole}.{cents}0").parse().ok()?;
-    let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
-    let currency = match letters.to_uppercase().as_str() {
-        code if code.len() == 3 => Some(code.to_owned()),
-        _ if text.contains('€') => Some("EUR".to_owned()),
-        _ if text.contains('$') => Some("USD".to_owned()),
-        _ if text.contains('£') => Some("GBP".to_owned()),
-        _ if text.contains('¥') => Some("JPY".to_owned()),
-        _ => None,
-    };
-    Some((number, currency))
 }
 
 /// What a file tool does to the files it names, besides writing.
@@ -540,6 +327,7 @@ pub(super) fn file_effects(object: &Object) -> Vec<Kind> {
 
 #[cfg(test)]
 mod tests {
+    use super::money::sum_in;
     use super::*;
 
     fn fields_of(text: &str) -> Fields {

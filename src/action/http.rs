@@ -9,7 +9,7 @@ use super::lexicon::{Noun, Verb, meaning};
 use super::name::Phrase;
 use super::reading::{Reading, evidence, target};
 use super::{fields, fold, secret};
-use crate::call::{Action, TargetSort};
+use crate::call::{Action, Amount, Count, TargetSort};
 use crate::json::{Value, read_value};
 use crate::kind::Kind;
 
@@ -82,8 +82,25 @@ pub(super) fn read(reading: &mut Reading, request: &Request) {
     if kinds.is_empty() && !request.has_file && !has_secret {
         note(Kind::Unknown, "nothing tells what this request does");
     }
+    let (count, amount) = measures(request, host);
     for kind in kinds {
-        note(kind, "the request");
+        let mut action = Action::new(kind, evidence("the request", &shown)).on([target(TargetSort::Host, host)]);
+        action.count = count;
+        action.amount = amount.clone().filter(|_| kind == Kind::Pay);
+        reading.add(action);
+    }
+}
+
+/// How many things, and how much money, the body states. Stripe counts in cents.
+fn measures(request: &Request, host: &str) -> (Count, Option<Amount>) {
+    let body = request.body.as_deref().unwrap_or_default();
+    let is_minor = host.contains("stripe.com");
+    match read_value(body) {
+        Ok(Value::Object(object)) => {
+            let fields = fields::Fields::of(&object);
+            (fields.count.map_or(Count::Unstated, Count::Exactly), fields.amount(is_minor))
+        }
+        _ => (Count::Unstated, fields::sum_among(body.split('&').filter_map(|pair| pair.split_once('=')), is_minor)),
     }
 }
 

@@ -9,8 +9,9 @@ use crate::call::{Action, Amount, Count, Target, TargetSort};
 use crate::kind::Kind;
 use crate::show::escape_short;
 
-/// How deep code may stand inside code: a shell in SQL in a shell in a dispatcher …
-pub(super) const NESTING_MAX: usize = 12;
+/// How deep anything may stand inside anything: a wrapped command, a group, a shell in
+/// SQL in a shell in a dispatcher … Small enough for the stack of any thread.
+pub(super) const NESTING_MAX: usize = 32;
 /// How many bytes are read as code in one call, every layer counted.
 pub(super) const CODE_BYTES_MAX: usize = 256 * 1024;
 /// How many actions one call may have; beyond it, one `unknown` stands for the rest.

@@ -17,6 +17,9 @@ use token::Token;
 
 /// How many statements one text may have.
 const STATEMENTS_MAX: usize = 500;
+/// How many statements one statement may hold.
+const INNER_MAX: usize = 100;
+
 /// Whether a text is a statement rather than words that resemble one.
 pub(super) fn looks_like(text: &str) -> bool {
     let (tokens, _) = token::read(text);
@@ -247,6 +250,7 @@ fn with(reading: &mut Reading, tokens: &[Token], text: &str) {
 
 /// Statements that begin inside another one.
 fn inner_statements(reading: &mut Reading, tokens: &[Token], text: &str) {
+    let mut left = INNER_MAX;
     for (at, token) in tokens.iter().enumerate().skip(1) {
         let next = tokens.get(at + 1).and_then(Token::as_word);
         let after = tokens.get(at..).unwrap_or_default();
@@ -278,6 +282,10 @@ fn inner_statements(reading: &mut Reading, tokens: &[Token], text: &str) {
             _ => false,
         };
         if starts {
+            if left == 0 {
+                return reading.unknown("more statements inside a statement than are read", text);
+            }
+            left -= 1;
             let end = closing(after).unwrap_or(after.len());
             statement(reading, after.get(..end).unwrap_or(after), text);
             if token.as_word() == Some("EXECUTE") || token.as_word() == Some("EXEC") {

@@ -134,6 +134,25 @@ fn a_call_that_is_too_much_to_read_is_unknown_and_quickly_so() {
 }
 
 #[test]
+fn the_deepest_call_fits_a_small_stack() {
+    let inner = format!("{}rm x{}", "( ".repeat(38), " )".repeat(38));
+    let script = format!("{}eval '{inner}'{}", "{ ( $( ".repeat(9), " ) ) ; }".repeat(9));
+    let worst = [
+        script,
+        "sudo ".repeat(5000) + "rm x",
+        "f() { ".repeat(39) + "rm x" + &"; }".repeat(39),
+        "if true; then ".repeat(39) + "rm x" + &"; fi".repeat(39),
+    ];
+    let run = move || {
+        for script in worst {
+            let arguments = read_arguments(&Input::Json(serde_json::json!({ "command": script }).to_string())).expect("readable");
+            assert!(deciding(&understand(&ToolName::plain("bash"), &arguments, None)).contains(&"unknown"), "{script}");
+        }
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(run).expect("a thread").join().expect("no overflow");
+}
+
+#[test]
 fn a_long_text_that_is_no_code_makes_nothing_unknown() {
     let body = "Dear all, please do not rm -rf anything. ".repeat(50_000);
     let arguments = serde_json::json!({ "to": "a@x.example", "subject": "x", "body": body }).to_string();

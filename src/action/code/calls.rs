@@ -5,6 +5,9 @@ use super::Language;
 /// How long a name may be, in bytes.
 const NAME_BYTES_MAX: usize = 300;
 
+/// How many brackets in a row are stepped over on the way back to a name.
+const BRACKETS_MAX: usize = 32;
+
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Call {
@@ -244,8 +247,10 @@ fn path_before(bytes: &[u8], masked: &str, at: usize) -> String {
         }
         end = before.len();
         // `f(x).g(` and `a['b'].g(`: step over what is in brackets.
+        let mut brackets = 0;
         while let Some(close) = bytes.get(..end).and_then(<[u8]>::last).filter(|b| matches!(b, b')' | b']')) {
-            let Some(open) = opening(bytes, end - 1, *close) else { break };
+            brackets += 1;
+            let Some(open) = opening(bytes, end - 1, *close).filter(|_| brackets <= BRACKETS_MAX) else { break };
             end = open;
         }
         while bytes.get(..end).and_then(<[u8]>::last).is_some_and(u8::is_ascii_whitespace) {

@@ -6,7 +6,7 @@ use crate::action::http::{self, Request};
 use crate::action::lexicon::{Verb, meaning};
 use crate::action::name::Phrase;
 use crate::action::reading::{Reading, evidence, target};
-use crate::action::{fold, paths, shell, sql};
+use crate::action::{fields, fold, paths, shell, sql};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 
@@ -424,7 +424,12 @@ fn by_name(reading: &mut Reading, call: &Call) {
     }
     let kinds = if words.len() > 1 || is_simple { named_kinds(&all) } else { Vec::new() };
     for kind in kinds {
-        reading.note(kind, "the call", &call.path);
+        let mut action = Action::new(kind, evidence("the call", &call.path));
+        if kind == Kind::Pay {
+            let pairs = call.inside.split(',').filter_map(|pair| pair.split_once(['=', ':']));
+            action.amount = fields::sum_among(pairs, call.path.to_lowercase().starts_with("stripe"));
+        }
+        reading.add(action);
     }
 }
 

@@ -307,6 +307,10 @@ fn file(walker: &mut Walker<'_>, name: &str, script: &Argument, arguments: &[Arg
     if paths::is_nowhere(&script.text) {
         return shell_input(walker, name, feed);
     }
+    let shows_code = base == "manage.py" && arguments.first().is_some_and(|a| a.text == "shell");
+    if let Some(code) = arguments.iter().skip_while(|a| a.text != "-c" && a.text != "--command").nth(1).filter(|_| shows_code) {
+        return code::read(walker.reading, code::Language::Python, &code.text);
+    }
     if matches!(base, "manage.py" | "artisan" | "console" | "setup.py" | "rails") {
         if base == "setup.py" {
             let kinds = match arguments.first().map(|a| a.text.as_str()) {

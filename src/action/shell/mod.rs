@@ -6,12 +6,14 @@
 //! (`programs.txt`). A branch counts as taken. What the shell would not parse, a
 //! command name that is computed, a program that is not known: `unknown`.
 
+mod constructs;
 mod decode;
 mod expand;
 mod interpret;
 mod parse;
 mod program;
 mod redirect;
+mod redirects;
 mod run;
 mod special;
 mod subcommand;

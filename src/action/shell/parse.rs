@@ -2,9 +2,11 @@
 //!
 //! Written for judging, not for running: it never fails, it reports. What does not
 //! parse is noted in [`Parsed::fault`], the commands around it are still found, and
-//! the caller calls the whole thing `unknown` as well. `words.rs` reads the words.
+//! the caller calls the whole thing `unknown` as well. Simple commands are read here,
+//! compound ones in `constructs`, words in `words`, redirections in `redirects`.
 
-use super::syntax::{Assignment, Node, Operator, Redirect, Script, Simple, Word};
+use super::redirects::Pending;
+use super::syntax::{Assignment, Node, Script, Simple, Word};
 
 /// How deep constructs may stand in one another.
 const DEPTH_MAX: usize = 40;
@@ -15,7 +17,7 @@ const NODES_MAX: usize = 20_000;
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
     pub(super) script: Script,
-    /// The bodies of its here-documents, by the number in [`Redirect::heredoc`].
+    /// The bodies of its here-documents, by the number in `Redirect::heredoc`.
     pub(super) heredocs: Vec<Word>,
     /// The first thing that did not parse.
     pub(super) fault: Option<&'static str>,
@@ -35,21 +37,13 @@ pub(super) fn parse(text: &str) -> Parsed {
     Parsed { script, heredocs: parser.heredocs, fault: parser.fault }
 }
 
-/// A here-document whose body has not been reached yet.
-struct Pending {
-    index: usize,
-    delimiter: String,
-    is_literal: bool,
-    strips_tabs: bool,
-}
-
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     pub(super) depth: usize,
     nodes_left: usize,
-    heredocs: Vec<Word>,
-    pending: Vec<Pending>,
+    pub(super) heredocs: Vec<Word>,
+    pub(super) pending: Vec<Pending>,
     fault: Option<&'static str>,
 }
 
@@ -113,7 +107,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Blanks, line continuations and comments.
-    fn space(&mut self) {
+    pub(super) fn space(&mut self) {
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
@@ -124,7 +118,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn newlines(&mut self) {
+    pub(super) fn newlines(&mut self) {
         loop {
             self.space();
             if self.peek() != Some(b'\n') {
@@ -134,19 +128,19 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn newline(&mut self) {
+    pub(super) fn newline(&mut self) {
         self.at += 1;
         self.read_heredocs();
     }
 
     /// The unquoted word that stands here, without taking it: a candidate for a reserved word.
-    fn reserved(&self) -> &'a str {
+    pub(super) fn reserved(&self) -> &'a str {
         let rest = self.rest();
         let end = rest.bytes().position(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')'));
         rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     }
 
-    fn eat_reserved(&mut self, word: &str) -> bool {
+    pub(super) fn eat_reserved(&mut self, word: &str) -> bool {
         let found = self.reserved() == word;
         if found {
             self.at += word.len();
@@ -154,7 +148,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn expect_reserved(&mut self, word: &str) {
+    pub(super) fn expect_reserved(&mut self, word: &str) {
         self.newlines();
         while matches!(self.peek(), Some(b';')) {
             self.at += 1;
@@ -235,7 +229,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn command(&mut self) -> Option<Node> {
+    pub(super) fn command(&mut self) -> Option<Node> {
         self.space();
         if self.rest().starts_with("((") && self.rest().contains("))") {
             return Some(self.arithmetic_command());
@@ -261,187 +255,6 @@ impl<'a> Parser<'a> {
             }
             _ => self.simple(),
         }
-    }
-
-    fn group(&mut self, body: Script, words: Vec<Word>) -> Node {
-        Node::Group { body, words, redirects: self.redirects() }
-    }
-
-    fn arithmetic_command(&mut self) -> Node {
-        self.at += 2;
-        let word = self.arithmetic_word();
-        self.group(Script::default(), vec![word])
-    }
-
-    fn braces(&mut self) -> Node {
-        self.at += 1;
-        let body = self.list(&["}"]);
-        if body.nodes.is_empty() {
-            self.fail("an empty group");
-        }
-        self.expect_reserved("}");
-        self.group(body, Vec::new())
-    }
-
-    fn conditional(&mut self) -> Node {
-        self.at += "if".len();
-        let mut body = self.filled(&["then"]);
-        self.expect_reserved("then");
-        body.nodes.append(&mut self.filled(&["elif", "else", "fi"]).nodes);
-        loop {
-            if self.eat_reserved("elif") {
-                body.nodes.append(&mut self.filled(&["then"]).nodes);
-                self.expect_reserved("then");
-                body.nodes.append(&mut self.filled(&["elif", "else", "fi"]).nodes);
-            } else if self.eat_reserved("else") {
-                body.nodes.append(&mut self.filled(&["fi"]).nodes);
-            } else {
-                break;
-            }
-        }
-        self.expect_reserved("fi");
-        self.group(body, Vec::new())
-    }
-
-    /// A list that may not be empty.
-    fn filled(&mut self, ends: &[&str]) -> Script {
-        let list = self.list(ends);
-        if list.nodes.is_empty() {
-            self.fail("a command is missing");
-        }
-        list
-    }
-
-    fn repeated(&mut self) -> Node {
-        self.at += "while".len();
-        let mut body = self.filled(&["do"]);
-        body.nodes.append(&mut self.do_group().nodes);
-        self.group(body, Vec::new())
-    }
-
-    fn do_group(&mut self) -> Script {
-        self.expect_reserved("do");
-        let body = self.filled(&["done"]);
-        self.expect_reserved("done");
-        body
-    }
-
-    fn counted(&mut self) -> Node {
-        self.at += self.reserved().len();
-        self.space();
-        let mut words = Vec::new();
-        let mut name = String::new();
-        if self.eat("((") {
-            words.push(self.arithmetic_word());
-        } else {
-            name = self.reserved().to_owned();
-            self.at += name.len();
-            self.newlines();
-            if self.eat_reserved("in") {
-                words = self.words_to_separator();
-            }
-        }
-        self.newlines();
-        let body = if self.reserved() == "{" { self.brace_body() } else { self.do_group() };
-        Node::For { name, words, body, redirects: self.redirects() }
-    }
-
-    fn brace_body(&mut self) -> Script {
-        match self.braces() {
-            Node::Group { body, .. } => body,
-            _ => Script::default(),
-        }
-    }
-
-    fn words_to_separator(&mut self) -> Vec<Word> {
-        let mut words = Vec::new();
-        loop {
-            self.space();
-            match self.word() {
-                Some(word) if self.count() => words.push(word),
-                _ => break,
-            }
-        }
-        if self.peek() == Some(b';') {
-            self.at += 1;
-        }
-        words
-    }
-
-    fn choice(&mut self) -> Node {
-        self.at += "case".len();
-        self.space();
-        let words: Vec<Word> = self.word().into_iter().collect();
-        self.newlines();
-        if !self.eat_reserved("in") {
-            self.fail("a `case` without `in`");
-        }
-        let mut body = Script::default();
-        loop {
-            self.newlines();
-            if self.is_at_end() || self.eat_reserved("esac") {
-                break;
-            }
-            self.eat("(");
-            while self.word().is_some() || self.eat("|") {
-                self.space();
-            }
-            if !self.eat(")") {
-                self.fail("a `case` that is not closed");
-                break;
-            }
-            body.nodes.append(&mut self.list(&["esac"]).nodes);
-            if !(self.eat(";;&") || self.eat(";;") || self.eat(";&")) {
-                self.expect_reserved("esac");
-                break;
-            }
-        }
-        self.group(body, words)
-    }
-
-    fn test(&mut self) -> Node {
-        self.at += 2;
-        let mut words = Vec::new();
-        loop {
-            self.newlines();
-            if self.eat_reserved("]]") {
-                break;
-            }
-            if let Some(word) = self.word() {
-                words.push(word);
-            } else if self.is_at_end() {
-                self.fail("a `[[` that is not closed");
-                break;
-            } else {
-                self.at += 1;
-            }
-            if !self.count() {
-                break;
-            }
-        }
-        self.group(Script::default(), words)
-    }
-
-    fn function_keyword(&mut self) -> Node {
-        self.at += "function".len();
-        self.space();
-        let name = self.reserved().to_owned();
-        self.at += name.len();
-        self.space();
-        if self.eat("(") {
-            self.space();
-            self.eat(")");
-        }
-        self.function_body(name)
-    }
-
-    fn function_body(&mut self, name: String) -> Node {
-        self.newlines();
-        let nodes: Vec<Node> = self.deeper(Self::command).into_iter().collect();
-        if nodes.is_empty() {
-            self.fail("a function without a body");
-        }
-        Node::Function { name, body: Script { nodes } }
     }
 
     fn simple(&mut self) -> Option<Node> {
@@ -524,101 +337,6 @@ impl<'a> Parser<'a> {
         all
     }
 
-    fn redirects(&mut self) -> Vec<Redirect> {
-        let mut redirects = Vec::new();
-        loop {
-            self.space();
-            match self.redirect() {
-                Some(redirect) => redirects.push(redirect),
-                None => return redirects,
-            }
-        }
-    }
-
-    fn redirect(&mut self) -> Option<Redirect> {
-        let start = self.at;
-        let rest = self.rest();
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let named = rest
-            .strip_prefix('{')
-            .and_then(|r| r.split_once('}'))
-            .filter(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
-        let skip = named.map_or(digits, |(name, _)| name.len() + 2);
-        let operators: [(&str, Operator); 13] = [
-            ("<<<", Operator::Herestring),
-            ("<<-", Operator::Heredoc),
-            ("<<", Operator::Heredoc),
-            ("&>>", Operator::Append),
-            ("&>", Operator::Write),
-            ("<>", Operator::ReadWrite),
-            ("<&", Operator::Duplicate),
-            (">&", Operator::Duplicate),
-            (">>", Operator::Append),
-            (">|", Operator::Clobber),
-            (">", Operator::Write),
-            ("<", Operator::Read),
-            ("", Operator::Read),
-        ];
-        let after = rest.get(skip..)?;
-        let (token, operator) = operators.into_iter().find(|(token, _)| after.starts_with(token))?;
-        if token.is_empty() || after.starts_with("<(") || after.starts_with(">(") || (token.starts_with('&') && skip > 0) {
-            return None;
-        }
-        self.at = start + skip + token.len();
-        self.space();
-        let Some(target) = self.word() else {
-            self.fail("a redirection without a target");
-            return Some(Redirect { operator, target: Word::default(), heredoc: None });
-        };
-        let heredoc = (operator == Operator::Heredoc).then(|| self.announce_heredoc(&target, token == "<<-"));
-        let operator = if operator == Operator::Duplicate && !is_descriptor(&target) { Operator::Write } else { operator };
-        Some(Redirect { operator, target, heredoc })
-    }
-
-    fn announce_heredoc(&mut self, delimiter: &Word, strips_tabs: bool) -> usize {
-        let index = self.heredocs.len();
-        self.heredocs.push(Word::default());
-        let is_literal = delimiter.as_plain().is_none();
-        self.pending.push(Pending { index, delimiter: super::words::literal(delimiter), is_literal, strips_tabs });
-        index
-    }
-
-    /// The bodies that begin at this line.
-    fn read_heredocs(&mut self) {
-        for pending in std::mem::take(&mut self.pending) {
-            let mut body = String::new();
-            let mut is_closed = false;
-            while !self.is_at_end() {
-                let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
-                self.at += line.len();
-                let bare = line.trim_end_matches(['\n', '\r']);
-                let bare = if pending.strips_tabs { bare.trim_start_matches('\t') } else { bare };
-                if bare == pending.delimiter {
-                    is_closed = true;
-                    break;
-                }
-                body.push_str(bare);
-                body.push('\n');
-            }
-            if !is_closed && body.is_empty() {
-                self.fail("a here-document without a body");
-            }
-            let word = if pending.is_literal { Word::quoted(body) } else { self.expanded(&body) };
-            if let Some(slot) = self.heredocs.get_mut(pending.index) {
-                *slot = word;
-            }
-        }
-    }
-
-    /// Text that is expanded as inside double quotes.
-    fn expanded(&mut self, text: &str) -> Word {
-        self.inner(text, |parser| {
-            let mut word = Word::default();
-            parser.double_quoted(&mut word, None);
-            word
-        })
-    }
-
     /// Reads another text with the limits of this one: the inside of backticks, a here-document.
     pub(super) fn inner<T: Default>(&mut self, text: &str, read: impl FnOnce(&mut Parser<'_>) -> T) -> T {
         self.deeper(|outer| {
@@ -638,9 +356,4 @@ impl<'a> Parser<'a> {
             value
         })
     }
-}
-
-fn is_descriptor(word: &Word) -> bool {
-    let text = super::words::literal(word);
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }

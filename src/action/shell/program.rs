@@ -223,7 +223,7 @@ impl Rule {
             let is_there = match place {
                 "^" => rest.first().is_some_and(fits),
                 "$" => rest.last().is_some_and(fits),
-                _ => rest.iter().any(|operand| fits(operand)),
+                _ => rest.iter().any(fits),
             };
             is_there.then_some(())?;
             score += 2;

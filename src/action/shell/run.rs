@@ -148,7 +148,8 @@ impl Walker<'_> {
             sort.map(|sort| matched.operands.iter().map(|operand| target(sort, &operand.text)).collect()).unwrap_or_default();
         for kind in kinds {
             let is_counted = kind.is_consequential();
-            let action = Action::new(kind, evidence("the command", name)).on(targets.clone());
+            let mut action = Action::new(kind, evidence("the command", name)).on(targets.clone());
+            action.amount = if kind == Kind::Pay { amount_of(name, rest) } else { None };
             self.reading.add(if is_counted { action.counting(count) } else { action });
         }
         if let Some(secret) = rest.iter().find(|argument| !argument.text.starts_with('-') && paths::is_secret(&argument.text))
@@ -210,7 +211,9 @@ impl Walker<'_> {
             self.reading.unknown("a command that is computed, run by", name);
         }
         let line = command.iter().map(|argument| argument.text.as_str()).collect::<Vec<_>>().join(" ");
-        if name.contains("ssh") && feed.is_local {
+        // A shell at the other end runs what flows in; anything else may keep it.
+        let is_run = command.first().is_some_and(|a| matches!(a.text.as_str(), "sh" | "bash" | "zsh" | "sudo"));
+        if name.contains("ssh") && feed.is_local && !is_run {
             self.reading.note(Kind::Disclose, "local data into", name);
         }
         super::read_with(self.reading, &line, None, feed);
@@ -285,6 +288,17 @@ fn find_wrapper(name: &str, rest: &[Argument]) -> Option<(wrap::Wrapper, usize)>
         found = wrap::find(&key).map(|wrapper| (wrapper, at + 1)).or(found);
     }
     found
+}
+
+/// The sum that a command's options state. Stripe's counts in cents.
+fn amount_of(name: &str, rest: &[Argument]) -> Option<crate::call::Amount> {
+    let glued = rest.iter().filter_map(|argument| argument.text.split_once('='));
+    let apart = rest
+        .iter()
+        .zip(rest.iter().skip(1))
+        .filter(|(flag, _)| flag.text.starts_with('-'))
+        .map(|(flag, value)| (flag.text.as_str(), value.text.as_str()));
+    crate::action::fields::sum_among(glued.chain(apart), name == "stripe")
 }
 
 fn is_recursive(argument: &Argument) -> bool {

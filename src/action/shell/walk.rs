@@ -21,10 +21,14 @@ impl<'a> Walker<'a> {
     /// Every command of a script; what the last one writes.
     pub(super) fn script(&mut self, script: &Script, feed: &Feed) -> Feed {
         let mut out = Feed::default();
+        if !self.reading.enter(0) {
+            return out;
+        }
         for node in &script.nodes {
             let next = self.node(node, feed);
             out = if script.nodes.len() == 1 { next } else { joined(&out, &next) };
         }
+        self.reading.leave();
         out
     }
 
