@@ -3,10 +3,14 @@
 use super::Language;
 
 /// How long a name may be, in bytes.
-const NAME_BYTES_MAX: usize = 300;
+const NAME_BYTES_MAX: usize = 120;
 
 /// How many brackets in a row are stepped over on the way back to a name.
 const BRACKETS_MAX: usize = 32;
+
+/// How many literals of one call are kept, and how many bytes of what stands between its parentheses.
+const TEXTS_MAX: usize = 64;
+const INSIDE_BYTES_MAX: usize = 4096;
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,6 +121,7 @@ pub(super) fn find(language: Language, text: &str) -> Vec<Call> {
     let aliases = aliases(text);
     let masked = mask(text, &spans);
     let bytes = masked.as_bytes();
+    let brackets = Brackets::of(bytes);
     let mut calls = Vec::new();
     for (at, byte) in masked.bytes().enumerate() {
         if calls.len() > super::CALLS_MAX {
@@ -127,15 +132,15 @@ pub(super) fn find(language: Language, text: &str) -> Vec<Call> {
         if !(opens || is_bare || (byte == b'\n' && language == Language::Ruby) || (byte == b';' && language == Language::Ruby)) {
             continue;
         }
-        let path = unaliased(path_before(bytes, &masked, at), &aliases);
+        let path = unaliased(path_before(bytes, &brackets, &masked, at), &aliases);
         if path.is_empty() || (!opens && !is_statement_name(&path)) {
             continue;
         }
-        let end = if opens { closing(bytes, at) } else { line_end(bytes, at) };
+        let end = if opens { brackets.closing(at).unwrap_or(bytes.len()) } else { line_end(bytes, at) };
         calls.push(call(text, &spans, path, at + 1, end));
     }
     if language == Language::Ruby {
-        let path = path_before(bytes, &masked, masked.len());
+        let path = path_before(bytes, &brackets, &masked, masked.len());
         if is_statement_name(&path) {
             calls.push(Call { path, ..Call::default() });
         }
@@ -215,7 +220,7 @@ fn mask(text: &str, spans: &[(Span, usize, usize)]) -> String {
 }
 
 /// The dotted name that ends at `at`; the arguments of calls inside it are left out.
-fn path_before(bytes: &[u8], masked: &str, at: usize) -> String {
+fn path_before(bytes: &[u8], brackets: &Brackets, masked: &str, at: usize) -> String {
     let mut parts: Vec<&str> = Vec::new();
     let mut end = at;
     let mut length = 0;
@@ -247,10 +252,10 @@ fn path_before(bytes: &[u8], masked: &str, at: usize) -> String {
         }
         end = before.len();
         // `f(x).g(` and `a['b'].g(`: step over what is in brackets.
-        let mut brackets = 0;
-        while let Some(close) = bytes.get(..end).and_then(<[u8]>::last).filter(|b| matches!(b, b')' | b']')) {
-            brackets += 1;
-            let Some(open) = opening(bytes, end - 1, *close).filter(|_| brackets <= BRACKETS_MAX) else { break };
+        let mut stepped = 0;
+        while bytes.get(..end).and_then(<[u8]>::last).is_some_and(|b| matches!(b, b')' | b']')) {
+            stepped += 1;
+            let Some(open) = brackets.opening(end - 1).filter(|_| stepped <= BRACKETS_MAX) else { break };
             end = open;
         }
         while bytes.get(..end).and_then(<[u8]>::last).is_some_and(u8::is_ascii_whitespace) {
@@ -261,35 +266,38 @@ fn path_before(bytes: &[u8], masked: &str, at: usize) -> String {
     parts.join(".")
 }
 
-fn opening(bytes: &[u8], close_at: usize, close: u8) -> Option<usize> {
-    let open = if close == b')' { b'(' } else { b'[' };
-    let mut depth = 0_usize;
-    for at in (close_at.saturating_sub(4096)..=close_at).rev() {
-        match bytes.get(at) {
-            Some(b) if *b == close => depth += 1,
-            Some(b) if *b == open => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
+/// Which bracket closes which, found once for the whole text.
+struct Brackets {
+    /// `(open, close)`, by where they open.
+    by_open: Vec<(usize, usize)>,
+    /// `(close, open)`, by where they close.
+    by_close: Vec<(usize, usize)>,
 }
 
-fn closing(bytes: &[u8], open_at: usize) -> usize {
-    let mut depth = 0_usize;
-    for (at, byte) in bytes.iter().enumerate().skip(open_at).take(16_384) {
-        match byte {
-            b'(' => depth += 1,
-            b')' => depth -= 1,
-            _ => {}
+impl Brackets {
+    fn of(bytes: &[u8]) -> Self {
+        let (mut open, mut by_close) = (Vec::new(), Vec::new());
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'(' | b'[' => open.push(at),
+                b')' | b']' => by_close.extend(open.pop().map(|from| (at, from))),
+                _ => {}
+            }
         }
-        if depth == 0 {
-            return at;
-        }
+        let mut by_open: Vec<(usize, usize)> = by_close.iter().map(|(close, open)| (*open, *close)).collect();
+        by_open.sort_unstable();
+        Self { by_open, by_close }
     }
-    bytes.len().min(open_at + 16_384)
+
+    fn closing(&self, open: usize) -> Option<usize> {
+        let at = self.by_open.binary_search_by_key(&open, |pair| pair.0).ok()?;
+        self.by_open.get(at).map(|pair| pair.1)
+    }
+
+    fn opening(&self, close: usize) -> Option<usize> {
+        let at = self.by_close.binary_search_by_key(&close, |pair| pair.0).ok()?;
+        self.by_close.get(at).map(|pair| pair.1)
+    }
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
@@ -321,9 +329,14 @@ fn is_statement_name(path: &str) -> bool {
 }
 
 fn call(text: &str, spans: &[(Span, usize, usize)], path: String, from: usize, to: usize) -> Call {
-    let inside = text.get(from..to).unwrap_or_default().to_owned();
-    let within: Vec<&(Span, usize, usize)> =
-        spans.iter().skip(spans.partition_point(|s| s.1 < from)).take_while(|s| s.1 < to).filter(|s| s.0 == Span::Text).collect();
+    let inside = start_of(text.get(from..to).unwrap_or_default()).to_owned();
+    let within: Vec<&(Span, usize, usize)> = spans
+        .iter()
+        .skip(spans.partition_point(|s| s.1 < from))
+        .take_while(|s| s.1 < to)
+        .filter(|s| s.0 == Span::Text)
+        .take(TEXTS_MAX)
+        .collect();
     let texts: Vec<String> = within.iter().map(|(_, from, to)| unquoted(text.get(*from..*to).unwrap_or_default())).collect();
     let first = within
         .first()
@@ -332,6 +345,12 @@ fn call(text: &str, spans: &[(Span, usize, usize)], path: String, from: usize, t
         |end: usize| text.get(end..to).is_some_and(|after| after.trim_start().is_empty() || after.trim_start().starts_with([',', ')']));
     let first = first.filter(|(_, _, end)| is_whole(*end)).map(|(_, from, to)| unquoted(text.get(*from..*to).unwrap_or_default()));
     Call { path, inside, texts, first }
+}
+
+/// The first bytes of a text, cut between characters.
+fn start_of(text: &str) -> &str {
+    let end = (0..=INSIDE_BYTES_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    text.get(..end).unwrap_or_default()
 }
 
 fn unquoted(literal: &str) -> String {

@@ -27,8 +27,20 @@ pub(super) fn read(reading: &mut Reading, language: Language, call: &Call, text:
     if let Some(kind) = exact(path, method) {
         return file_call(reading, kind, call);
     }
-    if is_statement_call(method) && call.texts.iter().any(|t| sql::looks_like(t)) {
-        return call.texts.iter().filter(|t| sql::looks_like(t)).for_each(|t| sql::read(reading, t));
+    let is_statement = |text: &&String| sql::looks_like(text) || text.trim_start().to_uppercase().starts_with("TRUNCATE ");
+    if is_statement_call(method) && call.texts.iter().any(|t| is_statement(&t)) {
+        return call.texts.iter().filter(is_statement).for_each(|t| sql::read(reading, t));
+    }
+    if matches!(method, "sendmail" | "send_mail" | "sendMail") {
+        return reading.note(Kind::Send, "the call", path);
+    }
+    // A model that is asked is asked, whatever the noun on the way there.
+    if path.contains("completions") || path.contains("embeddings") {
+        return reading.note(Kind::ReadNetwork, "asks a model by", path);
+    }
+    // `User.destroy({…})`: a class of records, not a value in memory.
+    if matches!(method, "destroy" | "truncate") && path.starts_with(|c: char| c.is_uppercase()) {
+        return file_call(reading, Kind::Delete, call);
     }
     if sent_out(reading, call) || request(reading, call) || opened(reading, call, text) {
         return;
@@ -72,6 +84,7 @@ fn runs_shell(path: &str, method: &str) -> bool {
                 | "execlp"
                 | "spawnvp"
                 | "exec_command"
+                | "system"
                 | "check_output"
                 | "check_call"
                 | "getoutput"
@@ -176,6 +189,7 @@ fn exact(path: &str, method: &str) -> Option<Kind> {
         "os.chmod" | "os.chown" | "os.lchown" | "shutil.chown" | "fs.chmod" | "fs.chmodSync" | "fs.chown" | "fs.chownSync" | "chmod"
         | "chown" | "File.chmod" => Kind::Permission,
         "os.kill" | "os.killpg" | "process.kill" | "Process.kill" => Kind::Deploy,
+        "shutil.copy" => Kind::Write,
         _ if path.contains("FileUtils.rm") || path.ends_with("FileUtils.remove_entry") => Kind::Delete,
         _ if path.contains("FileUtils.chmod") || path.contains("FileUtils.chown") => Kind::Permission,
         _ if path.contains("'fs'") => return None,
@@ -214,10 +228,10 @@ fn exact(path: &str, method: &str) -> Option<Kind> {
             | "expunge" => Kind::Delete,
             "chmod" | "lchmod" | "fchmod" => Kind::Permission,
             "write_text" | "write_bytes" | "writeFileSync" | "writeFile" | "appendFile" | "appendFileSync" | "to_csv" | "to_excel"
-            | "to_json" | "to_parquet" | "to_sql" | "to_pickle" | "savefig" | "copyfile" | "copytree" | "copy2" | "copyFileSync"
-            | "copyFile" | "mkdir" | "makedirs" | "mkdirSync" | "insert_one" | "insert_many" | "insertOne" | "insertMany"
-            | "update_one" | "updateOne" | "save" | "touch" | "symlink" | "writeTextFile" | "outputFile" | "rename" | "renameSync"
-            | "copy_tree" | "extractall" | "file_put_contents" => Kind::Write,
+            | "to_json" | "to_parquet" | "to_sql" | "to_pickle" | "savefig" | "copyfile" | "urlretrieve" | "copytree" | "copy2"
+            | "copyFileSync" | "copyFile" | "mkdir" | "makedirs" | "mkdirSync" | "insert_one" | "insert_many" | "insertOne"
+            | "insertMany" | "update_one" | "updateOne" | "save" | "touch" | "symlink" | "writeTextFile" | "outputFile" | "rename"
+            | "renameSync" | "copy_tree" | "extractall" | "file_put_contents" => Kind::Write,
             _ => return None,
         },
     })
@@ -273,6 +287,13 @@ fn is_statement_call(method: &str) -> bool {
 /// `requests.delete(url)`, `axios.post(url, {…})`, `fetch(url, {method: …})`.
 fn request(reading: &mut Reading, call: &Call) -> bool {
     let method = call.method();
+    let is_verb = matches!(
+        method,
+        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "request" | "fetch" | "urlopen" | "ofetch" | "Request"
+    );
+    if !is_verb {
+        return false;
+    }
     let is_client = ["requests", "httpx", "axios", "session", "client", "http", "got", "superagent", "aiohttp", "ky", "urllib"]
         .iter()
         .any(|c| call.path.to_lowercase().split('.').any(|part| part == *c || part.ends_with(c)));
@@ -359,9 +380,9 @@ fn opened(reading: &mut Reading, call: &Call, text: &str) -> bool {
 
 /// Sockets, transfers, moves over a live file.
 fn sent_out(reading: &mut Reading, call: &Call) -> bool {
-    let reads_file = ["open(", "readFile", "read_bytes"].iter().any(|part| call.inside.contains(part));
+    let reads_file = || ["open(", "readFile", "read_bytes"].iter().any(|part| call.inside.contains(part));
     match call.method() {
-        "sendall" | "send" | "sendto" if reads_file => reading.note(Kind::Disclose, "local data goes to the network by", &call.path),
+        "sendall" | "send" | "sendto" if reads_file() => reading.note(Kind::Disclose, "local data goes to the network by", &call.path),
         "sendall" | "sendto" => reading.note(Kind::Write, "the call", &call.path),
         "put" | "putfo" | "upload_file" | "upload_fileobj" | "upload_blob" | "upload_from_filename" | "storbinary" | "put_object" => {
             let is_transfer = call.method() != "put" || call.path.to_lowercase().contains("ftp") || call.path.contains("scp");

@@ -41,6 +41,8 @@ pub(super) struct Bindings {
     pub(super) positional: Option<Vec<String>>,
     /// Aliases defined in the script.
     pub(super) aliases: HashMap<String, String>,
+    /// Files that the script itself wrote, where it shows what into them.
+    pub(super) files: HashMap<String, String>,
     /// Functions defined in the script.
     pub(super) functions: HashMap<String, ()>,
 }

@@ -100,6 +100,7 @@ fn command_text(walker: &mut Walker<'_>, name: &str, script: &Argument, position
 
 /// A script file that the call does not show.
 fn script_file(walker: &mut Walker<'_>, script: &Argument) {
+    walker.written_before(&script.text);
     let stem = script.text.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
     let kinds = super::subcommand::task_kinds(std::iter::once(stem))
         .filter(|kinds| !(script.is_computed || script.text.starts_with(['/', '~']) && *kinds == [Kind::Write]));
@@ -167,6 +168,7 @@ fn source(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
     if file.text == "/dev/stdin" {
         return shell_input(walker, "source", feed);
     }
+    walker.written_before(&file.text);
     walker.reading.note(Kind::Execute, "runs the file", &file.text);
 }
 

@@ -81,6 +81,7 @@ impl Walker<'_> {
 
     /// A program that is a file somewhere: its words tell, or it is code that is not shown.
     fn local_program(&mut self, path: &str, rest: &[Argument]) -> Feed {
+        self.written_before(path);
         let name = path.rsplit('/').next().unwrap_or(path);
         let stem = name.split('.').next().unwrap_or(name);
         let by_operands = super::subcommand::kinds(rest.iter().map(|argument| argument.text.as_str()));

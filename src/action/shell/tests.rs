@@ -55,3 +55,10 @@ fn an_escape_before_a_long_character_is_stepped_over_whole() {
         assert!(!kinds_of(script).is_empty(), "{script}");
     }
 }
+
+#[test]
+fn a_script_that_is_written_and_then_run_does_what_it_holds() {
+    assert_eq!(kinds_of("echo 'rm build' > x.sh && bash x.sh"), "delete execute");
+    assert_eq!(kinds_of("cat > x.sh <<'E'\nrm build\nE\nchmod +x x.sh; ./x.sh"), "delete execute permission");
+    assert!(!kinds_of("echo 'rm build' > x.sh && bash -n x.sh").contains("delete"));
+}

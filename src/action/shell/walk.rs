@@ -2,9 +2,13 @@
 
 use super::super::reading::Reading;
 use super::expand::{Argument, Bindings};
-use super::syntax::{Assignment, Change, Node, Piece, Redirect, Script, Simple, Word};
+use super::syntax::{Assignment, Change, Node, Operator, Piece, Redirect, Script, Simple, Word};
 use super::{Feed, redirect};
 use crate::kind::Kind;
+
+/// How many written files are kept, and how long each may be.
+const FILES_MAX: usize = 16;
+const FILE_BYTES_MAX: usize = 32 * 1024;
 
 /// Follows one script.
 pub(super) struct Walker<'a> {
@@ -146,6 +150,29 @@ impl<'a> Walker<'a> {
     fn redirects(&mut self, redirects: &[Redirect], out: &Feed, command: &str) {
         for redirect in redirects {
             redirect::output(self.reading, &self.bindings, redirect, out, command);
+            self.remember(redirect, out);
+        }
+    }
+
+    /// Keeps what the script writes into a file, for when it runs that file.
+    fn remember(&mut self, redirect: &Redirect, out: &Feed) {
+        let (Operator::Write | Operator::Clobber | Operator::Append, Some(text)) = (redirect.operator, &out.text) else { return };
+        let path = self.bindings.value(&redirect.target).text;
+        if self.bindings.files.len() < FILES_MAX && text.len() <= FILE_BYTES_MAX {
+            let file = self.bindings.files.entry(path).or_default();
+            if redirect.operator != Operator::Append || file.len() > FILE_BYTES_MAX {
+                file.clear();
+            }
+            file.push_str(text);
+        }
+    }
+
+    /// A file that is run: what the script wrote into it is read as well.
+    pub(super) fn written_before(&mut self, path: &str) {
+        let bare = path.strip_prefix("./").unwrap_or(path);
+        let text = [path, bare, &format!("./{bare}")].iter().find_map(|path| self.bindings.files.get(*path).cloned());
+        if let Some(text) = text {
+            super::read(self.reading, &text);
         }
     }
 }

@@ -99,6 +99,7 @@ pub(super) fn request(walker: &mut Walker<'_>, name: &str, rest: &[Argument], fe
             "-F" | "--form" => {
                 let text = value().unwrap_or_default();
                 match text.split_once('=').and_then(|(_, v)| v.strip_prefix('@').or_else(|| v.strip_prefix('<'))) {
+                    Some("-") => sends_input = true,
                     Some(file) => files.push(file.split(';').next().unwrap_or(file).to_owned()),
                     None => request.add_body(&text),
                 }
