@@ -191,13 +191,12 @@ fn sort(bit: &Bit, kinds: &[Kind]) -> Sort {
     let raw = bit.raw.as_str();
     let git = kinds.iter().all(|kind| matches!(kind, Kind::PublishPush | Kind::WriteCommit | Kind::Overwrite | Kind::Publish));
     let outward = kinds.iter().any(|kind| matches!(kind, Kind::Send));
-    if bit.mark == Mark::BranchName || (git && !raw.starts_with(['/', '.', '~']) && kinds.iter().any(|kind| *kind == Kind::PublishPush)) {
+    let outward = outward && !raw.contains('/') && !raw.contains('*') && !raw.starts_with('.');
+    if bit.mark == Mark::BranchName || (git && !raw.starts_with(['/', '.', '~']) && kinds.contains(&Kind::PublishPush)) {
         Sort::Branch
     } else if raw.contains("://") {
         Sort::Host
-    } else if raw.starts_with(['#', '@']) || raw.contains('@') {
-        Sort::Recipient
-    } else if outward && !raw.contains('/') && !raw.contains('*') && !raw.starts_with('.') {
+    } else if outward || raw.contains('@') || raw.starts_with('#') {
         Sort::Recipient
     } else if kinds == [Kind::ReadNetwork] {
         Sort::Host

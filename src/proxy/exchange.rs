@@ -142,7 +142,8 @@ impl Visit<'_> {
 
     fn conversation(&self, request: &Request, credential: [u8; 32], body: &[u8]) -> ConversationId {
         let header = self.parts.headers.get(headers::CONVERSATION).and_then(|value| value.to_str().ok());
-        let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(request.identifiers.iter().cloned()).collect();
+        let in_body = request.identifiers.iter().filter(|identifier| is_lasting(identifier)).cloned();
+        let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(in_body).collect();
         let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
         let (system, first_user) = (part(&request.system), part(&request.first_user));
         conversation::identify(&Evidence { credential, header, identifiers: &identifiers, system, first_user })
@@ -293,6 +294,13 @@ fn refused_request(error: RequestError) -> Refusal {
         RequestError::Refused { code: Some(code), .. } => Refusal { status: 400, message, code },
         RequestError::Refused { code: None, .. } => Refusal { status: 403, message, code: "linchpin_policy" },
     }
+}
+
+/// Whether an identifier names one conversation for as long as it lasts: not a
+/// person, and not the turn before.
+fn is_lasting(identifier: &str) -> bool {
+    const PASSING: [&str; 4] = ["metadata.user_id=", "previous_response_id=", "previous_message_id=", "diagnostics."];
+    !PASSING.iter().any(|passing| identifier.starts_with(passing))
 }
 
 /// Whose error shape to use where the path does not say.

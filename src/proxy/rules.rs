@@ -1,5 +1,6 @@
 //! The pins as the proxy uses them: compiled, rendered and stamped once, at load.
 
+use crate::call::{Flaw, Proposal};
 use crate::config::Config;
 use crate::digest::PinStamp;
 use crate::inject::Carriage;
@@ -17,6 +18,7 @@ pub(super) struct Rules {
     /// What is carried for the labels that pins name.
     labelled: HashMap<String, Arc<Carriage>>,
     stamps: HashMap<PinId, PinStamp>,
+    call_arguments_bytes: usize,
 }
 
 impl Rules {
@@ -26,7 +28,14 @@ impl Rules {
         let rendered = |label: Option<&str>| Arc::new(Carriage::new(policy.carried(label)));
         let labelled = labels.into_iter().map(|label| (label.clone(), rendered(Some(label)))).collect();
         let stamps = config.pins.iter().map(|pin| (pin.id.clone(), PinStamp::of(pin))).collect();
-        Ok(Self { carriage: rendered(None), labelled, stamps, policy })
+        Ok(Self { carriage: rendered(None), labelled, stamps, policy, call_arguments_bytes: config.limits.call_arguments_bytes })
+    }
+
+    /// Marks a call with more arguments than are judged, however it came.
+    pub(super) fn bound(&self, proposal: &mut Proposal) {
+        if proposal.call.input.as_str().len() > self.call_arguments_bytes {
+            proposal.flaw.get_or_insert(Flaw::TooLarge);
+        }
     }
 
     /// What is carried in this agent's requests.

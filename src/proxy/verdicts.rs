@@ -105,7 +105,8 @@ impl Case {
         self.delivery.entries.clear();
     }
 
-    async fn judge(&self, proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
+    async fn judge(&self, mut proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
+        proposals.iter_mut().for_each(|proposal| self.rules.bound(proposal));
         let specs: Vec<Option<ToolSpec>> =
             proposals.iter().map(|proposal| tools::find(&self.request, &self.tools, &proposal.call.tool)).collect();
         let bytes: usize = proposals.iter().map(|proposal| proposal.call.input.as_str().len()).sum();

@@ -56,7 +56,8 @@ mod tests {
     use super::*;
 
     fn described(tools: &str, name: &str) -> Option<String> {
-        find(tools.as_bytes(), &[0..tools.len()], &ToolName::plain(name)).and_then(|spec| spec.description)
+        let everything = std::iter::once(0..tools.len()).collect::<Vec<_>>();
+        find(tools.as_bytes(), &everything, &ToolName::plain(name)).and_then(|spec| spec.description)
     }
 
     #[test]

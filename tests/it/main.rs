@@ -1,8 +1,15 @@
 //! The one integration test program: linchpin as its users meet it.
 
 // Tests may unwrap: a panic there is the failure it should be, also in what they share.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod check;
 mod judging;
+mod promise_1_carriage;
+mod promise_2_gate;
+mod promise_3_flow;
+mod promise_6_record;
+mod promise_7_wall;
+mod promise_8_nothing_lost;
 mod record;
+mod stage;
