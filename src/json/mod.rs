@@ -11,7 +11,7 @@ mod read;
 mod span;
 
 pub use read::{Arguments, Folded, Number, Object, Value, read_arguments, read_value};
-pub use span::{Member, SpanError, as_string, elements, escape, fold_key, members, span_in};
+pub use span::{Member, SpanError, as_string, elements, escape, fold_key, folds_alike, members, span_in, walk};
 
 /// The deepest nesting that is read; arguments beyond it are blocked as unreadable.
 pub const DEPTH_MAX: usize = 128;

@@ -71,24 +71,104 @@ pub fn escape(text: &str) -> String {
 /// The form under which lenient readers take two keys for one: NFKC, without
 /// case, without `_` and `-`.
 pub fn fold_key(key: &str) -> String {
-    let is_folded = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    if key.bytes().all(is_folded) {
-        return key.to_owned();
+    if key.is_ascii() {
+        return folded_ascii(key).map(char::from).collect();
     }
     key.nfkc().flat_map(char::to_lowercase).filter(|c| !matches!(c, '_' | '-')).collect()
 }
 
+/// Whether lenient readers take two keys for one.
+pub fn folds_alike(first: &str, second: &str) -> bool {
+    if first.is_ascii() && second.is_ascii() {
+        return folded_ascii(first).eq(folded_ascii(second));
+    }
+    fold_key(first) == fold_key(second)
+}
+
+fn folded_ascii(key: &str) -> impl Iterator<Item = u8> + '_ {
+    key.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Up to this many keys are compared each with each, which allocates nothing.
+const FEW: usize = 24;
+
 fn refuse_same_keys(members: &[Member<'_>]) -> Result<(), SpanError> {
+    let same = if members.len() <= FEW { same_among_few(members) } else { same_among_many(members) };
+    same.map_or(Ok(()), |(first, second)| Err(SpanError::SameKey(first.to_owned(), second.to_owned())))
+}
+
+fn same_among_few<'m>(members: &'m [Member<'_>]) -> Option<(&'m str, &'m str)> {
+    members.iter().enumerate().find_map(|(place, first)| {
+        let later = members.iter().skip(place + 1);
+        later.map(|second| second.key.as_ref()).find(|second| folds_alike(&first.key, second)).map(|second| (first.key.as_ref(), second))
+    })
+}
+
+/// One sort instead of every pair: an object with a million keys stays cheap.
+fn same_among_many<'m>(members: &'m [Member<'_>]) -> Option<(&'m str, &'m str)> {
     let mut folded: Vec<(String, &str)> = members.iter().map(|m| (fold_key(&m.key), m.key.as_ref())).collect();
     folded.sort_unstable();
-    for pair in folded.windows(2) {
-        if let [(first, first_key), (second, second_key)] = pair
-            && first == second
-        {
-            return Err(SpanError::SameKey((*first_key).to_owned(), (*second_key).to_owned()));
+    folded.windows(2).find_map(|pair| match pair {
+        [(first, first_key), (second, second_key)] if first == second => Some((*first_key, *second_key)),
+        _ => None,
+    })
+}
+
+/// Shows the elements of a JSON array to `more`, in order, until it says false.
+/// `array` is part of a text that was parsed: what is no JSON ends the walk.
+pub fn walk<'a>(array: &'a RawValue, mut more: impl FnMut(&'a str) -> bool) {
+    let text = array.get();
+    let mut at = 1;
+    while let Some(start) =
+        text.as_bytes().get(at..).and_then(|rest| rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',')))
+    {
+        let start = at + start;
+        let Some(end) = end_of_value(text.as_bytes(), start) else { return };
+        match text.get(start..end) {
+            Some(element) if more(element) => at = end,
+            Some(_) | None => return,
         }
     }
-    Ok(())
+}
+
+/// Where the value that begins at `start` ends; `None` at a closing bracket.
+fn end_of_value(text: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = start;
+    loop {
+        match text.get(at)? {
+            b'"' => at = end_of_string(text, at + 1)?,
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+                continue;
+            }
+            b'}' | b']' => {
+                depth = depth.checked_sub(1)?;
+                at += 1;
+            }
+            b',' if depth == 0 => return Some(at),
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if depth > 0 => {
+                at += 1;
+                continue;
+            }
+            // A number, a word, or the white space behind one.
+            _ => at = at + text.get(at..)?.iter().position(|byte| matches!(byte, b',' | b'}' | b']' | b'"' | b'{' | b'['))?,
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+}
+
+fn end_of_string(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        match text.get(at)? {
+            b'"' => return Some(at + 1),
+            _ => at += 2,
+        }
+    }
 }
 
 fn syntax(error: serde_json::Error) -> SpanError {
@@ -187,6 +267,26 @@ mod tests {
     #[test]
     fn keys_that_are_merely_alike_are_fine() {
         assert!(members(br#"{"user":1,"users":2,"user_name":3}"#).is_ok());
+    }
+
+    #[test]
+    fn a_walk_shows_the_elements_until_it_is_told_to_stop() {
+        for array in [r#"[ {"a":[1,"]}\\\""]} , "x,\"y" ,12.5e3,null , [[],{}]]"#, "[]", "[ ]", "[1]", r#"["a"]"#] {
+            let raw: &RawValue = serde_json::from_str(array).expect("JSON");
+            let mut seen = Vec::new();
+            walk(raw, |element| {
+                seen.push(element.trim_end());
+                true
+            });
+            let expected: Vec<&str> = elements(array.as_bytes()).expect("an array").into_iter().map(RawValue::get).collect();
+            assert_eq!(seen, expected, "{array}");
+            let mut count = 0;
+            walk(raw, |_| {
+                count += 1;
+                false
+            });
+            assert_eq!(count, expected.len().min(1));
+        }
     }
 
     #[test]

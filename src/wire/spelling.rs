@@ -3,7 +3,7 @@
 //! Some decoders take `Tool_Calls` for `tool_calls`. A frame that relies on that is
 //! not a frame any provider sends, so a key that is only *alike* is a finding.
 
-use crate::json::{Member, fold_key};
+use crate::json::{Member, folds_alike};
 use serde_json::value::RawValue;
 
 /// One object's members by the keys a dialect knows.
@@ -22,7 +22,7 @@ impl<'a> Keys<'a, '_> {
 
     /// A key that lenient readers would take for one of `known`, spelled otherwise.
     pub(super) fn alike(&self, known: &[&str]) -> Option<&str> {
-        let is_alike = |key: &str| !known.contains(&key) && known.iter().any(|known| fold_key(known) == fold_key(key));
+        let is_alike = |key: &str| !known.contains(&key) && known.iter().any(|known| folds_alike(known, key));
         self.0.iter().map(|member| member.key.as_ref()).find(|key| is_alike(key))
     }
 }

@@ -25,12 +25,12 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
     }
     let messages = keys.get("messages").ok_or_else(|| RequestError::Unreadable("it has no `messages`".into()))?;
     let head = Head::read(messages)?;
-    let span = |value: &RawValue| json::span_in(body, value.get());
+    let span = |value: &str| json::span_in(body, value);
     Ok(Request {
         model: keys.get("model").and_then(json::as_string).map(Cow::into_owned),
         streams: keys.get("stream").is_some_and(|value| value.get() == "true"),
         place: place_of(body, messages, &head, block)?,
-        tools: ["tools", "functions"].into_iter().filter_map(|key| keys.some(key)).filter_map(span).collect(),
+        tools: ["tools", "functions"].into_iter().filter_map(|key| keys.some(key)).filter_map(|tools| span(tools.get())).collect(),
         hosted: hosted(&keys),
         system: head.block.last().copied().and_then(span),
         first_user: head.first_user.and_then(span),
@@ -46,9 +46,9 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
 /// The messages a history begins with.
 struct Head<'a> {
     /// The contiguous system and developer messages at the front.
-    block: Vec<&'a RawValue>,
+    block: Vec<&'a str>,
     /// The first message of role `user`.
-    first_user: Option<&'a RawValue>,
+    first_user: Option<&'a str>,
     /// Whether there is any message at all.
     is_empty: bool,
 }
@@ -60,13 +60,25 @@ struct Role<'a> {
 }
 
 impl<'a> Head<'a> {
+    /// Looks at no more of the history than its beginning.
     fn read(messages: &'a RawValue) -> Result<Self, RequestError> {
-        let messages = json::elements(messages.get().as_bytes()).map_err(unreadable)?;
-        let role = |message: &RawValue| serde_json::from_str::<Role<'_>>(message.get()).ok().and_then(|r| r.role.map(Cow::into_owned));
-        let is_instruction = |message: &&RawValue| matches!(role(message).as_deref(), Some("system" | "developer"));
-        let block: Vec<&RawValue> = messages.iter().copied().take_while(is_instruction).collect();
-        let first_user = messages.iter().skip(block.len()).copied().find(|message| role(message).as_deref() == Some("user"));
-        Ok(Self { first_user, is_empty: messages.is_empty(), block })
+        if !messages.get().starts_with('[') {
+            return Err(RequestError::Unreadable("its `messages` are no array".into()));
+        }
+        let mut head = Self { block: Vec::new(), first_user: None, is_empty: true };
+        let mut is_in_block = true;
+        json::walk(messages, |message| {
+            head.is_empty = false;
+            let role = serde_json::from_str::<Role<'_>>(message).ok().and_then(|read| read.role);
+            is_in_block &= matches!(role.as_deref(), Some("system" | "developer"));
+            if is_in_block {
+                head.block.push(message);
+            } else if role.as_deref() == Some("user") {
+                head.first_user = Some(message);
+            }
+            head.first_user.is_none()
+        });
+        Ok(head)
     }
 }
 
@@ -76,7 +88,7 @@ fn place_of(body: &[u8], messages: &RawValue, head: &Head<'_>, block: &str) -> R
         let array = json::span_in(body, messages.get()).ok_or_else(nowhere)?;
         return Ok(Place::Message { at: array.start + 1, is_only: head.is_empty });
     };
-    let members = json::members(last.get().as_bytes()).map_err(unreadable)?;
+    let members = json::members(last.as_bytes()).map_err(unreadable)?;
     let content = Keys(&members).get("content").ok_or_else(nowhere)?;
     place::end_of(body, content, "text", block).ok_or_else(nowhere)
 }
