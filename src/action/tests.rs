@@ -1,3 +1,5 @@
+//! What calls of every sort do, and what their near misses do not.
+
 use super::*;
 use crate::call::{Action, Input};
 use crate::json::read_arguments;

@@ -1,3 +1,5 @@
+//! Whole calls against whole pins: which verdict comes out, and why.
+
 use super::*;
 use crate::call::{Input, ToolCall, ToolName};
 use crate::pin::{Clause, PinText};

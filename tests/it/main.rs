@@ -11,5 +11,7 @@ mod promise_3_flow;
 mod promise_6_record;
 mod promise_7_wall;
 mod promise_8_nothing_lost;
+mod readme;
 mod record;
+mod rooms;
 mod stage;

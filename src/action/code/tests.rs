@@ -1,3 +1,5 @@
+//! Inline code, what it does, and what its near misses do not.
+
 use super::*;
 
 fn kinds_of(language: Language, text: &str) -> String {

@@ -1,3 +1,5 @@
+//! Command lines, what they do, and what their near misses do not.
+
 use super::*;
 
 fn kinds_of(script: &str) -> String {

@@ -1,3 +1,5 @@
+//! Statements, what they do, and what their near misses do not.
+
 use super::*;
 
 fn kinds_of(text: &str) -> String {

@@ -1,3 +1,5 @@
+//! Every spelling of a value that has one form, and those that have none.
+
 use super::*;
 
 fn exact(form: Form) -> String {

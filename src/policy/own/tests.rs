@@ -1,3 +1,5 @@
+//! Reaches for linchpin itself, and the ordinary calls that look like one.
+
 use super::*;
 use crate::call::{Action, Count, Input, Target, TargetSort, ToolName};
 use crate::json::read_arguments;

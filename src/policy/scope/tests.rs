@@ -1,3 +1,5 @@
+//! What a narrowed pin is about, and the neighbours that pass.
+
 use super::*;
 use crate::call::{Amount, Target, ToolName};
 use crate::pin::{Clause, Comparison, Order, Pin};
