@@ -50,13 +50,8 @@ fn steps(block: &Block<'_>) -> Vec<Step> {
         };
         let (command, feeds) = command.strip_suffix(" <<'EOF'").map_or((command, false), |command| (command, true));
         let mut stdin = String::new();
-        while feeds {
-            let line = lines.next().unwrap_or_else(|| panic!("line {}: no EOF", block.line));
-            if *line == "EOF" {
-                break;
-            }
-            stdin.push_str(line);
-            stdin.push('\n');
+        if feeds {
+            lines.by_ref().take_while(|line| **line != "EOF").for_each(|line| stdin += &format!("{line}\n"));
         }
         steps.push(Step { arguments: words(command), stdin, shown: String::new() });
     }
