@@ -8,6 +8,8 @@ mod judging;
 mod promise_1_carriage;
 mod promise_2_gate;
 mod promise_3_flow;
+mod promise_4_one_call;
+mod promise_5_only_tighten;
 mod promise_6_record;
 mod promise_7_wall;
 mod promise_8_nothing_lost;
