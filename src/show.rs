@@ -6,16 +6,19 @@
 //! what a machine reads (`--json`) escapes the same set as JSON does.
 
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Makes foreign text safe for a terminal, a text log, a page or a notice to an agent.
 ///
 /// Control characters (newline and tab included), bidirectional and zero-width
 /// controls, tag characters and whatever is not in NFC become `\u{…}`.
 pub fn escape(text: &str) -> String {
+    let is_composed = text.is_ascii() || is_nfc(text);
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_plain(character) { shown.push(character) } else { shown.extend(character.escape_unicode()) }
+        let is_plain = is_plain(character) && (is_composed || canonical_combining_class(character) == 0);
+        if is_plain { shown.push(character) } else { shown.extend(character.escape_unicode()) }
     }
     shown
 }
@@ -88,6 +91,12 @@ mod tests {
         let line = json_line(&foreign).expect("a string");
         assert_eq!(line, r#""a\u202eb\u001b[2J\n\udb40\udc41\u200dé""#);
         assert_eq!(serde_json::from_str::<String>(&line).expect("JSON"), foreign);
+    }
+
+    #[test]
+    fn a_letter_put_together_from_two_characters_shows_as_two() {
+        assert_eq!(escape("cafe\u{301}"), r"cafe\u{301}");
+        assert_eq!(escape("caf\u{e9}"), "caf\u{e9}");
     }
 
     #[test]

@@ -148,7 +148,7 @@ fn introduce(config: &Config, proxy: &Proxy, token_file: &std::path::Path) {
     talk::note(&format!("  OPENAI_BASE_URL={base}/openai/v1"));
     talk::note(&format!("  ANTHROPIC_BASE_URL={base}/anthropic"));
     talk::note(&format!("console: http://{} (its token is in {})", config.server.console, token_file.display()));
-    talk::note(&format!("{} pins ride along on every request:", proxy.carried().1));
+    talk::note(&format!("texts that ride along on every request: {}", proxy.carried().1));
     for pin in &config.pins {
         check::told_pin(config, pin).iter().for_each(|line| talk::note(line));
     }
