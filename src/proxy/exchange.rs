@@ -83,7 +83,7 @@ impl Visit<'_> {
         let limits = &self.proxy.config.limits;
         let body = body::collect(body, limits.body_bytes, limits.request_ms, &self.proxy.budget).await?;
         let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
-        let pinned = self.pin(endpoint, &body)?;
+        let pinned = self.pin(endpoint, body)?;
         let conversation = pinned.case.conversation.clone();
         let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), pinned.body).await?;
         let mut answered = self.gate(upstream, pinned.case).await?;
@@ -92,7 +92,7 @@ impl Visit<'_> {
     }
 
     /// Reads the request and puts the pins in.
-    fn pin(&self, endpoint: Endpoint, body: &Collected) -> Result<Pinned, Refusal> {
+    fn pin(&self, endpoint: Endpoint, body: Collected) -> Result<Pinned, Refusal> {
         let credential = headers::credential(&self.parts.headers);
         self.refuse_unbuilt_agent(&credential)?;
         let rules = Arc::clone(&self.proxy.rules);
@@ -108,7 +108,7 @@ impl Visit<'_> {
             dialect: endpoint.dialect(),
             model: request.model,
         };
-        let case = Case::new(rules, self.proxy.record.clone(), parties, body.bytes.clone(), request.tools);
+        let case = Case::new(rules, self.proxy.record.clone(), parties, body, request.tools);
         Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
     }
 

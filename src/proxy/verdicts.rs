@@ -4,6 +4,7 @@
 //! If it cannot be written, the call is withheld all the same: there is no verdict
 //! without an entry.
 
+use super::body::Collected;
 use super::rules::Rules;
 use crate::call::{Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
@@ -13,7 +14,6 @@ use crate::notice::{Notice, Reason};
 use crate::record::{EntryId, Record, Violation};
 use crate::verdict::{Judgement, Verdict};
 use crate::wire::{Ruling, tools};
-use bytes::Bytes;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) struct Case {
     pub(super) dialect: Dialect,
     pub(super) model: Option<String>,
     /// The request's body, and where in it tools are declared.
-    pub(super) request: Bytes,
+    pub(super) request: Collected,
     pub(super) tools: Vec<Range<usize>>,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
@@ -64,7 +64,7 @@ pub(super) struct Parties {
 }
 
 impl Case {
-    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, request: Bytes, tools: Vec<Range<usize>>) -> Self {
+    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, request: Collected, tools: Vec<Range<usize>>) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
         let delivery = Delivery { record: record.clone(), entries: Vec::new() };
         Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, delivery }
@@ -108,7 +108,7 @@ impl Case {
     async fn judge(&self, mut proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
         proposals.iter_mut().for_each(|proposal| self.rules.bound(proposal));
         let specs: Vec<Option<ToolSpec>> =
-            proposals.iter().map(|proposal| tools::find(&self.request, &self.tools, &proposal.call.tool)).collect();
+            proposals.iter().map(|proposal| tools::find(&self.request.bytes, &self.tools, &proposal.call.tool)).collect();
         let bytes: usize = proposals.iter().map(|proposal| proposal.call.input.as_str().len()).sum();
         let (rules, agent) = (Arc::clone(&self.rules), self.agent.clone());
         let each = move || judge_each(&rules, proposals, &specs, agent.as_deref());
