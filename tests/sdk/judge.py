@@ -1,0 +1,95 @@
+"""Whether a cell of the matrix is as it must be: one sentence per mistake, nothing if there is none.
+
+A library asks twice, once through linchpin and once the scripted upstream itself. Where nothing is withheld both
+must come out the same, exceptions included. Where something is withheld the library must raise nothing that the
+upstream's own failure does not explain, return the calls that passed, whole, and none other, and show a notice.
+"""
+
+import json
+
+from scenarios import MARKER, SCENARIOS
+
+NOTICE = "[linchpin]"
+
+
+def of_library(cell, through, direct):
+    """Judges what a library made of an answer through linchpin, beside what it makes of the upstream's own."""
+    scenario = SCENARIOS[cell["scenario"]]
+    mistakes = []
+    if MARKER in json.dumps(through):
+        mistakes.append(f"something withheld was returned: {json.dumps(through)[:200]}")
+    if scenario.withheld == 0:
+        different = {key for key in through.keys() | direct.keys() if through.get(key) != direct.get(key)}
+        return mistakes + [f"`{key}` is {through.get(key)!r}, the upstream's own is {direct.get(key)!r}" for key in sorted(different)]
+    if through["raised"]:
+        is_upstreams = scenario.ending in ("cut", "error") or (direct["raised"] and scenario.ending == "length")
+        if not is_upstreams or not is_api_error(through["raised"]):
+            mistakes.append(f"raised {through['raised']}: {through['why']}")
+        return mistakes
+    if scenario.ending == "error":
+        mistakes.append("the upstream's error was swallowed")
+    return mistakes + _of_outcome(scenario, through)
+
+
+def is_api_error(name):
+    """Whether an exception says that the API failed, not that the library tripped over the answer."""
+    return name in ("APIError", "APIStatusError", "APIConnectionError", "InternalServerError", "OverloadedError") or name in PARTIAL
+
+
+# What the helpers raise for an answer that says of itself that it is not whole.
+PARTIAL = ("LengthFinishReasonError", "RuntimeError", "OpenAIError", "AnthropicError")
+
+
+def _of_outcome(scenario, through):
+    mistakes = []
+    passed = [[tool, arguments] for tool, arguments in scenario.passed]
+    if through["calls"] != passed:
+        mistakes.append(f"the calls are {through['calls']}, those that passed {passed}")
+    place = 0
+    for words in scenario.words:
+        found = through["text"].find(words, place)
+        if found < 0:
+            mistakes.append(f"{words!r} is missing in {through['text']!r}")
+        place = max(place, found)
+    notices = through["text"].count(NOTICE)
+    if notices != scenario.withheld:
+        mistakes.append(f"{notices} notices for {scenario.withheld} withheld")
+    if not scenario.passed and scenario.ending == "done":
+        mistakes += [f"it ends with {end!r} and has no call" for end in through["ends"] if end in ("tool_calls", "tool_use")]
+    return mistakes
+
+
+def of_bytes(cell, status, content_type, body, expected):
+    """Judges the bytes themselves. `expected` is (status, content type, pieces, cut)."""
+    scenario = SCENARIOS[cell["scenario"]]
+    own = b"".join(expected[2])
+    mistakes = []
+    if (status, content_type) != expected[:2]:
+        mistakes.append(f"the answer is {status} {content_type}, the upstream's {expected[0]} {expected[1]}")
+    if MARKER.encode() in body or MARKER.lower().encode() in body:
+        mistakes.append("bytes of a withheld call left")
+    if scenario.withheld == 0 and body != own and not (cell["mode"] == "stream" and is_overtaken(cell["dialect"], body, own)):
+        mistakes.append(f"bytes were changed: {len(body)} instead of {len(own)}")
+    if scenario.withheld and NOTICE.encode() not in body:
+        mistakes.append("there is no notice")
+    for part in scenario.parts:
+        if part.kind == "call" and part.passes and part.bare_id.encode() not in body:
+            mistakes.append(f"the id of the call `{part.id}` is gone")
+    return mistakes
+
+
+def is_overtaken(dialect, body, own):
+    """Whether the same frames came, and only what may has overtaken a call that waited for its verdict.
+
+    That is a comment in every dialect and, in Chat Completions, whose clients keep calls and words apart, a frame
+    without a piece of a call.
+    """
+
+    def waits(frame):
+        return b"tool_calls" in frame if dialect == "chat" else not frame.startswith(b":")
+
+    def apart(stream):
+        frames = stream.split(b"\n\n")
+        return [frame for frame in frames if waits(frame)], [frame for frame in frames if not waits(frame)]
+
+    return apart(body) == apart(own)
