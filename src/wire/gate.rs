@@ -11,7 +11,7 @@
 //! stream is a complete test of them.
 
 use super::sse::{FrameTooLarge, Framer};
-use super::{anthropic, openai_chat};
+use super::{anthropic, openai_chat, openai_responses};
 use crate::call::Proposal;
 use crate::dialect::Dialect;
 
@@ -78,7 +78,7 @@ impl Gate {
         let dialect: Box<dyn StreamDialect> = match dialect {
             Dialect::OpenaiChat => Box::new(openai_chat::Stream::new(bounds)),
             Dialect::Anthropic => Box::new(anthropic::Stream::new(bounds)),
-            Dialect::OpenaiResponses => return None,
+            Dialect::OpenaiResponses => Box::new(openai_responses::Stream::new(bounds)),
             Dialect::Gemini | Dialect::Ollama => return None,
         };
         Some(Self { framer: Framer::new(bounds.held_frames_bytes), dialect, ended: false, closed: false })
@@ -136,6 +136,8 @@ pub(super) enum Plan {
     Untouched,
     /// Chat Completions.
     OpenaiChat(openai_chat::BodyPlan),
+    /// OpenAI Responses.
+    OpenaiResponses(openai_responses::BodyPlan),
     /// Anthropic Messages.
     Anthropic(anthropic::BodyPlan),
 }
@@ -151,6 +153,7 @@ impl BodyGate {
     pub fn read(dialect: Dialect, body: &[u8]) -> Result<Self, BodyError> {
         match dialect {
             Dialect::OpenaiChat => openai_chat::read_body(body),
+            Dialect::OpenaiResponses => openai_responses::read_body(body),
             Dialect::Anthropic => anthropic::read_body(body),
             other => Err(BodyError(format!("linchpin does not read `{other}` yet"))),
         }
@@ -165,6 +168,7 @@ impl BodyGate {
         match self.plan {
             Plan::Untouched => Some(body.to_vec()),
             Plan::OpenaiChat(plan) => plan.rewrite(body, rulings),
+            Plan::OpenaiResponses(plan) => plan.rewrite(body, rulings),
             Plan::Anthropic(plan) => plan.rewrite(body, rulings),
         }
     }

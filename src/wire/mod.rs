@@ -20,6 +20,7 @@ pub mod tools;
 
 mod anthropic;
 mod openai_chat;
+mod openai_responses;
 mod place;
 mod spelling;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! Each dialect reads its own; all of them answer with the same [`Request`].
 
-use super::{anthropic, openai_chat};
+use super::{anthropic, openai_chat, openai_responses};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -134,7 +134,9 @@ impl Request {
         match endpoint {
             Endpoint::Chat => openai_chat::read_request(body, block),
             Endpoint::Messages | Endpoint::CountTokens => anthropic::read_request(body, block),
-            _ => Err(RequestError::Unreadable("this dialect is not built yet".into())),
+            Endpoint::Responses | Endpoint::ResponsesCompact | Endpoint::ResponsesInputTokens => {
+                openai_responses::read_request(body, block)
+            }
         }
     }
 }

@@ -1,0 +1,488 @@
+//! A streamed Responses answer.
+//!
+//! Words flow until a call's item starts. From then on every frame is kept back,
+//! since items come in order, until the item ends and is judged: it leaves in the
+//! frames it came in, or as a message with the same number. The response at the end
+//! repeats all items; its copies share the fate of what they repeat.
+//!
+//! A stream that breaks the order (an item that starts twice, a delta for one that
+//! has not started, a frame that cannot be read) is not guessed at. A notice says
+//! so, and no further item of it leaves: the answer is *cut* there, and only what
+//! had begun as words, and the end, still come through.
+
+use super::call::Call;
+use super::event::{self, Event, InputEvent};
+use super::held::{Held, HeldCall};
+use super::item::{self, Kind};
+use super::ledger::{Fate, Ledger};
+use super::output::{ITEMS_MAX, Output};
+use super::rewrite::Message;
+use super::sequence::{self, Sequence};
+use crate::call::{Flaw, Proposal};
+use crate::json;
+use crate::wire::gate::{Bounds, Ruling, StreamDialect};
+use crate::wire::splice::Edits;
+use crate::wire::sse::Frame;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// The state of one streamed answer.
+#[derive(Debug)]
+pub(in crate::wire) struct Stream {
+    bounds: Bounds,
+    /// The items begun, by their index.
+    items: BTreeMap<u64, Item>,
+    held: Option<Held>,
+    ledger: Ledger,
+    cut: Option<Cut>,
+    sequence: Sequence,
+}
+
+/// One item of the answer.
+#[derive(Debug)]
+struct Item {
+    kind: Kind,
+    is_open: bool,
+    /// How many parts of it have begun.
+    parts: u64,
+}
+
+/// From where on no item leaves.
+#[derive(Debug)]
+struct Cut {
+    at: u64,
+    /// What was put there instead.
+    notice: Option<String>,
+}
+
+impl Stream {
+    pub(in crate::wire) fn new(bounds: Bounds) -> Self {
+        let ledger = Ledger::new(bounds.held_frames_bytes);
+        Self { bounds, items: BTreeMap::new(), held: None, ledger, cut: None, sequence: Sequence::default() }
+    }
+
+    /// A frame that needs no verdict: it leaves, or waits for the calls before it.
+    fn pass(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
+        match &mut self.held {
+            Some(held) => held.keep(None, frame.raw, self.bounds.held_frames_bytes),
+            None => self.sequence.pass(frame, out),
+        }
+    }
+
+    fn open(&mut self, index: u64) -> Option<&mut Item> {
+        self.items.get_mut(&index).filter(|item| item.is_open)
+    }
+
+    /// The call on its way at this index.
+    fn held_at(&mut self, index: u64) -> Option<&mut HeldCall> {
+        self.held.as_mut()?.calls.get_mut(&index).filter(|held| !held.call.is_done())
+    }
+
+    fn take(&mut self, event: &Event<'_>, frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) -> Vec<Proposal> {
+        let taken = match event {
+            Event::Response { response, ends } => return self.take_response(response, *ends, frame, data, out),
+            Event::Added(index, item) => self.begin(*index, item, frame, out),
+            Event::Done(index, item) => self.finish(*index, item, frame, out),
+            Event::Part(index, number, part) => self.take_part(*index, *number, part, frame, out),
+            Event::Input(input) => self.take_input(input, frame, out),
+            Event::Of(index) => self.take_other(*index, frame, out),
+            Event::Error => return self.take_error(frame, out),
+            Event::Other => {
+                self.pass(frame, out);
+                Ok(())
+            }
+        };
+        match taken {
+            Ok(()) => self.ready(),
+            Err(flaw) => self.break_off(flaw, frame),
+        }
+    }
+
+    fn begin(&mut self, index: u64, item: &RawValue, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+        if self.cut.is_some() {
+            return self.drop_frame(frame);
+        }
+        if self.items.contains_key(&index) {
+            return Err(frame_flaw("an item starts twice"));
+        }
+        if self.items.len() >= ITEMS_MAX {
+            return Err(Flaw::TooLarge);
+        }
+        let kind = Kind::of(item);
+        let acts = kind.acts();
+        self.items.insert(index, Item { kind, is_open: true, parts: 0 });
+        if acts {
+            let call = Call::begin(item, self.bounds.call_arguments_bytes);
+            self.hold(index, HeldCall::of(call, None), frame);
+        } else {
+            self.pass(frame, out);
+        }
+        Ok(())
+    }
+
+    /// Keeps a call back from here on.
+    fn hold(&mut self, index: u64, call: HeldCall, frame: &Frame<'_>) {
+        let held = self.held.get_or_insert_default();
+        held.calls.insert(index, call);
+        held.keep(Some(index), frame.raw, self.bounds.held_frames_bytes);
+    }
+
+    fn finish(&mut self, index: u64, item: &RawValue, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+        let bytes_max = self.bounds.call_arguments_bytes;
+        if self.held_at(index).is_none() {
+            let kind = Kind::of(item);
+            let begun = self.open(index).ok_or_else(|| frame_flaw("an item that is not open ends"))?;
+            if kind == begun.kind && !kind.acts() {
+                begun.is_open = false;
+                self.pass(frame, out);
+                return Ok(());
+            }
+            // What began as a message and ends as something else can still end as words.
+            let flaw = match (&begun.kind, kind) {
+                (Kind::Message, Kind::Unknown(part)) => Flaw::UnknownItem(part),
+                (Kind::Message, _) => Flaw::Disagreeing,
+                _ => return Err(Flaw::Disagreeing),
+            };
+            let parts = begun.parts;
+            self.hold(index, HeldCall::of(Call::broken(Some(flaw)), Some(parts)), frame);
+        } else if let Some(held) = &mut self.held {
+            held.keep(Some(index), frame.raw, self.bounds.held_frames_bytes);
+        }
+        if let Some(begun) = self.open(index) {
+            begun.is_open = false;
+        }
+        if let Some(held) = self.held_at(index) {
+            if !frame.complete {
+                held.call.mar(Flaw::Truncated);
+            }
+            held.call.finish(item, bytes_max);
+            held.ended = held.parts.map(|_| item.get().to_owned());
+        }
+        Ok(())
+    }
+
+    fn take_part(&mut self, index: u64, number: u64, part: &RawValue, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+        if self.keep_held(index, frame) {
+            return Ok(());
+        }
+        let begun = self.open(index).ok_or_else(|| frame_flaw("a part of an item that is not open"))?;
+        match (item::part_flaw(part), &begun.kind) {
+            (None, _) => {
+                begun.parts = begun.parts.max(number.saturating_add(1));
+                self.pass(frame, out);
+                Ok(())
+            }
+            (Some(kind), Kind::Message) => {
+                let parts = begun.parts;
+                self.hold(index, HeldCall::of(Call::broken(Some(Flaw::UnknownItem(kind))), Some(parts)), frame);
+                Ok(())
+            }
+            (Some(kind), _) => Err(Flaw::UnknownItem(kind)),
+        }
+    }
+
+    /// Keeps a frame of a call that is on its way; false: there is none at this index.
+    fn keep_held(&mut self, index: u64, frame: &Frame<'_>) -> bool {
+        if self.held_at(index).is_none() {
+            return false;
+        }
+        if let Some(held) = &mut self.held {
+            held.keep(Some(index), frame.raw, self.bounds.held_frames_bytes);
+        }
+        true
+    }
+
+    fn take_input(&mut self, input: &InputEvent<'_>, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+        let bytes_max = self.bounds.call_arguments_bytes;
+        if self.keep_held(input.index, frame) {
+            let Some(held) = self.held_at(input.index) else { return Ok(()) };
+            let begun = if input.begins { input.whole.as_deref() } else { None };
+            if let Some(piece) = input.delta.as_deref().or(begun) {
+                held.call.take_piece(input.number, piece, bytes_max);
+            } else if let Some(whole) = &input.whole {
+                held.call.take_whole(input.number, whole, bytes_max);
+            }
+            if let Some(name) = &input.name {
+                held.call.take_name(name);
+            }
+            return Ok(());
+        }
+        match self.open(input.index) {
+            Some(Item { kind: Kind::Served, .. }) if input.is_served => {
+                self.pass(frame, out);
+                Ok(())
+            }
+            Some(_) | None => Err(frame_flaw("a piece of a call that is not on its way")),
+        }
+    }
+
+    fn take_other(&mut self, index: u64, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+        if self.keep_held(index, frame) {
+            return Ok(());
+        }
+        match self.items.get(&index) {
+            Some(item) if !item.kind.acts() => {
+                self.pass(frame, out);
+                Ok(())
+            }
+            Some(_) | None => Err(frame_flaw("a piece of an item that is not open")),
+        }
+    }
+
+    /// A frame behind the cut.
+    fn drop_frame(&mut self, frame: &Frame<'_>) -> Result<(), Flaw> {
+        self.sequence.shift(frame.raw);
+        Ok(())
+    }
+
+    /// The stream ends with an error: calls on their way will not be completed.
+    fn take_error(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Vec<Proposal> {
+        self.pass(frame, out);
+        self.truncate()
+    }
+
+    /// Proposes what is on its way as it stands.
+    fn truncate(&mut self) -> Vec<Proposal> {
+        let Some(held) = &mut self.held else { return Vec::new() };
+        held.mar_unfinished(&Flaw::Truncated);
+        self.propose()
+    }
+
+    /// The calls kept back, once the last of them is complete.
+    fn ready(&mut self) -> Vec<Proposal> {
+        if self.held.as_ref().is_some_and(Held::is_ready) { self.propose() } else { Vec::new() }
+    }
+
+    fn propose(&mut self) -> Vec<Proposal> {
+        let Some(held) = &self.held else { return Vec::new() };
+        for (index, call) in &held.calls {
+            self.ledger.note(*index, call.call.reading().cloned(), call.call.is_done());
+        }
+        held.proposals()
+    }
+
+    /// Keeps back a frame that is out of order; the answer is cut there.
+    fn break_off(&mut self, flaw: Flaw, frame: &Frame<'_>) -> Vec<Proposal> {
+        self.sequence.shift(frame.raw);
+        if self.cut.is_some() && self.held.is_none() {
+            return Vec::new();
+        }
+        let held = self.held.get_or_insert_default();
+        if held.calls.is_empty() {
+            held.broken = Some(flaw);
+        } else {
+            held.mar_unfinished(&flaw);
+        }
+        held.cuts = true;
+        self.propose()
+    }
+
+    /// A whole response: whatever in it was not judged yet is judged now.
+    fn take_response(&mut self, response: &RawValue, ends: bool, frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) -> Vec<Proposal> {
+        let output = match Output::read(data, response.get().as_bytes(), self.bounds.call_arguments_bytes) {
+            Ok(output) => output,
+            Err(flaw) => return self.break_off(flaw, frame),
+        };
+        if !ends && self.held.is_some() {
+            if output.items.iter().any(|(kind, _)| kind.acts()) {
+                return self.break_off(frame_flaw("a response in the middle of a call"), frame);
+            }
+            self.pass(frame, out);
+            return Vec::new();
+        }
+        let mut proposals = self.truncate();
+        let mut asked = Vec::new();
+        for (position, fate) in self.ledger.fates(&output.items).into_iter().enumerate() {
+            let Some((_, Some(reading))) = output.items.get(position) else { continue };
+            let Fate::Ask(flaw) = fate else { continue };
+            let proposal = reading.proposal();
+            proposals.push(Proposal { flaw: proposal.flaw.or(flaw), ..proposal });
+            asked.push(position);
+        }
+        if proposals.is_empty() {
+            self.write_response(frame, response, &output, &[], out);
+            return proposals;
+        }
+        let held = self.held.get_or_insert_default();
+        held.response = Some(frame.raw.to_vec());
+        held.asked = asked;
+        proposals
+    }
+
+    /// Writes a whole response. `asked` are the positions judged with it, and what
+    /// stands in their place.
+    fn write_response(
+        &mut self,
+        frame: &Frame<'_>,
+        response: &RawValue,
+        output: &Output,
+        asked: &[(usize, Option<String>)],
+        out: &mut Vec<u8>,
+    ) {
+        let fates = self.ledger.fates(&output.items);
+        let replacement = |position: usize| match asked.iter().find(|(at, _)| *at == position) {
+            Some((_, replacement)) => replacement.clone(),
+            None => match fates.get(position) {
+                Some(Fate::Replace(item)) => Some(item.clone()),
+                Some(Fate::Ask(_)) => Some(Message::new(position as u64, "", "").item()),
+                Some(Fate::Keep) | None => None,
+            },
+        };
+        let mut edits = Edits::new();
+        match (&self.cut, &output.array) {
+            (Some(cut), Some(array)) => {
+                let data = frame.data.as_deref().unwrap_or_default();
+                let at = usize::try_from(cut.at).unwrap_or(usize::MAX);
+                let text = |range: &std::ops::Range<usize>| String::from_utf8_lossy(data.get(range.clone()).unwrap_or_default());
+                let kept = output.spans.iter().take(at).enumerate();
+                let kept = kept.map(|(position, range)| replacement(position).unwrap_or_else(|| text(range).into_owned()));
+                let items: Vec<String> = kept.chain(cut.notice.clone()).collect();
+                edits.replace(array.clone(), format!("[{}]", items.join(",")));
+            }
+            _ => {
+                for (position, range) in output.spans.iter().enumerate() {
+                    replacement(position).into_iter().for_each(|item| edits.replace(range.clone(), item));
+                }
+            }
+        }
+        // The frame's own data, where the response stands, is what was read.
+        debug_assert!(frame.data.as_deref().is_some_and(|data| json::span_in(data, response.get()).is_some()));
+        if edits.is_empty() { self.sequence.pass(frame, out) } else { self.sequence.edit(frame, edits, out) }
+    }
+
+    /// Writes what stands in a withheld call's place, and gives the item as the
+    /// response at the end will have it.
+    fn write_notice(&mut self, index: u64, held: &HeldCall, notice: &str, out: &mut Vec<u8>) -> String {
+        let id = held.call.reading().map(|reading| reading.item_id.clone()).unwrap_or_default();
+        let Some(parts) = held.parts else {
+            let message = Message::new(index, &id, notice);
+            message.write(&mut self.sequence, out);
+            return message.item();
+        };
+        let message = Message::inside(index, &id, notice);
+        message.write_part(parts, &mut self.sequence, out);
+        let original = held.ended.as_ref().and_then(|item| RawValue::from_string(item.clone()).ok());
+        let Some(original) = original else { return message.item() };
+        let item = message.item_after(&original, parts);
+        message.write_item("response.output_item.done", &item, &mut self.sequence, out);
+        item
+    }
+
+    /// Writes the frames kept back, with a notice in place of each withheld call.
+    fn write_held(&mut self, held: &Held, withheld: &BTreeMap<u64, String>, out: &mut Vec<u8>) {
+        let mut written = Vec::new();
+        for (index, raw) in &held.frames {
+            let call = index.and_then(|index| Some((index, held.calls.get(&index)?, withheld.get(&index)?)));
+            let Some((index, call, notice)) = call else {
+                sequence::with_frame(raw, |frame| self.sequence.pass(frame, out));
+                continue;
+            };
+            if written.contains(&index) {
+                continue;
+            }
+            written.push(index);
+            self.sequence.shift(raw);
+            let item = self.write_notice(index, call, notice, out);
+            self.ledger.withhold(index, item);
+        }
+    }
+
+    fn cut_with(&mut self, notice: Option<&str>, out: &mut Vec<u8>) {
+        let at = self.items.last_key_value().map_or(0, |(index, _)| index.saturating_add(1));
+        let message = notice.map(|notice| Message::new(at, "", notice));
+        if let Some(message) = &message {
+            message.write(&mut self.sequence, out);
+        }
+        self.cut.get_or_insert(Cut { at, notice: message.map(|message| message.item()) });
+    }
+
+    /// Carries out the rulings on what a whole response alone had.
+    fn settle_response(&mut self, raw: &[u8], asked: &[(usize, Option<String>)], out: &mut Vec<u8>) {
+        let bytes_max = self.bounds.call_arguments_bytes;
+        sequence::with_frame(raw, |frame| {
+            let data = frame.data.as_deref().unwrap_or_default();
+            let Ok(Event::Response { response, .. }) = Event::read(frame.event, data) else { return };
+            let Ok(output) = Output::read(data, response.get().as_bytes(), bytes_max) else { return };
+            if asked.iter().any(|(_, replacement)| replacement.is_some()) {
+                self.sequence.shift(raw);
+            }
+            self.write_response(frame, response, &output, asked, out);
+            for (position, replacement) in asked {
+                let reading = output.items.get(*position).and_then(|(_, reading)| reading.clone());
+                self.ledger.note(*position as u64, reading, true);
+                replacement.iter().for_each(|item| self.ledger.withhold(*position as u64, item.clone()));
+            }
+        });
+    }
+}
+
+impl StreamDialect for Stream {
+    fn frame(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Vec<Proposal> {
+        let Some(data) = frame.data.as_deref() else {
+            // A comment, a sign of life.
+            if frame.complete || self.held.is_none() {
+                out.extend_from_slice(frame.raw);
+            }
+            return Vec::new();
+        };
+        if !event::is_event(data) {
+            // What follows a frame without its blank line would become part of it.
+            if frame.complete || self.held.is_none() {
+                self.pass(frame, out);
+            }
+            return if data.trim_ascii() == b"[DONE]" { self.truncate() } else { Vec::new() };
+        }
+        if let Some(plain) = event::plain_delta(frame.event, data).filter(|_| self.held.is_none())
+            && self.open(plain.output_index).is_some_and(|item| !item.kind.acts())
+        {
+            self.sequence.pass_numbered(frame, plain.sequence_number, out);
+            return Vec::new();
+        }
+        match Event::read(frame.event, data) {
+            Ok(event) => self.take(&event, frame, data, out),
+            Err(flaw) => self.break_off(flaw, frame),
+        }
+    }
+
+    fn rule(&mut self, rulings: Vec<Ruling>, out: &mut Vec<u8>) {
+        let Some(held) = self.held.take() else { return };
+        let mut rulings = rulings.into_iter();
+        // A call without a ruling is not delivered.
+        let mut next = || match rulings.next() {
+            Some(Ruling::Release) => None,
+            Some(Ruling::Withhold(notice)) => Some(notice),
+            None => Some(String::new()),
+        };
+        let mut withheld = BTreeMap::new();
+        for index in held.calls.keys() {
+            let ruled = if held.is_partial { next().or(Some(String::new())) } else { next() };
+            ruled.into_iter().for_each(|notice| drop(withheld.insert(*index, notice)));
+        }
+        // What cannot be read does not leave, whatever was decided.
+        let broken = held.broken.as_ref().map(|_| next().unwrap_or_default());
+        let asked: Vec<(usize, Option<String>)> = held
+            .asked
+            .iter()
+            .map(|position| (*position, next().map(|notice| Message::new(*position as u64, "", &notice).item())))
+            .collect();
+        self.write_held(&held, &withheld, out);
+        // Nothing may be added to what was ruled on.
+        for (_, item) in self.items.iter_mut().filter(|(index, _)| held.calls.contains_key(index)) {
+            *item = Item { kind: Kind::Unknown(String::new()), is_open: false, parts: 0 };
+        }
+        if held.cuts {
+            self.cut_with(broken.as_deref(), out);
+        }
+        if let Some(raw) = &held.response {
+            self.settle_response(raw, &asked, out);
+        }
+    }
+
+    fn end(&mut self, _out: &mut Vec<u8>) -> Vec<Proposal> {
+        self.truncate()
+    }
+}
+
+fn frame_flaw(what: &str) -> Flaw {
+    Flaw::Frame(what.into())
+}
