@@ -7,6 +7,7 @@ mod approvals;
 mod audit;
 mod check;
 mod data;
+mod demo;
 mod explain;
 mod init;
 mod judge;
@@ -57,6 +58,8 @@ impl Place {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Shows what linchpin does, without a key or a network
+    Demo(demo::Demo),
     /// Validates the configuration and prints how each pin will be enforced
     Check(check::Args),
     /// Writes a commented configuration; never over an old one
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let place = &cli.place;
     let outcome = match cli.command {
+        Command::Demo(demo) => demo.run(),
         Command::Check(args) => check::run(place, &args),
         Command::Init(args) => init::run(place, &args),
         Command::Explain(explain) => explain.run(),

@@ -169,7 +169,7 @@ async fn tell_token_cost(block: String) {
 }
 
 /// Ready when the process is asked to end.
-async fn asked_to_stop() {
+pub(super) async fn asked_to_stop() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod check;
+mod demo;
 mod judging;
 mod promise_1_carriage;
 mod promise_2_gate;
