@@ -60,25 +60,55 @@ pub(super) enum Event<'a> {
         ends: bool,
     },
     /// An item begins.
-    Added(u64, &'a RawValue),
+    Added(Place<'a>, &'a RawValue),
     /// An item ends.
-    Done(u64, &'a RawValue),
-    /// A part of an item begins or ends: the item's index, its own, and the part.
-    Part(u64, u64, &'a RawValue),
+    Done(Place<'a>, &'a RawValue),
+    /// A part of an item begins or ends: its item, its own index, and the part.
+    Part(Place<'a>, u64, &'a RawValue),
     /// A call's input, or a piece of it.
     Input(InputEvent<'a>),
     /// Anything else that belongs to an item.
-    Of(u64),
+    Of {
+        /// Which one.
+        place: Place<'a>,
+        /// Whether it adds something to the item, or ends such a row.
+        is_piece: bool,
+    },
     /// Nothing follows: `error`.
     Error,
     /// An event with no item in it.
     Other,
 }
 
+/// Which item an event belongs to.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pub(super) index: Option<u64>,
+    pub(super) item_id: Option<Cow<'a, str>>,
+}
+
+impl<'a> Place<'a> {
+    fn read(keys: &Keys<'a, '_>) -> Result<Self, Flaw> {
+        let index = keys.some("output_index").map(|_| number(keys, "output_index")).transpose()?;
+        Ok(Self { index, item_id: keys.some("item_id").and_then(json::as_string) })
+    }
+
+    /// Of an event that brings the item itself.
+    fn of_item(keys: &Keys<'a, '_>, item: &'a RawValue) -> Result<Self, Flaw> {
+        #[derive(Deserialize)]
+        struct Id<'a> {
+            #[serde(borrow, default)]
+            id: Option<Cow<'a, str>>,
+        }
+        let item_id = serde_json::from_str::<Id<'_>>(item.get()).ok().and_then(|item| item.id);
+        Ok(Self { item_id, ..Self::read(keys)? })
+    }
+}
+
 /// A call's input, or a piece of it.
 #[derive(Debug)]
 pub(super) struct InputEvent<'a> {
-    pub(super) index: u64,
+    pub(super) place: Place<'a>,
     /// Which of the item's texts it belongs to: a shell call has several commands.
     pub(super) number: u64,
     pub(super) delta: Option<Cow<'a, str>>,
@@ -113,7 +143,7 @@ impl<'a> Event<'a> {
             Self::Response { .. } => "response",
             Self::Added(..) | Self::Done(..) => "item",
             Self::Part(..) => "part",
-            Self::Input(_) | Self::Of(_) | Self::Error | Self::Other => "",
+            Self::Input(_) | Self::Of { .. } | Self::Error | Self::Other => "",
         };
         let mut strays = members.iter().filter(|member| member.key != own);
         let is_stray = |key: &str, value: &RawValue| item::holds_call(value) || (key == "item" && item::Kind::of(value).acts());
@@ -126,10 +156,11 @@ impl<'a> Event<'a> {
     fn of_kind(kind: &str, keys: &Keys<'a, '_>) -> Result<Self, Flaw> {
         let part = |key: &str| keys.some(key).ok_or_else(|| Flaw::Frame(format!("it has no `{key}`")));
         Ok(match kind {
-            "response.output_item.added" => Self::Added(number(keys, "output_index")?, part("item")?),
-            "response.output_item.done" => Self::Done(number(keys, "output_index")?, part("item")?),
+            "response.output_item.added" => Self::Added(Place::of_item(keys, part("item")?)?, part("item")?),
+            "response.output_item.done" => Self::Done(Place::of_item(keys, part("item")?)?, part("item")?),
             "response.content_part.added" | "response.content_part.done" => {
-                Self::Part(number(keys, "output_index")?, number(keys, "content_index")?, part("part")?)
+                let content = keys.some("content_index").map(|_| number(keys, "content_index")).transpose()?;
+                Self::Part(Place::read(keys)?, content.unwrap_or(0), part("part")?)
             }
             "response.completed" | "response.incomplete" | "response.failed" => Self::Response { response: part("response")?, ends: true },
             "response.created" | "response.in_progress" | "response.queued" => Self::Response { response: part("response")?, ends: false },
@@ -138,7 +169,10 @@ impl<'a> Event<'a> {
                 Some((step, whole_key)) => Self::Input(InputEvent::read(kind, step, whole_key, keys)?),
                 // A response under a name that is not known is read like the others.
                 None if keys.some("response").is_some() => Self::Response { response: part("response")?, ends: false },
-                None if keys.some("output_index").is_some() => Self::Of(number(keys, "output_index")?),
+                None if keys.some("output_index").or(keys.some("item_id")).is_some() => {
+                    let is_piece = [".delta", ".done"].iter().any(|step| kind.ends_with(step));
+                    Self::Of { place: Place::read(keys)?, is_piece }
+                }
                 None => Self::Other,
             },
         })
@@ -153,7 +187,7 @@ impl<'a> InputEvent<'a> {
         };
         let command = keys.some("command_index").map(|_| number(keys, "command_index")).transpose()?;
         let event = Self {
-            index: number(keys, "output_index")?,
+            place: Place::read(keys)?,
             number: command.unwrap_or(0),
             delta: text("delta")?,
             whole: text(whole_key)?,
@@ -217,12 +251,19 @@ pub(super) struct PlainEvent<'a> {
     kind: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) sequence_number: Option<&'a RawValue>,
-    pub(super) output_index: u64,
+    output_index: Option<u64>,
     #[serde(borrow)]
     delta: &'a RawValue,
-    item_id: Option<IgnoredAny>,
+    #[serde(borrow)]
+    item_id: Option<Cow<'a, str>>,
     content_index: Option<u64>,
     summary_index: Option<u64>,
     obfuscation: Option<Cow<'a, str>>,
     logprobs: Option<Vec<IgnoredAny>>,
+}
+
+impl PlainEvent<'_> {
+    pub(super) fn place(&self) -> Place<'_> {
+        Place { index: self.output_index, item_id: self.item_id.as_deref().map(Cow::Borrowed) }
+    }
 }

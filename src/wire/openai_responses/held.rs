@@ -20,8 +20,8 @@ pub(super) struct Held {
     pub(super) cuts: bool,
     /// The whole response, which came last.
     pub(super) response: Option<Vec<u8>>,
-    /// The positions in that response's output that are judged with it.
-    pub(super) asked: Vec<usize>,
+    /// The items of that response's output that are judged with it: position and id.
+    pub(super) asked: Vec<(usize, String)>,
 }
 
 /// One call on its way.

@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod rewrite;
 mod sequence;
+mod settle;
 mod stream;
 #[cfg(test)]
 mod tests;

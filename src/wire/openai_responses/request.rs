@@ -175,15 +175,12 @@ fn special_items(input: &RawValue) -> Result<Vec<Special<'_>>, RequestError> {
     if !may_hold || text.first() != Some(&b'[') {
         return Ok(Vec::new());
     }
-    let read = |item: &'_ RawValue| json::members(item.get().as_bytes()).map(|_| ());
     let mut special = Vec::new();
-    for item in json::elements(text).map_err(unreadable)? {
-        let names_one = NAMES.iter().any(|name| memmem::find(item.get().as_bytes(), name.as_bytes()).is_some());
-        if names_one {
-            // Two spellings of `approve` would be read by somebody as another answer.
-            read(item).map_err(unreadable)?;
-        }
-        special.extend(serde_json::from_str::<Special<'_>>(item.get()).ok());
+    for item in json::elements(text).map_err(unreadable)?.into_iter().filter(|item| item.get().starts_with('{')) {
+        // Two spellings of a key would be read by somebody as another answer.
+        json::members(item.get().as_bytes()).map_err(unreadable)?;
+        let read = serde_json::from_str::<Special<'_>>(item.get());
+        special.push(read.map_err(|error| RequestError::Unreadable(error.to_string()))?);
     }
     Ok(special)
 }
@@ -204,7 +201,9 @@ struct Declared<'a> {
 
 /// Tools that the provider runs itself, by the type they are declared with.
 fn hosted_in(tools: &RawValue, depth: usize) -> Vec<HostedTool> {
-    let declared = json::elements(tools.get().as_bytes()).unwrap_or_default();
+    let Ok(declared) = json::elements(tools.get().as_bytes()) else {
+        return vec![HostedTool { name: "tools that cannot be read".into(), acts: true }];
+    };
     declared.into_iter().flat_map(|tool| hosted_tool(tool, depth)).collect()
 }
 

@@ -11,17 +11,14 @@
 //! had begun as words, and the end, still come through.
 
 use super::call::Call;
-use super::event::{self, Event, InputEvent};
+use super::event::{self, Event, InputEvent, Place};
 use super::held::{Held, HeldCall};
 use super::item::{self, Kind};
 use super::ledger::{Fate, Ledger};
 use super::output::{ITEMS_MAX, Output};
-use super::rewrite::Message;
-use super::sequence::{self, Sequence};
+use super::sequence::Sequence;
 use crate::call::{Flaw, Proposal};
-use crate::json;
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
-use crate::wire::splice::Edits;
 use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -29,36 +26,38 @@ use std::collections::BTreeMap;
 /// The state of one streamed answer.
 #[derive(Debug)]
 pub(in crate::wire) struct Stream {
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
     /// The items begun, by their index.
-    items: BTreeMap<u64, Item>,
-    held: Option<Held>,
-    ledger: Ledger,
-    cut: Option<Cut>,
-    sequence: Sequence,
+    pub(super) items: BTreeMap<u64, Item>,
+    /// Where the item with an id is.
+    ids: BTreeMap<String, u64>,
+    pub(super) held: Option<Held>,
+    pub(super) ledger: Ledger,
+    pub(super) cut: Option<Cut>,
+    pub(super) sequence: Sequence,
 }
 
 /// One item of the answer.
 #[derive(Debug)]
-struct Item {
-    kind: Kind,
-    is_open: bool,
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    pub(super) is_open: bool,
     /// How many parts of it have begun.
-    parts: u64,
+    pub(super) parts: u64,
 }
 
 /// From where on no item leaves.
 #[derive(Debug)]
-struct Cut {
-    at: u64,
+pub(super) struct Cut {
+    pub(super) at: u64,
     /// What was put there instead.
-    notice: Option<String>,
+    pub(super) notice: Option<String>,
 }
 
 impl Stream {
     pub(in crate::wire) fn new(bounds: Bounds) -> Self {
         let ledger = Ledger::new(bounds.held_frames_bytes);
-        Self { bounds, items: BTreeMap::new(), held: None, ledger, cut: None, sequence: Sequence::default() }
+        Self { bounds, items: BTreeMap::new(), ids: BTreeMap::new(), held: None, ledger, cut: None, sequence: Sequence::default() }
     }
 
     /// A frame that needs no verdict: it leaves, or waits for the calls before it.
@@ -67,6 +66,22 @@ impl Stream {
             Some(held) => held.keep(None, frame.raw, self.bounds.held_frames_bytes),
             None => self.sequence.pass(frame, out),
         }
+    }
+
+    /// The index of the item an event belongs to. Some compatible servers name it by
+    /// its id alone; clients go by either, so both must say the same.
+    fn resolve(&self, place: &Place<'_>) -> Result<u64, Flaw> {
+        let by_id = place.item_id.as_deref().and_then(|id| self.ids.get(id)).copied();
+        match (place.index, by_id) {
+            (Some(index), Some(other)) if index != other => Err(frame_flaw("its index and its id name two items")),
+            (Some(index), _) | (None, Some(index)) => Ok(index),
+            (None, None) => Err(frame_flaw("it belongs to no item")),
+        }
+    }
+
+    /// The index behind the last item's.
+    pub(super) fn next_index(&self) -> u64 {
+        self.items.last_key_value().map_or(0, |(index, _)| index.saturating_add(1))
     }
 
     fn open(&mut self, index: u64) -> Option<&mut Item> {
@@ -81,11 +96,14 @@ impl Stream {
     fn take(&mut self, event: &Event<'_>, frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) -> Vec<Proposal> {
         let taken = match event {
             Event::Response { response, ends } => return self.take_response(response, *ends, frame, data, out),
-            Event::Added(index, item) => self.begin(*index, item, frame, out),
-            Event::Done(index, item) => self.finish(*index, item, frame, out),
-            Event::Part(index, number, part) => self.take_part(*index, *number, part, frame, out),
-            Event::Input(input) => self.take_input(input, frame, out),
-            Event::Of(index) => self.take_other(*index, frame, out),
+            Event::Added(place, item) => self.begin(place, item, frame, out),
+            Event::Done(place, item) => self.resolve(place).and_then(|index| self.finish(index, item, frame, out)),
+            Event::Part(place, number, part) => self.resolve(place).and_then(|index| self.take_part(index, *number, part, frame, out)),
+            Event::Input(input) => self.resolve(&input.place).and_then(|index| self.take_input(index, input, frame, out)),
+            Event::Of { place, is_piece } => match self.resolve(place) {
+                Ok(index) => self.take_other(index, *is_piece, frame, out),
+                Err(flaw) => Err(flaw),
+            },
             Event::Error => return self.take_error(frame, out),
             Event::Other => {
                 self.pass(frame, out);
@@ -98,11 +116,12 @@ impl Stream {
         }
     }
 
-    fn begin(&mut self, index: u64, item: &RawValue, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+    fn begin(&mut self, place: &Place<'_>, item: &RawValue, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
         if self.cut.is_some() {
             return self.drop_frame(frame);
         }
-        if self.items.contains_key(&index) {
+        let index = place.index.unwrap_or_else(|| self.next_index());
+        if self.items.contains_key(&index) || place.item_id.as_deref().is_some_and(|id| self.ids.contains_key(id)) {
             return Err(frame_flaw("an item starts twice"));
         }
         if self.items.len() >= ITEMS_MAX {
@@ -110,6 +129,9 @@ impl Stream {
         }
         let kind = Kind::of(item);
         let acts = kind.acts();
+        if let Some(id) = place.item_id.as_deref().filter(|id| !id.is_empty()) {
+            self.ids.insert(id.to_owned(), index);
+        }
         self.items.insert(index, Item { kind, is_open: true, parts: 0 });
         if acts {
             let call = Call::begin(item, self.bounds.call_arguments_bytes);
@@ -192,10 +214,10 @@ impl Stream {
         true
     }
 
-    fn take_input(&mut self, input: &InputEvent<'_>, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+    fn take_input(&mut self, index: u64, input: &InputEvent<'_>, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
         let bytes_max = self.bounds.call_arguments_bytes;
-        if self.keep_held(input.index, frame) {
-            let Some(held) = self.held_at(input.index) else { return Ok(()) };
+        if self.keep_held(index, frame) {
+            let Some(held) = self.held_at(index) else { return Ok(()) };
             let begun = if input.begins { input.whole.as_deref() } else { None };
             if let Some(piece) = input.delta.as_deref().or(begun) {
                 held.call.take_piece(input.number, piece, bytes_max);
@@ -207,7 +229,7 @@ impl Stream {
             }
             return Ok(());
         }
-        match self.open(input.index) {
+        match self.open(index) {
             Some(Item { kind: Kind::Served, .. }) if input.is_served => {
                 self.pass(frame, out);
                 Ok(())
@@ -216,12 +238,17 @@ impl Stream {
         }
     }
 
-    fn take_other(&mut self, index: u64, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
+    fn take_other(&mut self, index: u64, is_piece: bool, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Flaw> {
         if self.keep_held(index, frame) {
             return Ok(());
         }
         match self.items.get(&index) {
             Some(item) if !item.kind.acts() => {
+                self.pass(frame, out);
+                Ok(())
+            }
+            // News of an item that has not begun, with no piece of it.
+            None if !is_piece => {
                 self.pass(frame, out);
                 Ok(())
             }
@@ -297,122 +324,16 @@ impl Stream {
             let Fate::Ask(flaw) = fate else { continue };
             let proposal = reading.proposal();
             proposals.push(Proposal { flaw: proposal.flaw.or(flaw), ..proposal });
-            asked.push(position);
+            asked.push((position, reading.item_id.clone()));
         }
         if proposals.is_empty() {
-            self.write_response(frame, response, &output, &[], out);
+            self.write_response(frame, &output, &[], out);
             return proposals;
         }
         let held = self.held.get_or_insert_default();
         held.response = Some(frame.raw.to_vec());
         held.asked = asked;
         proposals
-    }
-
-    /// Writes a whole response. `asked` are the positions judged with it, and what
-    /// stands in their place.
-    fn write_response(
-        &mut self,
-        frame: &Frame<'_>,
-        response: &RawValue,
-        output: &Output,
-        asked: &[(usize, Option<String>)],
-        out: &mut Vec<u8>,
-    ) {
-        let fates = self.ledger.fates(&output.items);
-        let replacement = |position: usize| match asked.iter().find(|(at, _)| *at == position) {
-            Some((_, replacement)) => replacement.clone(),
-            None => match fates.get(position) {
-                Some(Fate::Replace(item)) => Some(item.clone()),
-                Some(Fate::Ask(_)) => Some(Message::new(position as u64, "", "").item()),
-                Some(Fate::Keep) | None => None,
-            },
-        };
-        let mut edits = Edits::new();
-        match (&self.cut, &output.array) {
-            (Some(cut), Some(array)) => {
-                let data = frame.data.as_deref().unwrap_or_default();
-                let at = usize::try_from(cut.at).unwrap_or(usize::MAX);
-                let text = |range: &std::ops::Range<usize>| String::from_utf8_lossy(data.get(range.clone()).unwrap_or_default());
-                let kept = output.spans.iter().take(at).enumerate();
-                let kept = kept.map(|(position, range)| replacement(position).unwrap_or_else(|| text(range).into_owned()));
-                let items: Vec<String> = kept.chain(cut.notice.clone()).collect();
-                edits.replace(array.clone(), format!("[{}]", items.join(",")));
-            }
-            _ => {
-                for (position, range) in output.spans.iter().enumerate() {
-                    replacement(position).into_iter().for_each(|item| edits.replace(range.clone(), item));
-                }
-            }
-        }
-        // The frame's own data, where the response stands, is what was read.
-        debug_assert!(frame.data.as_deref().is_some_and(|data| json::span_in(data, response.get()).is_some()));
-        if edits.is_empty() { self.sequence.pass(frame, out) } else { self.sequence.edit(frame, edits, out) }
-    }
-
-    /// Writes what stands in a withheld call's place, and gives the item as the
-    /// response at the end will have it.
-    fn write_notice(&mut self, index: u64, held: &HeldCall, notice: &str, out: &mut Vec<u8>) -> String {
-        let id = held.call.reading().map(|reading| reading.item_id.clone()).unwrap_or_default();
-        let Some(parts) = held.parts else {
-            let message = Message::new(index, &id, notice);
-            message.write(&mut self.sequence, out);
-            return message.item();
-        };
-        let message = Message::inside(index, &id, notice);
-        message.write_part(parts, &mut self.sequence, out);
-        let original = held.ended.as_ref().and_then(|item| RawValue::from_string(item.clone()).ok());
-        let Some(original) = original else { return message.item() };
-        let item = message.item_after(&original, parts);
-        message.write_item("response.output_item.done", &item, &mut self.sequence, out);
-        item
-    }
-
-    /// Writes the frames kept back, with a notice in place of each withheld call.
-    fn write_held(&mut self, held: &Held, withheld: &BTreeMap<u64, String>, out: &mut Vec<u8>) {
-        let mut written = Vec::new();
-        for (index, raw) in &held.frames {
-            let call = index.and_then(|index| Some((index, held.calls.get(&index)?, withheld.get(&index)?)));
-            let Some((index, call, notice)) = call else {
-                sequence::with_frame(raw, |frame| self.sequence.pass(frame, out));
-                continue;
-            };
-            if written.contains(&index) {
-                continue;
-            }
-            written.push(index);
-            self.sequence.shift(raw);
-            let item = self.write_notice(index, call, notice, out);
-            self.ledger.withhold(index, item);
-        }
-    }
-
-    fn cut_with(&mut self, notice: Option<&str>, out: &mut Vec<u8>) {
-        let at = self.items.last_key_value().map_or(0, |(index, _)| index.saturating_add(1));
-        let message = notice.map(|notice| Message::new(at, "", notice));
-        if let Some(message) = &message {
-            message.write(&mut self.sequence, out);
-        }
-        self.cut.get_or_insert(Cut { at, notice: message.map(|message| message.item()) });
-    }
-
-    /// Carries out the rulings on what a whole response alone had.
-    fn settle_response(&mut self, raw: &[u8], asked: &[(usize, Option<String>)], out: &mut Vec<u8>) {
-        let bytes_max = self.bounds.call_arguments_bytes;
-        sequence::with_frame(raw, |frame| {
-            let data = frame.data.as_deref().unwrap_or_default();
-            let Ok(Event::Response { response, .. }) = Event::read(frame.event, data) else { return };
-            let Ok(output) = Output::read(data, response.get().as_bytes(), bytes_max) else { return };
-            if asked.iter().any(|(_, replacement)| replacement.is_some()) {
-                self.sequence.shift(raw);
-            }
-            self.write_response(frame, response, &output, asked, out);
-            for (position, replacement) in asked {
-                let reading = output.items.get(*position).and_then(|(_, reading)| reading.clone());
-                self.ledger.note(*position as u64, reading, true);
-                replacement.iter().for_each(|item| self.ledger.withhold(*position as u64, item.clone()));
-            }
-        });
     }
 }
 
@@ -433,7 +354,8 @@ impl StreamDialect for Stream {
             return if data.trim_ascii() == b"[DONE]" { self.truncate() } else { Vec::new() };
         }
         if let Some(plain) = event::plain_delta(frame.event, data).filter(|_| self.held.is_none())
-            && self.open(plain.output_index).is_some_and(|item| !item.kind.acts())
+            && let Ok(index) = self.resolve(&plain.place())
+            && self.open(index).is_some_and(|item| !item.kind.acts())
         {
             self.sequence.pass_numbered(frame, plain.sequence_number, out);
             return Vec::new();
@@ -445,37 +367,7 @@ impl StreamDialect for Stream {
     }
 
     fn rule(&mut self, rulings: Vec<Ruling>, out: &mut Vec<u8>) {
-        let Some(held) = self.held.take() else { return };
-        let mut rulings = rulings.into_iter();
-        // A call without a ruling is not delivered.
-        let mut next = || match rulings.next() {
-            Some(Ruling::Release) => None,
-            Some(Ruling::Withhold(notice)) => Some(notice),
-            None => Some(String::new()),
-        };
-        let mut withheld = BTreeMap::new();
-        for index in held.calls.keys() {
-            let ruled = if held.is_partial { next().or(Some(String::new())) } else { next() };
-            ruled.into_iter().for_each(|notice| drop(withheld.insert(*index, notice)));
-        }
-        // What cannot be read does not leave, whatever was decided.
-        let broken = held.broken.as_ref().map(|_| next().unwrap_or_default());
-        let asked: Vec<(usize, Option<String>)> = held
-            .asked
-            .iter()
-            .map(|position| (*position, next().map(|notice| Message::new(*position as u64, "", &notice).item())))
-            .collect();
-        self.write_held(&held, &withheld, out);
-        // Nothing may be added to what was ruled on.
-        for (_, item) in self.items.iter_mut().filter(|(index, _)| held.calls.contains_key(index)) {
-            *item = Item { kind: Kind::Unknown(String::new()), is_open: false, parts: 0 };
-        }
-        if held.cuts {
-            self.cut_with(broken.as_deref(), out);
-        }
-        if let Some(raw) = &held.response {
-            self.settle_response(raw, &asked, out);
-        }
+        self.settle(rulings, out);
     }
 
     fn end(&mut self, _out: &mut Vec<u8>) -> Vec<Proposal> {

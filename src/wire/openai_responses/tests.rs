@@ -179,3 +179,11 @@ fn assembled(seen: &Replayed) -> (Vec<String>, Option<Vec<String>>) {
     }
     (items.iter().map(|(item, _)| shown(item)).collect(), output)
 }
+
+/// What the response at the end has.
+fn assembled_output(seen: &Replayed) -> Vec<String> {
+    let text = seen.text();
+    let last = text.lines().rfind(|line| line.starts_with("data: {\"type\":\"response.completed\"")).expect("an end");
+    let event: serde_json::Value = serde_json::from_str(last.trim_start_matches("data: ")).expect("an event");
+    event["response"]["output"].as_array().expect("items").iter().map(shown).collect()
+}

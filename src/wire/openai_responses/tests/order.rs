@@ -27,7 +27,14 @@ fn what_is_out_of_order_is_a_flaw_and_lets_nothing_out() {
         created() + &event("response.thing", &format!(r#","item":{}"#, rm.item)),
         created() + &event("response.output_text.delta", &format!(r#","output_index":0,"delta":"a","extra":{}"#, rm.item)),
         created() + &event("response.output_item.added", &format!(r#","output_index":0,"Item":{}"#, rm.item)),
-        created() + &event("response.output_item.added", &format!(r#","item":{}"#, rm.item)),
+        created() + &text(0, "a").frames.replace("response.output_item.done", "response.output_item.finished") + &rm.frames,
+        // A piece that clients who go by the index, and by the id, add to different calls.
+        created()
+            + &call(0, "ls", "{}").frames
+            + &added(1, &function(1, "ls", "", "in_progress"))
+            + &arguments_delta(0, secret).replace("\"output_index\":0", "\"output_index\":1")
+            + &done(1, &function(1, "ls", secret, "completed")),
+        created() + &added(0, &function(0, "ls", "", "in_progress")) + &added(1, &function(0, "rm", secret, "completed")),
     ];
     for stream in streams {
         let sent = numbered(&(stream + &ending("completed", &[])));
@@ -50,6 +57,18 @@ fn behind_a_cut_only_the_end_comes_through() {
 /// The end of the call in the middle.
 fn numbered_done() -> String {
     done(1, &call(1, "ls", "{}").item).replace(NUMBER, "\"sequence_number\":11")
+}
+
+#[test]
+fn an_item_that_is_named_by_its_id_alone_is_found() {
+    let sent = answer(&[reasoning(0), text(1, "a"), call(2, "rm", "{}"), call(3, "ls", "{}")]);
+    let bare = regex::Regex::new(r#""(output|content)_index":\d+,"#).expect("a pattern").replace_all(&sent, "").into_owned();
+    assert!(!bare.contains("output_index"));
+    assert_eq!(replay(OpenaiResponses, &bare, &release).text(), bare);
+    let seen = replay(OpenaiResponses, &bare, &crate::wire::testing::withhold_rm);
+    assert_eq!(seen.calls(), ["rm({})", "ls({})"]);
+    assert!(seen.text().contains(r#""output_index":2,"item":{"type":"message","id":"msg_lp_2_fc2""#), "{}", seen.text());
+    assert_eq!(assembled_output(&seen), ["reasoning", "message:a", "message:[withheld rm]", "call:ls({})"]);
 }
 
 #[test]
