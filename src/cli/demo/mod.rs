@@ -51,13 +51,15 @@ impl Arm {
 impl Demo {
     /// Tells the story; exit 1 if a count is not what it must be.
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        // Declared first: the folder goes last, when nothing writes to it any more.
-        let data_dir = DataDir::new()?;
+        // Declared first, so that it goes last, when nothing writes to it any more.
+        let mut data_dir = None;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let told = runtime.block_on(async {
             tokio::select! {
-                told = tell(&data_dir, self.without) => told,
+                // First of all, so that no signal finds a folder that nobody would remove.
+                biased;
                 () = super::serve::asked_to_stop() => Err(anyhow::anyhow!("interrupted")),
+                told = tell(&mut data_dir, self.without) => told,
             }
         });
         runtime.shutdown_timeout(Duration::from_secs(1));
@@ -70,7 +72,8 @@ impl Demo {
 }
 
 /// The whole story. Returns what did not come out as it must.
-async fn tell(data_dir: &DataDir, without: Option<Arm>) -> anyhow::Result<Vec<String>> {
+async fn tell(data_dir: &mut Option<DataDir>, without: Option<Arm>) -> anyhow::Result<Vec<String>> {
+    let data_dir = data_dir.insert(DataDir::new()?);
     let mut stage = Stage::set(data_dir.path(), &story::pins(without)).await?;
     let mut story = story::Story::begin();
     story.forgotten_rule(&mut stage).await?;

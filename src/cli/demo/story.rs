@@ -120,7 +120,7 @@ impl Story {
         let with = stage.with_linchpin(task, &mut after).await?;
         let held = held(&with);
         say("");
-        say(&format!("   without linchpin  {} posted, and people follow it", before.posted()));
+        say(&format!("   without linchpin  {} posted, for everybody to read", before.posted()));
         say(&format!("   with linchpin     {} posted, {held} held: you read it first", after.posted()));
         self.must_be(before.posted() == 1, "the story", "without linchpin the answer should have been posted");
         self.conclude(
@@ -141,7 +141,7 @@ impl Story {
         let counted = format!("{} entries were written, {} are there", self.recorded, entries.len());
         self.must_be(entries.len() == self.recorded, "the record", &counted);
         match Reader::open(store)?.verify()? {
-            Ok(_) => say("   Verified: every entry is chained to the one before, none is missing or changed."),
+            Ok(_) => say("   Every entry is chained to the one before. Verified: none missing or changed."),
             Err(broken) => self.must_be(false, "the record", &format!("its chain is broken at entry {}: {}", broken.seq, broken.finding)),
         }
         Ok(())
