@@ -22,16 +22,27 @@ pub fn find(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> Option<Tool
 }
 
 fn find_in(array: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
-    for declared in json::elements(array).ok()? {
+    let array = std::str::from_utf8(array).ok().filter(|array| array.starts_with('['))?;
+    let name = memchr::memmem::Finder::new(&tool.name);
+    let mut found = None;
+    json::walk(array, |declared| {
         *seen += 1;
         if *seen > TOOLS_MAX || depth > DEPTH_MAX {
-            return None;
+            return false;
         }
-        if let Some(spec) = spec_of(declared.get().as_bytes(), tool, depth, seen) {
-            return Some(spec);
+        if may_declare(declared, tool, &name) {
+            found = spec_of(declared.as_bytes(), tool, depth, seen);
         }
-    }
-    None
+        found.is_none()
+    });
+    found
+}
+
+/// Whether a declaration can be of this tool: one that does not hold its name, and no
+/// escape that could spell it, is not parsed.
+fn may_declare(declared: &str, tool: &ToolName, name: &memchr::memmem::Finder<'_>) -> bool {
+    let is_plain = tool.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    !is_plain || name.find(declared.as_bytes()).is_some() || declared.contains("\\u")
 }
 
 fn spec_of(declared: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
@@ -66,6 +77,7 @@ mod tests {
             r#"[{"type":"function","function":{"name":"a","description":"d","parameters":{}}}]"#,
             r#"[{"type":"function","name":"a","description":"d"}]"#,
             r#"[{"name":"a","description":"d","input_schema":{}}]"#,
+            r#"[{"name":"\u0061","description":"d","input_schema":{}}]"#,
             r#"[{"type":"namespace","name":"n","tools":[{"type":"custom","name":"a","description":"d"}]}]"#,
         ] {
             assert_eq!(described(tools, "a").as_deref(), Some("d"), "{tools}");

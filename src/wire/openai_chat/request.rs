@@ -67,7 +67,7 @@ impl<'a> Head<'a> {
         }
         let mut head = Self { block: Vec::new(), first_user: None, is_empty: true };
         let mut is_in_block = true;
-        json::walk(messages, |message| {
+        json::walk(messages.get(), |message| {
             head.is_empty = false;
             let role = serde_json::from_str::<Role<'_>>(message).ok().and_then(|read| read.role);
             is_in_block &= matches!(role.as_deref(), Some("system" | "developer"));
