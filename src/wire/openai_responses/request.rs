@@ -39,8 +39,7 @@ const IDENTIFIER_BYTES_MAX: usize = 1024;
 const NAMESPACES_MAX: usize = 4;
 
 /// Tools that the client runs, or that run nothing.
-const CLIENT_TOOLS: [&str; 8] =
-    ["function", "custom", "local_shell", "apply_patch", "computer", "computer_use", "computer_use_preview", "tool_search"];
+const CLIENT_TOOLS: [&str; 6] = ["function", "custom", "local_shell", "apply_patch", "computer", "tool_search"];
 
 /// Tools the provider runs that change nothing; some have a date behind them.
 const LOOKUPS: [&str; 4] = ["web_search", "web_search_preview", "file_search", "image_generation"];
@@ -216,7 +215,7 @@ fn hosted_tool(tool: &RawValue, depth: usize) -> Vec<HostedTool> {
         "shell" if is_local(declared.environment) && declared.container.is_none() => Vec::new(),
         // Its calls then come back as requests for approval, which are judged.
         "mcp" if declared.require_approval.is_none_or(is_always) => Vec::new(),
-        kind if CLIENT_TOOLS.contains(&kind) => Vec::new(),
+        kind if CLIENT_TOOLS.contains(&kind) || kind.starts_with("computer_") => Vec::new(),
         kind if LOOKUPS.iter().any(|family| kind == *family || is_dated(kind, family)) => {
             vec![HostedTool { name: kind.to_owned(), acts: false }]
         }

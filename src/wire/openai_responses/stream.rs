@@ -23,6 +23,9 @@ use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
+/// The longest id of an item by which it is found, in bytes.
+const ID_BYTES_MAX: usize = 1024;
+
 /// The state of one streamed answer.
 #[derive(Debug)]
 pub(in crate::wire) struct Stream {
@@ -129,7 +132,7 @@ impl Stream {
         }
         let kind = Kind::of(item);
         let acts = kind.acts();
-        if let Some(id) = place.item_id.as_deref().filter(|id| !id.is_empty()) {
+        if let Some(id) = place.item_id.as_deref().filter(|id| !id.is_empty() && id.len() <= ID_BYTES_MAX) {
             self.ids.insert(id.to_owned(), index);
         }
         self.items.insert(index, Item { kind, is_open: true, parts: 0 });
