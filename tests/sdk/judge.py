@@ -23,6 +23,8 @@ def of_library(cell, through, direct):
         return mistakes + [f"`{key}` is {through.get(key)!r}, the upstream's own is {direct.get(key)!r}" for key in sorted(different)]
     if through["raised"]:
         is_upstreams = scenario.ending in ("cut", "error") or (direct["raised"] and scenario.ending == "length")
+        if scenario.ending == "error" and through["raised"] != direct["raised"]:
+            mistakes.append(f"raised {through['raised']}, for the upstream's own {direct['raised']}")
         if not is_upstreams or not is_api_error(through["raised"]):
             mistakes.append(f"raised {through['raised']}: {through['why']}")
         return mistakes
