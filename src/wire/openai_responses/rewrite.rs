@@ -6,13 +6,14 @@ use crate::wire::spelling::Keys;
 use crate::wire::splice;
 use crate::wire::sse::write_frame;
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// Said in place of a call where a ruling gives no words.
 const NO_WORDS: &str = "[linchpin] a call was not delivered.";
 
-/// How much of a call's id goes into the id of the message in its place.
-const ID_CHARS_MAX: usize = 40;
+/// How many bytes of a digest of a call's id go into the id of the message in its place.
+const ID_DIGEST_BYTES: usize = 8;
 
 /// A message that stands in place of an item.
 #[derive(Debug, Clone)]
@@ -27,9 +28,7 @@ impl Message {
     /// The message in place of the item at this index, that had this id.
     pub(super) fn new(index: u64, item_id: &str, text: &str) -> Self {
         let text = if text.is_empty() { NO_WORDS } else { text };
-        let id: String = item_id.chars().filter(char::is_ascii_alphanumeric).take(ID_CHARS_MAX).collect();
-        let separator = if id.is_empty() { "" } else { "_" };
-        Self { index, id: format!("msg_lp_{index}{separator}{id}"), text: json::escape(text) }
+        Self { index, id: format!("msg_lp_{index}{}", suffix(item_id)), text: json::escape(text) }
     }
 
     /// Its text, in a message that has begun to leave under its own id.
@@ -105,4 +104,14 @@ impl Message {
         let (number, index) = (sequence.member(), self.index);
         write_frame(out, Some(kind), format!(r#"{{"type":"{kind}",{number}"output_index":{index},"item":{item}}}"#).as_bytes());
     }
+}
+
+/// What tells messages of different answers apart. The call's id does, and is itself a
+/// part of the call that does not leave: only a digest of it is written.
+fn suffix(item_id: &str) -> String {
+    if item_id.is_empty() {
+        return String::new();
+    }
+    let digest = Sha256::digest(item_id.as_bytes());
+    digest.iter().take(ID_DIGEST_BYTES).fold("_".to_owned(), |written, byte| format!("{written}{byte:02x}"))
 }

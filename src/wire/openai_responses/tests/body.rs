@@ -19,7 +19,7 @@ fn a_body_is_changed_where_a_call_is_withheld_and_nowhere_else() {
     assert_eq!(replay_body(OpenaiResponses, &sent, &release).text(), sent);
     let seen = replay_body(OpenaiResponses, &sent, &withhold_rm);
     assert_eq!(seen.calls(), [r#"rm({"s3":1})"#, "ls({})"]);
-    let notice = r#"{"type":"message","id":"msg_lp_1_fc1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}]}"#;
+    let notice = r#"{"type":"message","id":"msg_lp_1_3fcc88d12fee7b93","role":"assistant","status":"completed","content":[{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}]}"#;
     assert_eq!(seen.text(), sent.replace(&items[1], notice));
     assert!(!replay_body(OpenaiResponses, &sent, &withhold).text().contains("function_call"));
 }

@@ -111,7 +111,7 @@ fn a_call_that_only_the_whole_response_has_is_judged_there() {
         let seen = replay(OpenaiResponses, &sent, &withhold_rm);
         assert_eq!(seen.calls(), ["ls({})", r#"rm({"s3":1})"#]);
         assert!(!seen.text().contains("s3") && seen.text().contains("\"ls\"") && seen.text().contains("[withheld rm]"));
-        assert!(seen.text().contains("msg_lp_1_fc1"));
+        assert!(seen.text().contains("msg_lp_1_3fcc88d12fee7b93"));
     }
 }
 

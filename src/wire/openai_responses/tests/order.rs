@@ -67,7 +67,7 @@ fn an_item_that_is_named_by_its_id_alone_is_found() {
     assert_eq!(replay(OpenaiResponses, &bare, &release).text(), bare);
     let seen = replay(OpenaiResponses, &bare, &crate::wire::testing::withhold_rm);
     assert_eq!(seen.calls(), ["rm({})", "ls({})"]);
-    assert!(seen.text().contains(r#""output_index":2,"item":{"type":"message","id":"msg_lp_2_fc2""#), "{}", seen.text());
+    assert!(seen.text().contains(r#""output_index":2,"item":{"type":"message","id":"msg_lp_2_94183ffb3c16a74f""#), "{}", seen.text());
     assert_eq!(assembled_output(&seen), ["reasoning", "message:a", "message:[withheld rm]", "call:ls({})"]);
 }
 

@@ -48,25 +48,25 @@ fn with_every_call_withheld_the_answer_still_completes() {
 fn the_frames_of_a_message_in_a_calls_place_are_the_usual_ones() {
     let seen = replay(OpenaiResponses, &answer(&[call(0, "rm", "{}")]), &withhold);
     let expected = r#"event: response.output_item.added
-data: {"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"type":"message","id":"msg_lp_0_fc0","role":"assistant","status":"in_progress","content":[]}}
+data: {"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"type":"message","id":"msg_lp_0_a05bc463627d10dc","role":"assistant","status":"in_progress","content":[]}}
 
 event: response.content_part.added
-data: {"type":"response.content_part.added","sequence_number":2,"item_id":"msg_lp_0_fc0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}
+data: {"type":"response.content_part.added","sequence_number":2,"item_id":"msg_lp_0_a05bc463627d10dc","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}
 
 event: response.output_text.delta
-data: {"type":"response.output_text.delta","sequence_number":3,"item_id":"msg_lp_0_fc0","output_index":0,"content_index":0,"delta":"[withheld rm]","logprobs":[]}
+data: {"type":"response.output_text.delta","sequence_number":3,"item_id":"msg_lp_0_a05bc463627d10dc","output_index":0,"content_index":0,"delta":"[withheld rm]","logprobs":[]}
 
 event: response.output_text.done
-data: {"type":"response.output_text.done","sequence_number":4,"item_id":"msg_lp_0_fc0","output_index":0,"content_index":0,"text":"[withheld rm]","logprobs":[]}
+data: {"type":"response.output_text.done","sequence_number":4,"item_id":"msg_lp_0_a05bc463627d10dc","output_index":0,"content_index":0,"text":"[withheld rm]","logprobs":[]}
 
 event: response.content_part.done
-data: {"type":"response.content_part.done","sequence_number":5,"item_id":"msg_lp_0_fc0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}}
+data: {"type":"response.content_part.done","sequence_number":5,"item_id":"msg_lp_0_a05bc463627d10dc","output_index":0,"content_index":0,"part":{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}}
 
 event: response.output_item.done
-data: {"type":"response.output_item.done","sequence_number":6,"output_index":0,"item":{"type":"message","id":"msg_lp_0_fc0","role":"assistant","status":"completed","content":[{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}]}}
+data: {"type":"response.output_item.done","sequence_number":6,"output_index":0,"item":{"type":"message","id":"msg_lp_0_a05bc463627d10dc","role":"assistant","status":"completed","content":[{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}]}}
 
 event: response.completed
-data: {"type":"response.completed","sequence_number":7,"response":{"id":"resp_1","status":"completed","output":[{"type":"message","id":"msg_lp_0_fc0","role":"assistant","status":"completed","content":[{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}]}],"usage":{"n":1.0e1}}}
+data: {"type":"response.completed","sequence_number":7,"response":{"id":"resp_1","status":"completed","output":[{"type":"message","id":"msg_lp_0_a05bc463627d10dc","role":"assistant","status":"completed","content":[{"type":"output_text","text":"[withheld rm]","annotations":[],"logprobs":[]}]}],"usage":{"n":1.0e1}}}
 
 "#;
     assert!(seen.text().ends_with(expected), "{}", seen.text());
