@@ -22,6 +22,8 @@ pub(super) struct Phrase {
     pub(super) names_head: bool,
     /// Whether any other, unknown word stands beside the verb.
     pub(super) has_more: bool,
+    /// Whether something goes into the trash: hidden there, it is as good as deleted.
+    into_trash: bool,
 }
 
 const PREPOSITIONS: [&str; 24] = [
@@ -29,6 +31,8 @@ const PREPOSITIONS: [&str; 24] = [
     "del", "da", "di", "a", "per",
 ];
 const CONJUNCTIONS: [&str; 9] = ["and", "or", "then", "und", "oder", "et", "y", "e", "o"];
+/// Words that turn the way into the trash round.
+const AWAY: [&str; 7] = ["from", "out", "not", "no", "aus", "desde", "dal"];
 /// Words before the verb that say nothing about it.
 const NOISE: [&str; 14] =
     ["api", "batch", "bulk", "multi", "mass", "force", "do", "try", "mcp", "tool", "please", "now", "the", "functions"];
@@ -64,7 +68,9 @@ impl Phrase {
         }
         nouns.extend(reports);
         let names_head = object.last().is_none_or(|(_, m)| m.noun.is_some());
-        Self { verb, nouns, joined, names_head, has_more: meanings.len() > 1 }
+        let goes_away = words.iter().any(|word| AWAY.contains(&word.as_str()));
+        let into_trash = !goes_away && after.iter().any(|(_, m)| m.noun == Some(Noun::Trash));
+        Self { verb, nouns, joined, names_head, has_more: meanings.len() > 1, into_trash }
     }
 
     /// The kinds of effect these words name; empty when they do not tell.
@@ -163,6 +169,8 @@ impl Phrase {
             Some(Noun::Money) if self.names_head => vec![Kind::Pay],
             Some(Noun::System | Noun::Device) => vec![Kind::Deploy],
             Some(Noun::Deferred | Noun::Agent) => vec![Kind::Execute],
+            Some(Noun::Rule) => vec![Kind::Write],
+            _ if self.into_trash => vec![Kind::Delete],
             _ => vec![Kind::Write],
         }
     }

@@ -221,7 +221,7 @@ pub struct Limits {
     pub call_arguments_bytes: usize,
     /// Frames kept back in one stream; past it the calls in it are withheld as unreadable.
     pub held_frames_bytes: usize,
-    /// A response that is not streamed; past it 502.
+    /// A response that is not streamed; past it 403.
     pub response_bytes: usize,
     /// Connecting to an upstream; past it 502.
     pub connect_ms: u64,

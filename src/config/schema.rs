@@ -129,7 +129,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("limits.request_ms", Whole("milliseconds"), "30000", "how long a request may take to arrive; past it 408"),
     built("limits.call_arguments_bytes", Whole("bytes"), "8388608", "one call's arguments; past it the call is withheld as unreadable"),
     built("limits.held_frames_bytes", Whole("bytes"), "16777216", "frames kept back in one stream; past it the calls in it are withheld as unreadable"),
-    built("limits.response_bytes", Whole("bytes"), "67108864", "a response that is not streamed; past it 502"),
+    built("limits.response_bytes", Whole("bytes"), "67108864", "a response that is not streamed; past it 403"),
     built("limits.connect_ms", Whole("milliseconds"), "10000", "connecting to an upstream; past it 502"),
     built("limits.upstream_idle_ms", Whole("milliseconds"), "600000", "silence from an upstream; past it the response counts as cut"),
     built("limits.drain_ms", Whole("milliseconds"), "20000", "letting exchanges finish after SIGTERM"),
