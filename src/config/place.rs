@@ -6,7 +6,7 @@
 //! The working directory is never looked at: a cloned repository must not bring
 //! its own rules.
 
-use directories::ProjectDirs;
+use etcetera::{AppStrategy, AppStrategyArgs, app_strategy};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -86,15 +86,21 @@ impl PlaceError {
     }
 }
 
+/// linchpin's directories, where this platform keeps such things.
+fn own_dirs() -> Option<impl AppStrategy> {
+    let args = AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "linchpin".into() };
+    app_strategy::choose_native_strategy(args).ok()
+}
+
 /// The configuration file in the platform's config dir, there or not.
 pub fn usual_file() -> Option<PathBuf> {
-    Some(ProjectDirs::from("", "", "linchpin")?.config_dir().join(FILE_NAME))
+    Some(own_dirs()?.config_dir().join(FILE_NAME))
 }
 
 /// The platform's data dir. Empty where it names none: whoever needs a data dir is
 /// told so then (`prepare_data_dir`), and whoever needs none never learns of it.
 pub(super) fn usual_data() -> PathBuf {
-    ProjectDirs::from("", "", "linchpin").map(|dirs| dirs.data_local_dir().to_owned()).unwrap_or_default()
+    own_dirs().map(|dirs| dirs.data_dir()).unwrap_or_default()
 }
 
 /// A data dir's path from the root.

@@ -22,6 +22,8 @@ pub(super) struct Live {
     /// Proposals that wait for the text before them to leave.
     pending: Vec<Proposal>,
     state: State,
+    /// What to say of an answer that broke off, behind everything else.
+    broken: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,7 @@ enum State {
 
 impl Live {
     pub(super) fn new(upstream: reqwest::Response, coding: Pieces, gate: Gate, case: Case) -> Self {
-        Self { upstream, coding, gate, case, pending: Vec::new(), state: State::Open }
+        Self { upstream, coding, gate, case, pending: Vec::new(), state: State::Open, broken: None }
     }
 
     /// The answer as the agent gets it.
@@ -73,10 +75,13 @@ impl Live {
                 Err(error) => {
                     tracing::warn!(%error, conversation = %self.case.conversation, "an upstream's answer broke off");
                     self.end(out).await;
-                    self.break_off("the upstream's answer broke off", out);
+                    self.broken = Some("the upstream's answer broke off");
                 }
             },
-            State::Ended => self.state = State::Closed,
+            State::Ended => match self.broken.take() {
+                Some(message) => self.break_off(message, out),
+                None => self.state = State::Closed,
+            },
             State::Closed => {
                 self.case.delivered();
                 return None;

@@ -74,6 +74,18 @@ fn a_stream_cut_in_mid_call_delivers_no_half_call() {
 }
 
 #[test]
+fn a_broken_stream_says_what_was_withheld_before_it_says_that_it_broke() {
+    let half = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"read_email\",\"arguments\":\"{\"}}]}}]}\n\n";
+    let mut script = events(&[half], Duration::ZERO);
+    script.pop();
+    let provider = Provider::answering(vec![script]);
+    let linchpin = Linchpin::before(&provider, DELETES);
+    let text = linchpin.post("/v1/chat/completions", CHAT).text();
+    let (notice, error) = (text.find("linchpin-unreadable"), text.find("broke off"));
+    assert!(notice.is_some() && notice < error, "{text}");
+}
+
+#[test]
 fn when_the_record_cannot_be_written_nothing_that_needs_it_is_delivered() {
     let provider = Provider::answering(vec![json(CALL)]);
     let linchpin = Linchpin::before(&provider, DELETES);
