@@ -130,6 +130,23 @@ fn line(entry: &Entry) -> String {
     )
 }
 
+pub(super) fn brief_heading() -> String {
+    format!("{:<8}  {:<15}  {:<15}  {:<15}  CODE", "OUTCOME", "TOOL", "ACTION", "PIN")
+}
+
+/// One entry for people whose line has fewer than 80 columns.
+pub(super) fn brief(entry: &Entry) -> String {
+    let actions: Vec<&str> = entry.actions.iter().map(|action| action.kind.as_str()).collect();
+    format!(
+        "{:<8}  {:<15}  {:<15}  {:<15}  {}",
+        entry.outcome.name(),
+        show::escape_short(&entry.tool, 14),
+        show::escape_short(&actions.join(", "), 14),
+        show::escape_short(&entry.pins.join(", "), 14),
+        show::escape(entry.code.as_deref().unwrap_or("-")),
+    )
+}
+
 fn show_one(reader: &Reader, id: &str, json: bool) -> anyhow::Result<ExitCode> {
     let Some(entry) = reader.entry(id)? else { bail!("there is no entry `{id}`") };
     let mut out = Out::new();

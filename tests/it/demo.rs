@@ -35,6 +35,30 @@ fn the_mailbox_is_emptied_without_linchpin_and_whole_with_it() {
 }
 
 #[test]
+fn calls_are_held_in_streams_and_in_whole_answers() {
+    let (text, _) = demo(&[]);
+    assert_eq!(text.matches("5 calls to delete (3 streamed), 0 of them held").count(), 1, "{text}");
+    assert_eq!(text.matches("5 calls to delete (3 streamed), 5 of them held").count(), 1, "{text}");
+}
+
+#[test]
+fn a_missing_folder_for_temporary_files_is_said_and_not_made() {
+    let parent = TempDir::new().expect("a dir");
+    let missing = parent.path().join("none");
+    let output = Command::cargo_bin("linchpin").expect("the program").arg("demo").env("TMPDIR", &missing).output().expect("it ran");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && told.contains("for temporary files"), "{told}");
+    assert!(!missing.exists());
+}
+
+#[test]
+fn the_story_is_told_before_anybody_looks_at_a_clock() {
+    let started = std::time::Instant::now();
+    assert_eq!(demo(&[]).1, 0);
+    assert!(started.elapsed() < std::time::Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+#[test]
 fn the_story_fits_a_terminal_and_has_no_colour_when_piped() {
     let (text, _) = demo(&[]);
     assert!(text.is_ascii() && !text.contains('\u{1b}'), "{text}");

@@ -2,10 +2,10 @@
 //! history when that grows long.
 //!
 //! It knows nothing of linchpin: it has a base URL, and speaks to whatever answers
-//! there.
+//! there. Every second answer it asks for as a stream, as clients of both kinds do.
 
+use super::chat;
 use super::mailbox::Desk;
-use anyhow::Context;
 use serde_json::{Value, json};
 
 /// How long a history may grow before it is shortened.
@@ -38,13 +38,13 @@ impl Agent<'_> {
     pub(super) async fn work(&self, desk: &mut dyn Desk) -> anyhow::Result<usize> {
         let mut history = vec![json!({"role": "user", "content": self.task})];
         let mut compactions = 0;
-        for _ in 0..REQUESTS_MAX {
+        for request in 0..REQUESTS_MAX {
             if history.iter().map(|message| message.to_string().len()).sum::<usize>() > HISTORY_BYTES_MAX {
                 history = vec![summary(&history)];
                 compactions += 1;
             }
-            let message = self.ask(&history, &desk.tools()).await?;
-            let calls = message.get("tool_calls").and_then(Value::as_array).cloned().unwrap_or_default();
+            let message = self.ask(&history, &desk.tools(), request % 2 == 1).await?;
+            let calls = chat::calls(&message).to_vec();
             let is_done = message.get("content").and_then(Value::as_str).is_some_and(|text| text.ends_with("DONE"));
             history.push(message);
             history.extend(calls.iter().map(|call| run(call, desk)));
@@ -58,16 +58,15 @@ impl Agent<'_> {
     }
 
     /// One request, one message back.
-    async fn ask(&self, history: &[Value], tools: &Value) -> anyhow::Result<Value> {
+    async fn ask(&self, history: &[Value], tools: &Value, streams: bool) -> anyhow::Result<Value> {
         let mut messages = vec![json!({"role": "system", "content": INSTRUCTIONS})];
         messages.extend_from_slice(history);
-        let body = json!({"model": self.model, "messages": messages, "tools": tools}).to_string();
+        let body = json!({"model": self.model, "messages": messages, "tools": tools, "stream": streams}).to_string();
         let request = self.client.post(format!("{}/chat/completions", self.base_url));
         let answer = request.header("content-type", "application/json").bearer_auth("demo").body(body).send().await?;
         let (status, text) = (answer.status(), answer.text().await?);
         anyhow::ensure!(status.is_success(), "the demo's agent was answered with {status}: {text}");
-        let answer: Value = serde_json::from_str(&text)?;
-        answer.pointer("/choices/0/message").cloned().context("the demo's agent got an answer without a message")
+        if streams { chat::read_stream(&text) } else { chat::read_whole(&text) }
     }
 }
 

@@ -11,6 +11,7 @@
 //! gate* they have `enforce = false`.
 
 mod agent;
+mod chat;
 mod mailbox;
 mod model;
 mod stage;

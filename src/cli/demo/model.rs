@@ -1,13 +1,18 @@
 //! The demo's model: a small server that speaks Chat Completions on loopback.
 //!
-//! It remembers nothing. As a real one does, it decides from the one request in
+//! It answers as a whole or as a stream, as it is asked. It remembers nothing. As a real one does, it decides from the one request in
 //! front of it, and a rule that is not in that request does not exist for it.
 
+use super::chat as wire;
 use super::mailbox::{MAILS, id};
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -39,6 +44,7 @@ struct Counts {
     requests: AtomicUsize,
     with_rule: AtomicUsize,
     deeds: AtomicUsize,
+    streamed_deeds: AtomicUsize,
 }
 
 /// What a model saw and did in one run.
@@ -50,6 +56,8 @@ pub(super) struct Seen {
     pub(super) with_rule: usize,
     /// How many of its tool calls would change something.
     pub(super) deeds: usize,
+    /// How many of those it streamed.
+    pub(super) streamed_deeds: usize,
 }
 
 /// What it does next.
@@ -72,8 +80,8 @@ impl Model {
     /// What was counted since the last time.
     pub(super) fn take(&self) -> Seen {
         let take = |count: &AtomicUsize| count.swap(0, Ordering::Relaxed);
-        let Counts { requests, with_rule, deeds } = &*self.counts;
-        Seen { requests: take(requests), with_rule: take(with_rule), deeds: take(deeds) }
+        let Counts { requests, with_rule, deeds, streamed_deeds } = &*self.counts;
+        Seen { requests: take(requests), with_rule: take(with_rule), deeds: take(deeds), streamed_deeds: take(streamed_deeds) }
     }
 }
 
@@ -83,9 +91,10 @@ impl Drop for Model {
     }
 }
 
-async fn chat(State(counts): State<Arc<Counts>>, Json(request): Json<Value>) -> Json<Value> {
+async fn chat(State(counts): State<Arc<Counts>>, Json(request): Json<Value>) -> Response {
     let messages = request.get("messages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let model = request.get("model").and_then(Value::as_str).unwrap_or_default();
+    let streams = request.get("stream").and_then(Value::as_bool).unwrap_or(false);
     let sees_rule = messages.iter().any(|message| text(message).to_lowercase().contains(RULE));
     let next = match model {
         OBEDIENT => obedient(messages, sees_rule),
@@ -94,8 +103,16 @@ async fn chat(State(counts): State<Arc<Counts>>, Json(request): Json<Value>) -> 
     };
     counts.requests.fetch_add(1, Ordering::Relaxed);
     counts.with_rule.fetch_add(usize::from(sees_rule), Ordering::Relaxed);
-    counts.deeds.fetch_add(usize::from(matches!(next, Move::Do(..))), Ordering::Relaxed);
-    Json(completion(model, &next, messages.len()))
+    let is_deed = matches!(next, Move::Do(..));
+    counts.deeds.fetch_add(usize::from(is_deed), Ordering::Relaxed);
+    counts.streamed_deeds.fetch_add(usize::from(is_deed && streams), Ordering::Relaxed);
+    let message = message(&next, messages.len());
+    if !streams {
+        return ([(CONTENT_TYPE, "application/json")], wire::whole(model, &message)).into_response();
+    }
+    // Each event leaves as a piece of its own, so that a call arrives in many.
+    let events = wire::events(model, &message).into_iter().map(Ok::<_, Infallible>);
+    ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(futures_util::stream::iter(events))).into_response()
 }
 
 /// Keeps the rule if it can read it, else gets the inbox empty.
@@ -163,17 +180,14 @@ fn text(message: &Value) -> String {
     }
 }
 
-fn completion(model: &str, next: &Move, place: usize) -> Value {
-    let (message, reason) = match next {
-        Move::Say(text) => (json!({"role": "assistant", "content": text}), "stop"),
+fn message(next: &Move, place: usize) -> Value {
+    match next {
+        Move::Say(text) => wire::message(text, Vec::new()),
         Move::Look(tool, arguments) | Move::Do(tool, arguments) => {
             let function = json!({"name": tool, "arguments": arguments.to_string()});
-            let call = json!({"id": format!("call_{place}"), "type": "function", "function": function});
-            (json!({"role": "assistant", "content": null, "tool_calls": [call]}), "tool_calls")
+            wire::message("", vec![json!({"id": format!("call_{place}"), "type": "function", "function": function})])
         }
-    };
-    let choice = json!({"index": 0, "message": message, "finish_reason": reason});
-    json!({"id": "chatcmpl-demo", "object": "chat.completion", "created": 0, "model": model, "choices": [choice]})
+    }
 }
 
 #[cfg(test)]

@@ -135,7 +135,10 @@ impl DataDir {
         let mut random = [0; 8];
         getrandom::fill(&mut random).context("no randomness for the name of a temporary folder")?;
         let name = format!("linchpin-demo-{:016x}", u64::from_ne_bytes(random));
-        let path = std::env::temp_dir().join(name);
+        let parent = std::env::temp_dir();
+        // It is not ours to create: what is created is removed later.
+        anyhow::ensure!(parent.is_dir(), "there is no folder `{}` for temporary files", parent.display());
+        let path = parent.join(name);
         // Only a folder that was not there before is removed later.
         anyhow::ensure!(!path.exists(), "`{}` is there already", path.display());
         config::prepare_data_dir(&path)?;

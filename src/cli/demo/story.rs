@@ -4,9 +4,8 @@ use super::Arm;
 use super::mailbox::{Forum, MAILS, Mailbox};
 use super::model::{EAGER, OBEDIENT, RECKLESS, Seen};
 use super::stage::{self, Run, Stage, Task};
-use crate::cli::talk;
-use crate::record::{Entry, Outcome, Reader};
-use crate::show;
+use crate::cli::{talk, violations};
+use crate::record::{Outcome, Reader};
 use std::path::Path;
 
 /// How many characters the bar of a full mailbox has.
@@ -62,12 +61,12 @@ impl Story {
         let with = stage.with_linchpin(task, &mut after).await?;
         say("");
         for (name, run, mailbox) in [("without linchpin", &without, &before), ("with linchpin", &with, &after)] {
-            let (Seen { requests, with_rule, deeds }, shortened) = (run.seen, times(run.compactions));
+            let (Seen { requests, with_rule, deeds, .. }, shortened) = (run.seen, times(run.compactions));
             say(&format!("   {name:<16}  {}", bar(mailbox.left())));
             say(&format!("      history shortened {shortened}; rule in {with_rule} of {requests} requests; {}", deletions(deeds)));
         }
         self.must_be(before.left() == 0 && with.compactions > 0, "the story", "the rule should have been lost, and all mails with it");
-        let Seen { requests, with_rule, deeds } = with.seen;
+        let Seen { requests, with_rule, deeds, .. } = with.seen;
         self.conclude(
             Arm::Carriage,
             "linchpin writes the rule back into every request.",
@@ -93,8 +92,17 @@ impl Story {
         say("");
         for (name, run, mailbox) in [("without linchpin", &without, &before), ("with linchpin", &with, &after)] {
             say(&format!("   {name:<16}  {}", bar(mailbox.left())));
-            say(&format!("      {}, {} of them held before the agent saw them", deletions(run.seen.deeds), held(run)));
+            let Seen { requests, with_rule, deeds, streamed_deeds } = run.seen;
+            let (called, held) = (deletions(deeds), held(run));
+            say(&format!("      rule in {with_rule} of {requests} requests; {called} ({streamed_deeds} streamed), {held} of them held"));
         }
+        let Seen { requests, with_rule, deeds, streamed_deeds } = without.seen;
+        self.must_be(
+            with_rule == requests,
+            "the story",
+            &format!("the model should have read the rule, and did in {with_rule} of {requests}"),
+        );
+        self.must_be(0 < streamed_deeds && streamed_deeds < deeds, "the story", "some calls should have been streamed, and some not");
         self.must_be(before.left() == 0, "the story", "without linchpin all mails should have been deleted");
         let (deeds, held) = (with.seen.deeds, held(&with));
         self.conclude(
@@ -135,9 +143,9 @@ impl Story {
     /// What linchpin wrote down, and whether it still stands there.
     pub(super) fn record(&mut self, store: &Path) -> anyhow::Result<()> {
         say("\nTHE RECORD, written before each answer was given");
-        say(&format!("   {:<8}  {:<14}  {:<18}  {:<14}  CODE", "OUTCOME", "TOOL", "ACTION", "PIN"));
         let entries = stage::entries(store)?;
-        entries.iter().for_each(|entry| say(&line(entry)));
+        say(&format!("   {}", violations::brief_heading()));
+        entries.iter().for_each(|entry| say(&format!("   {}", violations::brief(entry))));
         let counted = format!("{} entries were written, {} are there", self.recorded, entries.len());
         self.must_be(entries.len() == self.recorded, "the record", &counted);
         match Reader::open(store)?.verify()? {
@@ -178,19 +186,6 @@ impl Story {
 /// How many calls wait for a person, each with a code to find it by.
 fn held(run: &Run) -> usize {
     run.entries.iter().filter(|entry| entry.outcome == Outcome::Held && entry.code.is_some()).count()
-}
-
-/// One entry, in less than 80 columns; `violations list` shows more of it.
-fn line(entry: &Entry) -> String {
-    let actions: Vec<&str> = entry.actions.iter().map(|action| action.kind.as_str()).collect();
-    format!(
-        "   {:<8}  {:<14}  {:<18}  {:<14}  {}",
-        entry.outcome.name(),
-        show::escape_short(&entry.tool, 14),
-        show::escape_short(&actions.join(", "), 18),
-        show::escape_short(&entry.pins.join(", "), 14),
-        show::escape(entry.code.as_deref().unwrap_or("-")),
-    )
 }
 
 /// A mailbox, at a glance.
