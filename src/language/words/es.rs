@@ -4,12 +4,24 @@ use super::Table;
 use crate::language::mark::{Mark::*, Object, Umbrella, Verb};
 
 pub(super) const WORDS: Table = &[
-    (Not, "no, nunca, jamás, nada, nadie, ningún, ninguna, ninguno, ni, de ninguna manera, en ningún caso, bajo ninguna circunstancia, bajo ningún concepto, evita, evitar, abstente de, deja de, no .. nada, no .. ningún, no .. ninguna, no .. nunca, no .. nadie, no se puede, no puedes, no debes, no debe, no deben, nunca debes, tampoco"),
-    (Forbid, "prohibido, prohibida, prohibidos, prohibidas, queda prohibido, está prohibido, vetado, fuera de límites, no permitido, no está permitido, no se permite, manos fuera de, intocable*, deja .. como está, deja .. como están, se quedan como están, se queda como está, sin tocar, aléjate de, no autorizado"),
-    (Frozen, "solo lectura, sólo lectura, modo lectura, solo leer, solo planifica, solo planea, solo propón, solo sugiere, solo proponer, solo sugerir, solo mirar, solo mira, solo analiza, no hagas nada, no haga nada, no toques nada, no toque nada, no cambies nada, no modifiques nada, no ejecutes nada, no actúes, ninguna acción, ningún cambio, sin cambios, sin hacer cambios, sin tocar nada, \
-        espérame, no empieces, no hagas cambios, no hagas ningún cambio, simulacro, nada de cambios, quédate quieto"),
-    (Ask, "pregunta, pregúntame, preguntame, preguntar, preguntarme, preguntes, pregunte, preguntando, preguntarnos, consulta, consúltame, consultame, consultar, consultarme, consultarlo, consulte, consúltalo, confirma, confirmar, confirmes, confirme, confírmame, confirmo, confírmalo, confirmarlo, confirmación, confirmado, aprobación, apruebe, aprueba, aprobar, aprobado, apruebo, autorización, autorice, autorizo, autorizar, permiso, mi permiso, visto bueno, consentimiento, \
-        mi ok, mi okay, mi sí, luz verde, avísame, avisame, avisar, avisarme, aviso, enséñame, muéstrame, mostrarme, enseñarme, déjame ver, déjame revisar, quiero ver, quiero revisar, quiero aprobar, revisión, revisarlo, yo decido, decido yo, lo decido yo, verifica conmigo, háblalo conmigo, coméntamelo, pide, pídeme, pedir, pedirme, solicita, solicitar, te diga, te lo diga, diga, yo lo diga, lo vea, lo revise, los vea, aval, acuerdo"),
+    (
+        Not,
+        "no, nunca, jamás, nada, nadie, ningún, ninguna, ninguno, ni, de ninguna manera, en ningún caso, bajo ninguna circunstancia, bajo ningún concepto, evita, evitar, abstente de, deja de, no .. nada, no .. ningún, no .. ninguna, no .. nunca, no .. nadie, no se puede, no puedes, no debes, no debe, no deben, nunca debes, tampoco",
+    ),
+    (
+        Forbid,
+        "prohibido, prohibida, prohibidos, prohibidas, queda prohibido, está prohibido, vetado, fuera de límites, no permitido, no está permitido, no se permite, manos fuera de, intocable*, deja .. como está, deja .. como están, se quedan como están, se queda como está, sin tocar, aléjate de, no autorizado",
+    ),
+    (
+        Frozen,
+        "solo lectura, sólo lectura, modo lectura, solo leer, solo planifica, solo planea, solo propón, solo sugiere, solo proponer, solo sugerir, solo mirar, solo mira, solo analiza, no hagas nada, no haga nada, no toques nada, no toque nada, no cambies nada, no modifiques nada, no ejecutes nada, no actúes, ninguna acción, ningún cambio, sin cambios, sin hacer cambios, sin tocar nada, \
+        espérame, no empieces, no hagas cambios, no hagas ningún cambio, simulacro, nada de cambios, quédate quieto",
+    ),
+    (
+        Ask,
+        "pregunta, pregúntame, preguntame, preguntar, preguntarme, preguntes, pregunte, preguntando, preguntarnos, consulta, consúltame, consultame, consultar, consultarme, consultarlo, consulte, consúltalo, confirma, confirmar, confirmes, confirme, confírmame, confirmo, confírmalo, confirmarlo, confirmación, confirmado, aprobación, apruebe, aprueba, aprobar, aprobado, apruebo, autorización, autorice, autorizo, autorizar, permiso, mi permiso, visto bueno, consentimiento, \
+        mi ok, mi okay, mi sí, luz verde, avísame, avisame, avisar, avisarme, aviso, enséñame, muéstrame, mostrarme, enseñarme, déjame ver, déjame revisar, quiero ver, quiero revisar, quiero aprobar, revisión, revisarlo, yo decido, decido yo, lo decido yo, verifica conmigo, háblalo conmigo, coméntamelo, pide, pídeme, pedir, pedirme, solicita, solicitar, te diga, te lo diga, diga, yo lo diga, lo vea, lo revise, los vea, aval, acuerdo",
+    ),
     (Unasked, "sin preguntar, sin preguntarme, sin consultar, sin consultarme, sin avisar, sin avisarme, sin mi permiso, sin que yo"),
     (Alone, "por tu cuenta, por su cuenta, tú solo, automáticamente, por iniciativa propia, por tu propia iniciativa, de forma autónoma"),
     (AtMost, "como máximo, máximo, max, no más de, hasta, a lo sumo, nunca más de, límite, menos de, como mucho, tope"),
@@ -40,13 +52,22 @@ pub(super) const WORDS: Table = &[
     (Currency, "pesos, dólares, dólar"),
     (Measure, "líneas, caracteres, palabras, páginas, horas, días, años, frases, por ciento"),
     (Must, "debe, deben, tiene que, tienen que, necesita, necesitan, requiere, requieren, hay que"),
-    (May, "puedes, puede, está bien, están bien, se puede, libre de, permitido, está permitido, adelante, sin problema, tienes permiso, libremente"),
-    (NoNeed, "no hace falta, no es necesario, no necesitas, no necesita, no tienes que, ya no hace falta, deja de preguntar, no hay que, no hay necesidad de"),
+    (
+        May,
+        "puedes, puede, está bien, están bien, se puede, libre de, permitido, está permitido, adelante, sin problema, tienes permiso, libremente",
+    ),
+    (
+        NoNeed,
+        "no hace falta, no es necesario, no necesitas, no necesita, no tienes que, ya no hace falta, deja de preguntar, no hay que, no hay necesidad de",
+    ),
     (Without, "sin"),
     (Before, "antes de, antes, antes que, antes de que, primero, previamente, previo a, previa"),
     (Unless, "a menos que, salvo que, excepto si, salvo si, a no ser que"),
     (Until, "hasta que, mientras no, por ahora, de momento, por el momento, todavía, aún, hasta nuevo aviso, hasta que no"),
-    (If, "si, cuando, mientras, una vez, después, después de, siempre que, los viernes, los fines de semana, de noche, durante, tras, en cuanto"),
+    (
+        If,
+        "si, cuando, mientras, una vez, después, después de, siempre que, los viernes, los fines de semana, de noche, durante, tras, en cuanto",
+    ),
     (Only, "solo, sólo, solamente, únicamente, exclusivamente, nada más"),
     (Except, "excepto, salvo, menos, aparte de, con excepción de, a excepción de"),
     (Outside, "fuera de, fuera del"),
@@ -55,24 +76,51 @@ pub(super) const WORDS: Table = &[
     (Neglect, "olvid*, dejes de, omit*, saltarte, te saltes"),
     (Doubt, "en caso de duda, ante la duda, si tienes dudas, si dudas, si no estás seguro"),
     (Question, "por qué, cómo, qué, quién, cuál, cuándo, dónde, acaso"),
-    (Verb(Verb::Remove), "borr*, elimin*, suprim*, quit*, destru*, tirar, tires, tira, papelera, vací*, vaci*, descart*, desinstal*, limpi*, purg*, ocult*, pierd*, remuev*, remov*"),
+    (
+        Verb(Verb::Remove),
+        "borr*, elimin*, suprim*, quit*, destru*, tirar, tires, tira, papelera, vací*, vaci*, descart*, desinstal*, limpi*, purg*, ocult*, pierd*, remuev*, remov*",
+    ),
     (Verb(Verb::Cancel), "cancel*, anul*, dar de baja, des de baja, da de baja, devolv*, devuelv*"),
-    (Verb(Verb::Change), "cambi*, modific*, modifiqu*, edit*, actualiz*, actualic*, ajust*, alter*, renombr*, reescrib*, adapt*, desactiv*, activ*, reconfigur*, ampli*, corrij*, corrig*, refactoriz*, mover la reunión, reprogram*, escrib* en"),
+    (
+        Verb(Verb::Change),
+        "cambi*, modific*, modifiqu*, edit*, actualiz*, actualic*, ajust*, alter*, renombr*, reescrib*, adapt*, desactiv*, activ*, reconfigur*, ampli*, corrij*, corrig*, refactoriz*, mover la reunión, reprogram*, escrib* en",
+    ),
     (Verb(Verb::Touch), "toc*, toqu*, acerqu*"),
-    (Verb(Verb::Overwrite), "sobrescrib*, sobreescrib*, reemplaz*, reemplac*, sustitu*, reinici* contraseña, restaur*, revert*, revierta*, machac*"),
-    (Verb(Verb::Create), "crea, crear, crees, cree, creación, añad*, agreg*, haz, hacer, hagas, haga, escrib*, gener*, abrir, abras, abre, pon, poner, pongas, inserta*"),
+    (
+        Verb(Verb::Overwrite),
+        "sobrescrib*, sobreescrib*, reemplaz*, reemplac*, sustitu*, reinici* contraseña, restaur*, revert*, revierta*, machac*",
+    ),
+    (
+        Verb(Verb::Create),
+        "crea, crear, crees, cree, creación, añad*, agreg*, haz, hacer, hagas, haga, escrib*, gener*, abrir, abras, abre, pon, poner, pongas, inserta*",
+    ),
     (Verb(Verb::Move), "mov*, muev*, copi*, trasla*"),
-    (Verb(Verb::Send), "envi*, env*, mand*, respond*, conteste*, contest*, contact*, notific*, notifiqu*, reenv*, escríbele*, escribe a, escribir a, escribas a, llam*, comuníc*, salga, salir"),
+    (
+        Verb(Verb::Send),
+        "envi*, env*, mand*, respond*, conteste*, contest*, contact*, notific*, notifiqu*, reenv*, escríbele*, escribe a, escribir a, escribas a, llam*, comuníc*, salga, salir",
+    ),
     (Verb(Verb::Invite), "invit*"),
     (Verb(Verb::Share), "compart*, divulg*, difund*, entreg*"),
-    (Verb(Verb::Publish), "public*, publiqu*, poste*, hacer público, hagas público, pública, público, públicamente, subir a la web, tuite*, anunci*"),
+    (
+        Verb(Verb::Publish),
+        "public*, publiqu*, poste*, hacer público, hagas público, pública, público, públicamente, subir a la web, tuite*, anunci*",
+    ),
     (Verb(Verb::Comment), "coment*"),
     (Verb(Verb::Push), "hagas push, hacer push, haz push, empuj*, subas al repo*, subir al repo*"),
     (Verb(Verb::Commit), "hagas commit, hacer commit, haz commit, hagas commits, hacer commits"),
     (Verb(Verb::Merge), "fusion*, hagas merge, hacer merge"),
-    (Verb(Verb::Grant), "conced*, otorg*, otorgu*, dar acceso, des acceso, da acceso, dar permisos, des permisos, dar .. permisos, revoc*, revoqu*, asign*, desbloque*, des derechos"),
-    (Verb(Verb::Pay), "pag*, compr*, gast*, transfier*, transferenc*, transfer*, reserv*, reembols*, suscrib*, suscripci*, don*ación, dona, donar, invert*, inviert*, cobr*, contrat*, pedido .. compra, cuest*, vend*, pida comida, encarg*"),
-    (Verb(Verb::Deploy), "despleg*, desplieg*, despliegue*, implement* en producción, lanzar a producción, subir a producción, subas a producción, pasar a producción, pases a producción"),
+    (
+        Verb(Verb::Grant),
+        "conced*, otorg*, otorgu*, dar acceso, des acceso, da acceso, dar permisos, des permisos, dar .. permisos, revoc*, revoqu*, asign*, desbloque*, des derechos",
+    ),
+    (
+        Verb(Verb::Pay),
+        "pag*, compr*, gast*, transfier*, transferenc*, transfer*, reserv*, reembols*, suscrib*, suscripci*, don*ación, dona, donar, invert*, inviert*, cobr*, contrat*, pedido .. compra, cuest*, vend*, pida comida, encarg*",
+    ),
+    (
+        Verb(Verb::Deploy),
+        "despleg*, desplieg*, despliegue*, implement* en producción, lanzar a producción, subir a producción, subas a producción, pasar a producción, pases a producción",
+    ),
     (Verb(Verb::GoLive), "salir en vivo, salga en vivo, en vivo, ponga en línea, poner en línea"),
     (Verb(Verb::Restart), "reinici*, apag*, det* el servidor"),
     (Verb(Verb::Migrate), "migr*"),
@@ -84,13 +132,28 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Read), "le*, lea, leas, leer, lee, abr* archivo*, acced*, mir*, ver los"),
     (Verb(Verb::Fetch), "descarg*, naveg*, acceso a internet, llamadas api, llamadas a la api, peticiones"),
     (Verb(Verb::Archive), "archiva, archivar, archives"),
-    (Verb(Verb::Act), "actú*, actu*, acción, acciones, proced*, continú*, continu*, paso, pasos, operación, operaciones, realiz*, realic*, ejecutes acciones"),
+    (
+        Verb(Verb::Act),
+        "actú*, actu*, acción, acciones, proced*, continú*, continu*, paso, pasos, operación, operaciones, realiz*, realic*, ejecutes acciones",
+    ),
     (Verb(Verb::Use), "us*, utiliz*, utilic*"),
-    (Object(Object::File), "archivo, archivos, fichero*, carpeta*, documento*, código, test, tests, pruebas, configuración*, directorio*, foto*, imagen, imágenes, adjunto*, nota*, borrador*, proyecto"),
-    (Object(Object::Data), "dato*, registro*, base de datos, bases de datos, información, entrada*, elemento*, cosa*, copia de seguridad, copias de seguridad, respaldo*, tabla*, contactos, historial, fila*"),
-    (Object(Object::Secret), "secreto*, confidencial*, datos personales, datos de clientes, datos sensibles, datos privados, historias clínicas, datos de los clientes, información confidencial"),
+    (
+        Object(Object::File),
+        "archivo, archivos, fichero*, carpeta*, documento*, código, test, tests, pruebas, configuración*, directorio*, foto*, imagen, imágenes, adjunto*, nota*, borrador*, proyecto",
+    ),
+    (
+        Object(Object::Data),
+        "dato*, registro*, base de datos, bases de datos, información, entrada*, elemento*, cosa*, copia de seguridad, copias de seguridad, respaldo*, tabla*, contactos, historial, fila*",
+    ),
+    (
+        Object(Object::Secret),
+        "secreto*, confidencial*, datos personales, datos de clientes, datos sensibles, datos privados, historias clínicas, datos de los clientes, información confidencial",
+    ),
     (Object(Object::Credential), "contraseña*, clave*, credencial*, llave*, clave api, claves api, certificado*"),
-    (Object(Object::Access), "permisos, los permisos, permiso de acceso, permisos de acceso, acceso*, derecho*, rol, roles, privilegio*, visibilidad, cortafuegos, administrador*, propietario*, compartición, configuración de seguridad"),
+    (
+        Object(Object::Access),
+        "permisos, los permisos, permiso de acceso, permisos de acceso, acceso*, derecho*, rol, roles, privilegio*, visibilidad, cortafuegos, administrador*, propietario*, compartición, configuración de seguridad",
+    ),
     (Object(Object::Member), "miembro*, usuarios, participante*"),
     (Object(Object::Money), "dinero, factura*, pago*, tarjeta*, cuenta bancaria, presupuesto, fondos, domiciliación*"),
     (Object(Object::Order), "pedido*, reserva*, suscripción*, vuelo*, hotel*, billete*"),
@@ -110,7 +173,16 @@ pub(super) const WORDS: Table = &[
     (Umbrella(Umbrella::External), "extern*, hacia fuera"),
     (Umbrella(Umbrella::Changing), "que modifique, que cambie, que modifica"),
     (Place, "producción, prod, preproducción"),
-    (Saying, "mientas, mentir, miente, invent*, menciones, mencion*, adivin*, supong*, disculp*, explic*, digas, decir, di, alucin*, tutea*, exager*, promet*, resum*"),
-    (Style, "emoji*, emoticono*, breve*, cort*, amable*, educad*, español, inglés, tono, estilo, jerga, formal*, viñetas, palabra, frase, cuidado*, responde en, responde siempre, responde siempre en, responde breve*, mensaje de commit, mensajes de commit, anglicismo*, mayúscula*, guion*, conciso*"),
-    (Small, "el, la, los, las, lo, un, una, unos, unas, de, del, a, al, en, con, para, por, sobre, desde, entre, que, quien, cual, yo, tú, tu, usted, él, ella, nosotros, me, mí, mi, mis, te, ti, se, le, les, nos, su, sus, tus, nuestro*, nuestra*, este, esta, estos, estas, ese, esa, eso, esto, es, son, ser, sea, está, están, ha, he, has, han, hay, haya, favor, por favor, siempre, también, muy, ya, más, bien, absolutamente, explícit*, explícitamente, expres*, antemano, ahora, a partir de ahora, de ahora en adelante, en adelante, nuevo*, nueva*, viejo*, vieja*, todos, todas, toda, cada, cualquier, algún, alguna, algunos, otro*, otra*, mismo, misma, dé, doy, da, dado, vez, mano, tipo, quiero, quieres, quiera, parte, vayas, vaya, conmigo, así, aquí, ahí, allí, sí, entonces, luego"),
+    (
+        Saying,
+        "mientas, mentir, miente, invent*, menciones, mencion*, adivin*, supong*, disculp*, explic*, digas, decir, di, alucin*, tutea*, exager*, promet*, resum*",
+    ),
+    (
+        Style,
+        "emoji*, emoticono*, breve*, cort*, amable*, educad*, español, inglés, tono, estilo, jerga, formal*, viñetas, palabra, frase, cuidado*, responde en, responde siempre, responde siempre en, responde breve*, mensaje de commit, mensajes de commit, anglicismo*, mayúscula*, guion*, conciso*",
+    ),
+    (
+        Small,
+        "el, la, los, las, lo, un, una, unos, unas, de, del, a, al, en, con, para, por, sobre, desde, entre, que, quien, cual, yo, tú, tu, usted, él, ella, nosotros, me, mí, mi, mis, te, ti, se, le, les, nos, su, sus, tus, nuestro*, nuestra*, este, esta, estos, estas, ese, esa, eso, esto, es, son, ser, sea, está, están, ha, he, has, han, hay, haya, favor, por favor, siempre, también, muy, ya, más, bien, absolutamente, explícit*, explícitamente, expres*, antemano, ahora, a partir de ahora, de ahora en adelante, en adelante, nuevo*, nueva*, viejo*, vieja*, todos, todas, toda, cada, cualquier, algún, alguna, algunos, otro*, otra*, mismo, misma, dé, doy, da, dado, vez, mano, tipo, quiero, quieres, quiera, parte, vayas, vaya, conmigo, así, aquí, ahí, allí, sí, entonces, luego",
+    ),
 ];

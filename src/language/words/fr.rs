@@ -5,15 +5,36 @@ use crate::language::mark::{Mark::*, Object, Umbrella, Verb};
 
 pub(super) const WORDS: Table = &[
     (Small, "ne, n"),
-    (Not, "pas, jamais, rien, aucun, aucune, personne, ne jamais, ne pas, ne rien, en aucun cas, sous aucun prétexte, n .. jamais, ne .. jamais, ne .. rien, n .. rien, ne .. pas, n .. pas, ne .. aucun, n .. aucun, ne .. aucune, n .. aucune, ne .. plus, n .. plus, évite, évitez, surtout pas, point, nul, pas de, pas d, plus jamais, ni, abstiens toi, cesse, arrête"),
-    (Forbid, "interdit, interdite, interdits, interdites, défense de, il est interdit, interdiction, hors limites, proscrit*, pas autorisé, pas permis, laisse .. tranquille, laisse .. tel quel, laisse .. tels quels, laisse .. comme ils sont, laisse .. comme elles sont, restent comme ils sont, restent comme elles sont, reste tel quel, restent inchangés, restent inchangées, reste inchangé, bas les pattes, ne doit pas être touché, intouchable*, hors de question"),
-    (Frozen, "lecture seule, en lecture seule, lire seulement, seulement lire, plan seulement, planifie seulement, propose seulement, seulement proposer, uniquement proposer, contente toi de proposer, ne fais rien, fais rien, ne faites rien, rien faire, ne change rien, ne modifie rien, ne touche à rien, touche à rien, touche a rien, ne touchez à rien, aucune action, pas d action, n exécute rien, \
-        n agis pas, n agissez pas, ne commence pas, ne lance rien, ne bouge pas, aucun changement, aucune modification, simulation uniquement, à blanc, attends moi, reste en attente, juste regarder, regarde seulement, analyse seulement"),
-    (Ask, "demande, demandez, demander, demandes, demandé, demandant, demande moi, demandez moi, consulte, consultez, consulter, consultant, confirm*, confirmation, accord, mon accord, feu vert, valid*, validation, approuv*, approbation, autorisation, ma permission, permission, sans permission, autorise, autorisé explicitement, autorises, avis, mon avis, aval, mon aval, \
-        montre moi, me montrer, fais moi voir, préviens moi, prévenez moi, me prévenir, prévenir, avertis moi, avertissez moi, vérifie avec moi, vérifiez avec moi, vérifier avec moi, parle m en, en parler, soumets, soumettre, je veux voir, je veux relire, je veux valider, relire, je décide, c est moi qui décide, à moi de décider, consentement, mon oui, mon ok, ok de ma part, bon pour accord, signature, avertir, interroge, le dise, je dise, je te le dise, je te dise, je vous le dise, mon go, relecture"),
-    (Unasked, "sans demander, sans me demander, sans prévenir, sans me prévenir, sans m en parler, sans me consulter, en douce, sans que je"),
-    (Alone, "tout seul, toi même, de toi même, automatiquement, de ton propre chef, de ta propre initiative, de votre propre chef, de façon autonome, spontanément"),
-    (AtMost, "au plus, au maximum, maximum, max, pas plus de, jusqu à, jamais plus de, limite, moins de, plafond, tout au plus, plus de .. maximum"),
+    (
+        Not,
+        "pas, jamais, rien, aucun, aucune, personne, ne jamais, ne pas, ne rien, en aucun cas, sous aucun prétexte, n .. jamais, ne .. jamais, ne .. rien, n .. rien, ne .. pas, n .. pas, ne .. aucun, n .. aucun, ne .. aucune, n .. aucune, ne .. plus, n .. plus, évite, évitez, surtout pas, point, nul, pas de, pas d, plus jamais, ni, abstiens toi, cesse, arrête",
+    ),
+    (
+        Forbid,
+        "interdit, interdite, interdits, interdites, défense de, il est interdit, interdiction, hors limites, proscrit*, pas autorisé, pas permis, laisse .. tranquille, laisse .. tel quel, laisse .. tels quels, laisse .. comme ils sont, laisse .. comme elles sont, restent comme ils sont, restent comme elles sont, reste tel quel, restent inchangés, restent inchangées, reste inchangé, bas les pattes, ne doit pas être touché, intouchable*, hors de question",
+    ),
+    (
+        Frozen,
+        "lecture seule, en lecture seule, lire seulement, seulement lire, plan seulement, planifie seulement, propose seulement, seulement proposer, uniquement proposer, contente toi de proposer, ne fais rien, fais rien, ne faites rien, rien faire, ne change rien, ne modifie rien, ne touche à rien, touche à rien, touche a rien, ne touchez à rien, aucune action, pas d action, n exécute rien, \
+        n agis pas, n agissez pas, ne commence pas, ne lance rien, ne bouge pas, aucun changement, aucune modification, simulation uniquement, à blanc, attends moi, reste en attente, juste regarder, regarde seulement, analyse seulement",
+    ),
+    (
+        Ask,
+        "demande, demandez, demander, demandes, demandé, demandant, demande moi, demandez moi, consulte, consultez, consulter, consultant, confirm*, confirmation, accord, mon accord, feu vert, valid*, validation, approuv*, approbation, autorisation, ma permission, permission, sans permission, autorise, autorisé explicitement, autorises, avis, mon avis, aval, mon aval, \
+        montre moi, me montrer, fais moi voir, préviens moi, prévenez moi, me prévenir, prévenir, avertis moi, avertissez moi, vérifie avec moi, vérifiez avec moi, vérifier avec moi, parle m en, en parler, soumets, soumettre, je veux voir, je veux relire, je veux valider, relire, je décide, c est moi qui décide, à moi de décider, consentement, mon oui, mon ok, ok de ma part, bon pour accord, signature, avertir, interroge, le dise, je dise, je te le dise, je te dise, je vous le dise, mon go, relecture",
+    ),
+    (
+        Unasked,
+        "sans demander, sans me demander, sans prévenir, sans me prévenir, sans m en parler, sans me consulter, en douce, sans que je",
+    ),
+    (
+        Alone,
+        "tout seul, toi même, de toi même, automatiquement, de ton propre chef, de ta propre initiative, de votre propre chef, de façon autonome, spontanément",
+    ),
+    (
+        AtMost,
+        "au plus, au maximum, maximum, max, pas plus de, jusqu à, jamais plus de, limite, moins de, plafond, tout au plus, plus de .. maximum",
+    ),
     (MoreThan, "plus de, plus d, supérieur à, supérieure à, supérieurs à, au dessus de, au delà de, dépass*, excéd*"),
     (OrMore, "à partir de, ou plus, au moins"),
     (Per, "par, chaque, le, la, en une, en un, dans la"),
@@ -40,9 +61,18 @@ pub(super) const WORDS: Table = &[
     (Number(1000), "mille"),
     (Measure, "lignes, caractères, mots, pages, phrases, heures, jours, mo, go, ko, ans, pourcent"),
     (Must, "doit, doivent, faut, il faut, nécessite, nécessitent, requiert, requièrent"),
-    (Not, "ne doit pas, ne doivent pas, ne doit jamais, ne doivent jamais, ne peux pas, ne peut pas, tu ne dois pas, ne dois pas, ne dois jamais, ne doit être, ne doivent être"),
-    (May, "tu peux, vous pouvez, peux, pouvez, libre de, pas de problème, d accord pour, autorisé à, autorisée, autorisés, est ok, sont ok, c est bon, n hésite pas à, n hésite pas, permis, est permis, est autorisé, librement"),
-    (NoNeed, "pas besoin, plus besoin, inutile, n est pas nécessaire, pas nécessaire, pas la peine, tu n as pas besoin, arrête de, cesse de, n as plus besoin, n as pas à, pas obligé"),
+    (
+        Not,
+        "ne doit pas, ne doivent pas, ne doit jamais, ne doivent jamais, ne peux pas, ne peut pas, tu ne dois pas, ne dois pas, ne dois jamais, ne doit être, ne doivent être",
+    ),
+    (
+        May,
+        "tu peux, vous pouvez, peux, pouvez, libre de, pas de problème, d accord pour, autorisé à, autorisée, autorisés, est ok, sont ok, c est bon, n hésite pas à, n hésite pas, permis, est permis, est autorisé, librement",
+    ),
+    (
+        NoNeed,
+        "pas besoin, plus besoin, inutile, n est pas nécessaire, pas nécessaire, pas la peine, tu n as pas besoin, arrête de, cesse de, n as plus besoin, n as pas à, pas obligé",
+    ),
     (Without, "sans"),
     (Before, "avant, avant de, avant d, avant que, avant tout, avant toute, d abord, au préalable, préalablement"),
     (Unless, "sauf si, à moins que, à moins d, à moins de, sauf sur, excepté si, sauf avec"),
@@ -56,24 +86,48 @@ pub(super) const WORDS: Table = &[
     (Neglect, "oublie, oublies, oublier, oubliez, manque, omets, omettre, néglige, manquez"),
     (Doubt, "en cas de doute, dans le doute, si tu n es pas sûr, si tu as un doute, si tu doutes"),
     (Question, "pourquoi, comment, qu est ce, est ce que, qui, quel, quelle, quels, combien, as tu, ai je"),
-    (Verb(Verb::Remove), "supprim*, suppression*, efface*, effacer, effacez, effaç*, enlev*, retir*, détrui*, destruction*, jett*, jeter, corbeille, vid*, purg*, élimin*, désinstall*, nettoi*, nettoy*, perd*, masqu*"),
+    (
+        Verb(Verb::Remove),
+        "supprim*, suppression*, efface*, effacer, effacez, effaç*, enlev*, retir*, détrui*, destruction*, jett*, jeter, corbeille, vid*, purg*, élimin*, désinstall*, nettoi*, nettoy*, perd*, masqu*",
+    ),
     (Verb(Verb::Cancel), "annul*, résili*, désabonn*, décommand*"),
-    (Verb(Verb::Change), "modifi*, chang*, édit*, mets à jour, mettre à jour, mise à jour, renomm*, ajust*, adapt*, réécri*, altér*, touch* à la config, désactiv*, activ*, élargi*, reconfigur*, corrig*, report*, bascul*, refactoris*, écris dans, écrire dans"),
+    (
+        Verb(Verb::Change),
+        "modifi*, chang*, édit*, mets à jour, mettre à jour, mise à jour, renomm*, ajust*, adapt*, réécri*, altér*, touch* à la config, désactiv*, activ*, élargi*, reconfigur*, corrig*, report*, bascul*, refactoris*, écris dans, écrire dans",
+    ),
     (Verb(Verb::Touch), "touch*, approch*"),
     (Verb(Verb::Overwrite), "écras*, remplac*, réinitialis*, restaur*, rétabli*"),
-    (Verb(Verb::Create), "crée, créer, créez, crées, création*, ajout*, fais, faire, faites, écris, écrire, écrivez, génér*, ouvr*, met, mets, mettre, rédig*"),
+    (
+        Verb(Verb::Create),
+        "crée, créer, créez, crées, création*, ajout*, fais, faire, faites, écris, écrire, écrivez, génér*, ouvr*, met, mets, mettre, rédig*",
+    ),
     (Verb(Verb::Move), "déplac*, copi*, transfert de fichiers"),
-    (Verb(Verb::Send), "envoi*, envoy*, répond*, réponse*, contact*, notifi*, transmet*, transfère .. mail, écris à, écrire à, écris aux, expédi*, préviens les, appelle*, téléphon*, relanc*, part, partent, parte"),
+    (
+        Verb(Verb::Send),
+        "envoi*, envoy*, répond*, réponse*, contact*, notifi*, transmet*, transfère .. mail, écris à, écrire à, écris aux, expédi*, préviens les, appelle*, téléphon*, relanc*, part, partent, parte",
+    ),
     (Verb(Verb::Invite), "invit*"),
     (Verb(Verb::Share), "partag*, communiqu*, divulg*, diffus*, donne .. à des tiers"),
-    (Verb(Verb::Publish), "publi*, poste, poster, postez, postes, mets en ligne, mettre en ligne, mise en ligne, rend* public, annonc*, tweet*, public"),
+    (
+        Verb(Verb::Publish),
+        "publi*, poste, poster, postez, postes, mets en ligne, mettre en ligne, mise en ligne, rend* public, annonc*, tweet*, public",
+    ),
     (Verb(Verb::Comment), "comment*"),
     (Verb(Verb::Push), "pousse, pousser, poussez, pousses, poussé"),
     (Verb(Verb::Commit), "valide .. commit"),
     (Verb(Verb::Merge), "fusionn*"),
-    (Verb(Verb::Grant), "accord*, octro*, attribu*, donne .. accès, donner accès, donner .. droits, donne .. droits, révoqu*, promouv*, promeu*, débloqu*, autorise .. accès"),
-    (Verb(Verb::Pay), "pai*, pay*, achet*, achat*, achèt*, dépens*, virement*, vire, virer, command*, réserv*, rembours*, souscri*, abonn*, fais un don, investi*, règle la facture, règle .. factur*, factur* à, débit*, coût*, vends, vendre"),
-    (Verb(Verb::Deploy), "déploi*, déploy*, livr*, mise en prod*, mets en prod*, mettre en prod*, mise en production, mettre en production, mets en production"),
+    (
+        Verb(Verb::Grant),
+        "accord*, octro*, attribu*, donne .. accès, donner accès, donner .. droits, donne .. droits, révoqu*, promouv*, promeu*, débloqu*, autorise .. accès",
+    ),
+    (
+        Verb(Verb::Pay),
+        "pai*, pay*, achet*, achat*, achèt*, dépens*, virement*, vire, virer, command*, réserv*, rembours*, souscri*, abonn*, fais un don, investi*, règle la facture, règle .. factur*, factur* à, débit*, coût*, vends, vendre",
+    ),
+    (
+        Verb(Verb::Deploy),
+        "déploi*, déploy*, livr*, mise en prod*, mets en prod*, mettre en prod*, mise en production, mettre en production, mets en production",
+    ),
     (Verb(Verb::GoLive), "passe en ligne, en ligne, en direct"),
     (Verb(Verb::Restart), "redémarr*, arrête .. serveur, arrêter .. serveur, éteins, éteindre, relance .. serveur"),
     (Verb(Verb::Migrate), "migr*"),
@@ -85,18 +139,42 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Read), "lis, lire, lisez, ouvre, consulte les fichiers, accède*, accéd*, regard*"),
     (Verb(Verb::Fetch), "télécharg*, navigu*, accès internet, accès à internet, accès réseau, appels api, requêtes"),
     (Verb(Verb::Archive), "archiv*"),
-    (Verb(Verb::Act), "agi*, agir, action, actions, procèd*, procéd*, continu*, étape, étapes, opération, opérations, entrepren*, fasse, effectu*"),
+    (
+        Verb(Verb::Act),
+        "agi*, agir, action, actions, procèd*, procéd*, continu*, étape, étapes, opération, opérations, entrepren*, fasse, effectu*",
+    ),
     (Verb(Verb::Use), "utilis*, emploi*, employ*"),
-    (Object(Object::File), "fichier*, dossier*, document*, code, test, tests, config, configuration*, répertoire*, photo*, image*, pièce jointe, pièces jointes, note, notes, brouillon*, projet, feuille*"),
-    (Object(Object::Data), "donnée*, enregistrement*, base de données, bases de données, information*, entrée*, ligne*, élément*, chose*, sauvegarde*, table, tables, contacts, historique, coordonnées, truc*"),
-    (Object(Object::Secret), "secret*, confidentiel*, données personnelles, données clients, données des clients, données client, données sensibles, dossiers médicaux, données privées, dossiers patients, données internes"),
-    (Object(Object::Credential), "mot de passe, mots de passe, clé, clés, clef, clefs, identifiant*, clé api, clés api, jeton*, certificat*"),
-    (Object(Object::Access), "droit, droits, droits d accès, droit d accès, accès, autorisations, permissions, les permissions, des permissions, aux permissions, rôle, rôles, privilège*, partages, paramètres de partage, visibilité, pare feu, administrateur*, propriétaire*, paramètres de sécurité"),
+    (
+        Object(Object::File),
+        "fichier*, dossier*, document*, code, test, tests, config, configuration*, répertoire*, photo*, image*, pièce jointe, pièces jointes, note, notes, brouillon*, projet, feuille*",
+    ),
+    (
+        Object(Object::Data),
+        "donnée*, enregistrement*, base de données, bases de données, information*, entrée*, ligne*, élément*, chose*, sauvegarde*, table, tables, contacts, historique, coordonnées, truc*",
+    ),
+    (
+        Object(Object::Secret),
+        "secret*, confidentiel*, données personnelles, données clients, données des clients, données client, données sensibles, dossiers médicaux, données privées, dossiers patients, données internes",
+    ),
+    (
+        Object(Object::Credential),
+        "mot de passe, mots de passe, clé, clés, clef, clefs, identifiant*, clé api, clés api, jeton*, certificat*",
+    ),
+    (
+        Object(Object::Access),
+        "droit, droits, droits d accès, droit d accès, accès, autorisations, permissions, les permissions, des permissions, aux permissions, rôle, rôles, privilège*, partages, paramètres de partage, visibilité, pare feu, administrateur*, propriétaire*, paramètres de sécurité",
+    ),
     (Object(Object::Member), "membre*, utilisateurs, participant*"),
-    (Object(Object::Money), "argent, facture*, paiement*, carte, carte bancaire, carte de crédit, compte bancaire, budget, somme*, fonds, prélèvement*"),
+    (
+        Object(Object::Money),
+        "argent, facture*, paiement*, carte, carte bancaire, carte de crédit, compte bancaire, budget, somme*, fonds, prélèvement*",
+    ),
     (Object(Object::Order), "commande*, réservation*, abonnement*, vol, vols, hôtel*, billet*"),
     (Object(Object::Event), "rendez vous, réunion*, événement*, évènement*, calendrier*, agenda"),
-    (Object(Object::Message), "message*, mail*, e mail*, email*, courriel*, courrier*, client, clients, quelqu un, destinataire*, collègue*, gens, fournisseur*, lettre*"),
+    (
+        Object(Object::Message),
+        "message*, mail*, e mail*, email*, courriel*, courrier*, client, clients, quelqu un, destinataire*, collègue*, gens, fournisseur*, lettre*",
+    ),
     (Object(Object::Post), "article*, site, site web, page*, réseaux sociaux, blog*, billet de blog, forum*"),
     (Object(Object::Ticket), "ticket*, issue*, pull request*"),
     (Object(Object::Branch), "branche*, dépôt*"),
@@ -105,14 +183,29 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Program), "script*, programme*, ligne de commande, commandes shell, commande shell, commandes"),
     (Object(Object::Internet), "internet, web, réseau, lien*, url*"),
     (Object(Object::Tool), "outil*"),
-    (Anything, "quoi que ce soit, quelque chose, tout, toute action, n importe quoi, toute modification, tout changement, toutes les actions, chaque action, ce que ce soit"),
+    (
+        Anything,
+        "quoi que ce soit, quelque chose, tout, toute action, n importe quoi, toute modification, tout changement, toutes les actions, chaque action, ce que ce soit",
+    ),
     (Umbrella(Umbrella::Destructive), "destructif*, destructive*, destructrice*, destructeur*"),
-    (Umbrella(Umbrella::Grave), "irréversible*, risqué*, dangereu*, critique*, important, importante, importantes, importants, définitif*, définitive*"),
+    (
+        Umbrella(Umbrella::Grave),
+        "irréversible*, risqué*, dangereu*, critique*, important, importante, importantes, importants, définitif*, définitive*",
+    ),
     (Umbrella(Umbrella::External), "externe*, extérieur*"),
     (Umbrella(Umbrella::Changing), "qui modifie*, qui change*"),
     (Place, "prod, production, en production, préproduction"),
-    (Saying, "mens, mentir, mentez, invent*, mentionn*, devin*, suppos*, excus*, préten*, expliqu*, hallucin*, raconte*, dis, dire, tutoi*, tutoy*, vouvoi*, vouvoy*, promet*, résum*, exagèr*"),
-    (Style, "emoji*, émoji*, bref, brève*, court*, poli*, concis*, français, anglais, ton, style, jargon, formel*, liste à puces, puces, mot, phrase, soigneu*, prudent*, réponds en, répondez en, réponds toujours en, réponds brièvement, message de commit, messages de commit, commentaires dans le code, tiret*, majuscule*, attentif*, anglicisme*"),
-    (Small, "le, la, les, l, un, une, des, du, de, d, à, a, au, aux, en, dans, sur, pour, par, avec, chez, vers, je, j, tu, il, elle, on, nous, vous, ils, me, m, moi, te, t, toi, se, s, lui, leur, mon, ma, mes, ton, ta, tes, notre, nos, votre, vos, son, sa, ses, ce, c, cet, cette, ces, ça, cela, qui, que, qu, quoi, dont, où, y, est, es, suis, sont, être, était, ai, as, avons, avez, ont, avoir, été, fait, \
-        s il te plaît, s il vous plaît, svp, stp, toujours, surtout, absolument, vraiment, aussi, bien, très, donc, alors, puis, même, tous, toutes, toute, chaque, quelconque, certain*, nouveau, nouvelle, nouveaux, ancien*, vieux, explicite*, explicitement, préalable, écrit, part, maintenant, désormais, dorénavant, à partir de maintenant, ici, là, soit, aie, ait, ayez, donne, donné, dise, dises, dit, veux, voudrais, faudrait, reste, restent, prends, prendre, va, vas, aller, quel que, peu importe, autre, autres, type, sûr, oui, non"),
+    (
+        Saying,
+        "mens, mentir, mentez, invent*, mentionn*, devin*, suppos*, excus*, préten*, expliqu*, hallucin*, raconte*, dis, dire, tutoi*, tutoy*, vouvoi*, vouvoy*, promet*, résum*, exagèr*",
+    ),
+    (
+        Style,
+        "emoji*, émoji*, bref, brève*, court*, poli*, concis*, français, anglais, ton, style, jargon, formel*, liste à puces, puces, mot, phrase, soigneu*, prudent*, réponds en, répondez en, réponds toujours en, réponds brièvement, message de commit, messages de commit, commentaires dans le code, tiret*, majuscule*, attentif*, anglicisme*",
+    ),
+    (
+        Small,
+        "le, la, les, l, un, une, des, du, de, d, à, a, au, aux, en, dans, sur, pour, par, avec, chez, vers, je, j, tu, il, elle, on, nous, vous, ils, me, m, moi, te, t, toi, se, s, lui, leur, mon, ma, mes, ton, ta, tes, notre, nos, votre, vos, son, sa, ses, ce, c, cet, cette, ces, ça, cela, qui, que, qu, quoi, dont, où, y, est, es, suis, sont, être, était, ai, as, avons, avez, ont, avoir, été, fait, \
+        s il te plaît, s il vous plaît, svp, stp, toujours, surtout, absolument, vraiment, aussi, bien, très, donc, alors, puis, même, tous, toutes, toute, chaque, quelconque, certain*, nouveau, nouvelle, nouveaux, ancien*, vieux, explicite*, explicitement, préalable, écrit, part, maintenant, désormais, dorénavant, à partir de maintenant, ici, là, soit, aie, ait, ayez, donne, donné, dise, dises, dit, veux, voudrais, faudrait, reste, restent, prends, prendre, va, vas, aller, quel que, peu importe, autre, autres, type, sûr, oui, non",
+    ),
 ];

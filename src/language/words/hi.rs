@@ -4,17 +4,35 @@ use super::Table;
 use crate::language::mark::{Mark::*, Object, Umbrella, Verb};
 
 pub(super) const WORDS: Table = &[
-    (Not, "मत, नहीं, न, ना, कभी नहीं, कभी मत, कभी भी मत, बिल्कुल मत, बिल्कुल नहीं, हरगिज़ नहीं, किसी भी हाल में नहीं, बिलकुल मत, mat, nahi, nahin, nahi karna, na, kabhi nahi, kabhi mat, bilkul mat, bilkul nahi, kabhi bhi mat, nako, do not, dont, never"),
-    (Forbid, "मना है, मना, वर्जित, निषिद्ध, हाथ मत लगाना, मत छूना, मत छेड़ना, प्रतिबंधित, mana hai, mana, haath mat lagana, mat chuna, mat chhedna, mat chhuna, jaisa hai waisa, जैसा है वैसा, जैसे हैं वैसे, इजाज़त नहीं, अनुमति नहीं है, ijazat nahi hai, allowed nahi"),
-    (Frozen, "कुछ मत करना, कुछ मत करो, कुछ भी मत करना, कुछ भी मत करो, कुछ मत बदलना, कुछ भी मत बदलना, कुछ मत छूना, सिर्फ़ पढ़ो, सिर्फ पढ़ो, केवल पढ़ो, सिर्फ़ योजना, सिर्फ योजना, केवल योजना, सिर्फ़ सुझाव, सिर्फ सुझाव, केवल सुझाव, सिर्फ़ देखो, सिर्फ देखो, केवल देखो, कोई बदलाव मत, कोई कार्रवाई मत, \
-        kuch mat karna, kuch mat karo, kuch bhi mat karna, kuch bhi mat karo, kuch mat badalna, sirf plan, sirf padho, sirf dekho, sirf suggest, kuch mat chhedna, kuch bhi mat chhedna, read only, plan only, action mat lena, koi action mat lena"),
-    (Ask, "पूछ*, पूछो, पूछना, पूछे, पूछकर, पूछ लो, पूछ लेना, पुष्टि, पुष्टि करो, पुष्टि लो, अनुमति, इजाज़त, इजाजत, मंज़ूरी, मंजूरी, सहमति, स्वीकृति, अनुमोदन, मुझे दिखा*, दिखाना, दिखाओ, मुझे बता*, बताना, बताओ, हाँ, मेरी हाँ, कहूँ, कहूं, बोलूँ, कन्फर्म, कन्फ़र्म, परमिशन, अप्रूवल, रिव्यू, \
-        pucho, puchho, poocho, poochho, puchna, puchhna, poochna, puche, puchhe, pooche, puch, puchh, pooch, puchkar, puch lo, puch lena, confirm, confirm karo, confirm karna, confirmation, permission, meri permission, approval, ijazat, ijaazat, anumati, manzoori, manjuri, sahmati, haan, dikhao, dikhana, dikha, batao, batana, bata, bolu, kahu, kahun, kahoon, bolun, review, ask, check with me, ok bolu, bata dena, pehle batao"),
-    (Unasked, "बिना पूछे, मुझसे पूछे बिना, बिना अनुमति, बिना इजाज़त, बिना मंज़ूरी, बिना पुष्टि, बिना बताए, bina puche, bina puchhe, bina pooche, mujhse puche bina, mujhse pooche bina, bina permission, bina ijazat, bina bataye, bina confirm, bina approval, bina confirmation, बिना कन्फर्म, पूछे बिना, puche bina, pooche bina, puchhe bina, बगैर पूछे"),
+    (
+        Not,
+        "मत, नहीं, न, ना, कभी नहीं, कभी मत, कभी भी मत, बिल्कुल मत, बिल्कुल नहीं, हरगिज़ नहीं, किसी भी हाल में नहीं, बिलकुल मत, mat, nahi, nahin, nahi karna, na, kabhi nahi, kabhi mat, bilkul mat, bilkul nahi, kabhi bhi mat, nako, do not, dont, never",
+    ),
+    (
+        Forbid,
+        "मना है, मना, वर्जित, निषिद्ध, हाथ मत लगाना, मत छूना, मत छेड़ना, प्रतिबंधित, mana hai, mana, haath mat lagana, mat chuna, mat chhedna, mat chhuna, jaisa hai waisa, जैसा है वैसा, जैसे हैं वैसे, इजाज़त नहीं, अनुमति नहीं है, ijazat nahi hai, allowed nahi",
+    ),
+    (
+        Frozen,
+        "कुछ मत करना, कुछ मत करो, कुछ भी मत करना, कुछ भी मत करो, कुछ मत बदलना, कुछ भी मत बदलना, कुछ मत छूना, सिर्फ़ पढ़ो, सिर्फ पढ़ो, केवल पढ़ो, सिर्फ़ योजना, सिर्फ योजना, केवल योजना, सिर्फ़ सुझाव, सिर्फ सुझाव, केवल सुझाव, सिर्फ़ देखो, सिर्फ देखो, केवल देखो, कोई बदलाव मत, कोई कार्रवाई मत, \
+        kuch mat karna, kuch mat karo, kuch bhi mat karna, kuch bhi mat karo, kuch mat badalna, sirf plan, sirf padho, sirf dekho, sirf suggest, kuch mat chhedna, kuch bhi mat chhedna, read only, plan only, action mat lena, koi action mat lena",
+    ),
+    (
+        Ask,
+        "पूछ*, पूछो, पूछना, पूछे, पूछकर, पूछ लो, पूछ लेना, पुष्टि, पुष्टि करो, पुष्टि लो, अनुमति, इजाज़त, इजाजत, मंज़ूरी, मंजूरी, सहमति, स्वीकृति, अनुमोदन, मुझे दिखा*, दिखाना, दिखाओ, मुझे बता*, बताना, बताओ, हाँ, मेरी हाँ, कहूँ, कहूं, बोलूँ, कन्फर्म, कन्फ़र्म, परमिशन, अप्रूवल, रिव्यू, \
+        pucho, puchho, poocho, poochho, puchna, puchhna, poochna, puche, puchhe, pooche, puch, puchh, pooch, puchkar, puch lo, puch lena, confirm, confirm karo, confirm karna, confirmation, permission, meri permission, approval, ijazat, ijaazat, anumati, manzoori, manjuri, sahmati, haan, dikhao, dikhana, dikha, batao, batana, bata, bolu, kahu, kahun, kahoon, bolun, review, ask, check with me, ok bolu, bata dena, pehle batao",
+    ),
+    (
+        Unasked,
+        "बिना पूछे, मुझसे पूछे बिना, बिना अनुमति, बिना इजाज़त, बिना मंज़ूरी, बिना पुष्टि, बिना बताए, bina puche, bina puchhe, bina pooche, mujhse puche bina, mujhse pooche bina, bina permission, bina ijazat, bina bataye, bina confirm, bina approval, bina confirmation, बिना कन्फर्म, पूछे बिना, puche bina, pooche bina, puchhe bina, बगैर पूछे",
+    ),
     (Alone, "अपने आप, खुद, खुद से, apne aap, khud, khud se, automatically"),
     (Unbidden, "अपनी मर्ज़ी से, मनमाने ढंग से, apni marzi se"),
     (AtMost, "अधिकतम, ज़्यादा से ज़्यादा, से ज़्यादा नहीं, से अधिक नहीं, तक ही, max, maximum, zyada se zyada, se zyada nahi, at most, limit, सीमा"),
-    (MoreThan, "से ज़्यादा, से ज्यादा, से अधिक, से ऊपर, से बड़े, se zyada, se jyada, se adhik, se upar, zyada, ज़्यादा, more than, above, se bada, se badi, se bade"),
+    (
+        MoreThan,
+        "से ज़्यादा, से ज्यादा, से अधिक, से ऊपर, से बड़े, se zyada, se jyada, se adhik, se upar, zyada, ज़्यादा, more than, above, se bada, se badi, se bade",
+    ),
     (OrMore, "या ज़्यादा, कम से कम, या उससे अधिक"),
     (Per, "प्रति, हर, में, per, har, mein, me"),
     (Time(60), "मिनट, minute"),
@@ -39,7 +57,10 @@ pub(super) const WORDS: Table = &[
     (Measure, "शब्द, शब्दों, पंक्तियाँ, पंक्ति, shabd, lines, words, पन्ने"),
     (Must, "ज़रूरी, जरूरी, चाहिए, आवश्यक, zaroori, zaruri, chahiye"),
     (May, "कर सकते हो, सकते हो, सकते हैं, ठीक है, कर सकता है, kar sakte ho, sakte ho, theek hai, thik hai, ok hai, allowed hai, छूट है"),
-    (NoNeed, "ज़रूरत नहीं, जरूरत नहीं, पूछने की ज़रूरत नहीं, पूछने की जरूरत नहीं, zaroorat nahi, zarurat nahi, puchne ki zaroorat nahi, puchne ki zarurat nahi, मत पूछो, मत पूछना, mat pucho, mat puchna, mat poocho, mat puchho, आवश्यकता नहीं"),
+    (
+        NoNeed,
+        "ज़रूरत नहीं, जरूरत नहीं, पूछने की ज़रूरत नहीं, पूछने की जरूरत नहीं, zaroorat nahi, zarurat nahi, puchne ki zaroorat nahi, puchne ki zarurat nahi, मत पूछो, मत पूछना, mat pucho, mat puchna, mat poocho, mat puchho, आवश्यकता नहीं",
+    ),
     (Without, "बिना, के बिना, बगैर, bina, ke bina, bagair"),
     (Before, "से पहले, पहले, se pehle, se pahle, pehle, pahle, before"),
     (Unless, "जब तक न, वरना, unless"),
@@ -52,14 +73,23 @@ pub(super) const WORDS: Table = &[
     (Neglect, "भूल*, bhool*, bhul*"),
     (Doubt, "शक हो तो, संदेह हो तो, पक्का न हो, doubt ho to, confusion ho to, sure na ho"),
     (Question, "क्यों, कैसे, क्या, कौन, कब, कहाँ, kyun, kyon, kaise, kya, kaun, kab, kahan"),
-    (Verb(Verb::Remove), "हटा*, मिटा*, डिलीट, डिलिट, नष्ट, निकाल*, फेंक*, साफ़ कर*, delete, deleting, hata*, mita*, remove, erase, nikal*, trash, uda*, उड़ा*, khali kar*"),
+    (
+        Verb(Verb::Remove),
+        "हटा*, मिटा*, डिलीट, डिलिट, नष्ट, निकाल*, फेंक*, साफ़ कर*, delete, deleting, hata*, mita*, remove, erase, nikal*, trash, uda*, उड़ा*, khali kar*",
+    ),
     (Verb(Verb::Cancel), "रद्द, कैंसिल, cancel, radd"),
-    (Verb(Verb::Change), "बदल*, संशोधित, संपादित, एडिट, अपडेट, बदलाव, badal*, badlav, edit, change, update, modify, rename, सुधार*, chher*, बंद कर*"),
+    (
+        Verb(Verb::Change),
+        "बदल*, संशोधित, संपादित, एडिट, अपडेट, बदलाव, badal*, badlav, edit, change, update, modify, rename, सुधार*, chher*, बंद कर*",
+    ),
     (Verb(Verb::Touch), "छू*, छेड़*, हाथ लगा*, chhu*, chu*, chhed*, haath laga*, touch"),
     (Verb(Verb::Overwrite), "ओवरराइट, overwrite, replace, reset, रीसेट, restore"),
     (Verb(Verb::Create), "बना*, जोड़*, लिख*, bana*, jod*, likh*, create, add"),
     (Verb(Verb::Move), "ले जा*, कॉपी, copy, move"),
-    (Verb(Verb::Send), "भेज*, जवाब दे*, संपर्क, सूचित, फ़ॉरवर्ड, bhej*, bhejo, send, reply, forward, contact, jawab de*, sampark, call, message kar*, mail kar*, email kar*"),
+    (
+        Verb(Verb::Send),
+        "भेज*, जवाब दे*, संपर्क, सूचित, फ़ॉरवर्ड, bhej*, bhejo, send, reply, forward, contact, jawab de*, sampark, call, message kar*, mail kar*, email kar*",
+    ),
     (Verb(Verb::Invite), "आमंत्रित, न्योता, invite, bula*"),
     (Verb(Verb::Share), "साझा, शेयर, share, saajha, sajha"),
     (Verb(Verb::Publish), "प्रकाशित, पब्लिश, पोस्ट, सार्वजनिक, publish, post, prakashit, public, tweet"),
@@ -68,7 +98,10 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Commit), "कमिट"),
     (Verb(Verb::Merge), "मर्ज"),
     (Verb(Verb::Grant), "अनुमति दे*, अधिकार दे*, एक्सेस दे*, access de*, permission de*, rights de*, grant, revoke"),
-    (Verb(Verb::Pay), "भुगतान, पेमेंट, खरीद*, ख़रीद*, खर्च, ख़र्च, ट्रांसफर, पैसे भेज*, बुक, ऑर्डर, चुका*, दान, निवेश, रिफंड, रिफ़ंड, payment, payments, pay, kharid*, kharch*, transfer, book, booking, order, buy, purchase, spend, paise bhej*, refund, subscribe, bhugtan, bhugtaan, recharge"),
+    (
+        Verb(Verb::Pay),
+        "भुगतान, पेमेंट, खरीद*, ख़रीद*, खर्च, ख़र्च, ट्रांसफर, पैसे भेज*, बुक, ऑर्डर, चुका*, दान, निवेश, रिफंड, रिफ़ंड, payment, payments, pay, kharid*, kharch*, transfer, book, booking, order, buy, purchase, spend, paise bhej*, refund, subscribe, bhugtan, bhugtaan, recharge",
+    ),
     (Verb(Verb::Deploy), "डिप्लॉय, तैनात, deploy, rollout, लाइव कर*, live kar*, release"),
     (Verb(Verb::Restart), "रीस्टार्ट, रिस्टार्ट, बंद कर सर्वर, restart"),
     (Verb(Verb::Migrate), "माइग्रेशन, migration, migrate"),
@@ -80,13 +113,28 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Read), "पढ़*, खोल*, देख*, padh*, khol*, read, open, access"),
     (Verb(Verb::Fetch), "डाउनलोड, download, fetch, browse"),
     (Verb(Verb::Archive), "आर्काइव, archive"),
-    (Verb(Verb::Act), "कार्रवाई, काम, कदम, एक्शन, action, kaam, kadam, step, karo, karna, karne, kare, karke, kar, करो, करना, करने, करें, कर, करके, करूँ, proceed, aage badh*, आगे बढ़*, करे, किया"),
+    (
+        Verb(Verb::Act),
+        "कार्रवाई, काम, कदम, एक्शन, action, kaam, kadam, step, karo, karna, karne, kare, karke, kar, करो, करना, करने, करें, कर, करके, करूँ, proceed, aage badh*, आगे बढ़*, करे, किया",
+    ),
     (Verb(Verb::Use), "इस्तेमाल, उपयोग, प्रयोग, istemal, use"),
-    (Object(Object::File), "फ़ाइल*, फाइल*, फ़ोल्डर, फोल्डर, दस्तावेज़*, दस्तावेज*, कोड, टेस्ट, कॉन्फ़िग, सेटिंग*, फोटो, तस्वीर*, file*, folder*, document*, code, test, tests, config, settings, photo*, draft*, ड्राफ्ट"),
-    (Object(Object::Data), "डेटा, डाटा, डेटाबेस, रिकॉर्ड, जानकारी, चीज़*, चीज*, बैकअप, प्रविष्टि*, data, database, record*, jankari, cheez*, backup*, table"),
-    (Object(Object::Secret), "गोपनीय, निजी डेटा, निजी जानकारी, ग्राहक डेटा, secret*, confidential, private data, customer data, personal data"),
+    (
+        Object(Object::File),
+        "फ़ाइल*, फाइल*, फ़ोल्डर, फोल्डर, दस्तावेज़*, दस्तावेज*, कोड, टेस्ट, कॉन्फ़िग, सेटिंग*, फोटो, तस्वीर*, file*, folder*, document*, code, test, tests, config, settings, photo*, draft*, ड्राफ्ट",
+    ),
+    (
+        Object(Object::Data),
+        "डेटा, डाटा, डेटाबेस, रिकॉर्ड, जानकारी, चीज़*, चीज*, बैकअप, प्रविष्टि*, data, database, record*, jankari, cheez*, backup*, table",
+    ),
+    (
+        Object(Object::Secret),
+        "गोपनीय, निजी डेटा, निजी जानकारी, ग्राहक डेटा, secret*, confidential, private data, customer data, personal data",
+    ),
     (Object(Object::Credential), "पासवर्ड, कुंजी, password*, key, keys, token*, credentials, एपीआई की"),
-    (Object(Object::Access), "अधिकार*, एक्सेस, पहुँच, भूमिका, अनुमतियाँ, अनुमतियां, अनुमतियों, शेयरिंग, permissions, access rights, rights, access permission*, role*, sharing settings, adhikar, परमिशन सेटिंग, admin access"),
+    (
+        Object(Object::Access),
+        "अधिकार*, एक्सेस, पहुँच, भूमिका, अनुमतियाँ, अनुमतियां, अनुमतियों, शेयरिंग, permissions, access rights, rights, access permission*, role*, sharing settings, adhikar, परमिशन सेटिंग, admin access",
+    ),
     (Object(Object::Member), "सदस्य*, member*, sadasya"),
     (Object(Object::Money), "पैसे, पैसा, रकम, बिल, इनवॉइस, कार्ड, खाता, paise, paisa, bill, invoice, card, money, rakam"),
     (Object(Object::Order), "आर्डर, बुकिंग, सब्सक्रिप्शन, टिकट बुक*, subscription, flight, hotel"),
@@ -99,13 +147,25 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Program), "कमांड, स्क्रिप्ट, command*, script*"),
     (Object(Object::Internet), "इंटरनेट, internet, link, लिंक"),
     (Object(Object::Tool), "टूल, tool, tools"),
-    (Anything, "कुछ भी, कुछ, सब कुछ, कोई भी काम, कोई भी कार्रवाई, कोई भी बदलाव, kuch bhi, kuch, sab kuch, koi bhi kaam, koi bhi action, anything, kuchh bhi, kuchh"),
+    (
+        Anything,
+        "कुछ भी, कुछ, सब कुछ, कोई भी काम, कोई भी कार्रवाई, कोई भी बदलाव, kuch bhi, kuch, sab kuch, koi bhi kaam, koi bhi action, anything, kuchh bhi, kuchh",
+    ),
     (Umbrella(Umbrella::Destructive), "विनाशकारी, destructive"),
-    (Umbrella(Umbrella::Grave), "अपरिवर्तनीय, जोखिम*, खतरनाक, ख़तरनाक, महत्वपूर्ण, वापस न, irreversible, risky, khatarnak, important, dangerous"),
+    (
+        Umbrella(Umbrella::Grave),
+        "अपरिवर्तनीय, जोखिम*, खतरनाक, ख़तरनाक, महत्वपूर्ण, वापस न, irreversible, risky, khatarnak, important, dangerous",
+    ),
     (Umbrella(Umbrella::External), "बाहरी, external"),
     (Place, "प्रोडक्शन, production, prod, लाइव सर्वर, staging"),
     (Saying, "झूठ, गढ़*, अनुमान, माफ़ी, माफी, उल्लेख, jhooth, jhuth, maafi, mention, andaza, समझा*, samjha*, वादा"),
-    (Style, "छोटे, छोटा, संक्षिप्त, हिंदी में, अंग्रेज़ी में, अंग्रेजी में, लहजा, विनम्र, इमोजी, hindi mein, hindi me, english mein, english me, chhota, chote, short, brief, polite, emoji, सावधान*, ध्यान से, dhyan se, savdhan*, जवाब छोटे, जवाब हिंदी में, shabdon"),
-    (Small, "मुझसे, मुझे, मैं, मेरा, मेरी, मेरे, मुझ, तुम, आप, आपको, तू, हम, हमारा, हमारे, हमारी, है, हैं, हो, था, थी, थे, होगा, का, की, के, को, से, पर, ने, भी, ही, तो, कि, जो, यह, वह, ये, वो, इस, उस, इसे, उसे, इन, उन, एक, कोई, किसी, हमेशा, कभी, कभी भी, कृपया, ज़रूर, जरूर, बिल्कुल, बिलकुल, लो, लेना, ले, दो, देना, दे, दूँ, दूं, दें, लें, गया, जाए, जाने, जाना, रहे, रखो, रखना, तक, साथ, लिए, नया, नई, नए, पुराना, पुरानी, पुराने, सभी, सब, हर, वाला, वाली, वाले, अब, अब से, आगे से, \
-        mujhse, mujhe, main, mai, mera, meri, mere, tum, aap, hum, hamara, hamare, hai, hain, ho, tha, ka, ki, ke, ko, se, par, pe, ne, bhi, hi, to, jo, yeh, ye, woh, wo, is, us, ise, use, ek, koi, kisi, kisi bhi, koi bhi, hamesha, kabhi, kabhi bhi, please, zaroor, zarur, bilkul, lo, lena, le, do, dena, de, dun, doon, den, tak, saath, liye, naya, nayi, naye, purana, purani, purane, sabhi, sab, wala, wali, wale, ab, ab se, aage se, yaar, bhai, jab tak main, na karu"),
+    (
+        Style,
+        "छोटे, छोटा, संक्षिप्त, हिंदी में, अंग्रेज़ी में, अंग्रेजी में, लहजा, विनम्र, इमोजी, hindi mein, hindi me, english mein, english me, chhota, chote, short, brief, polite, emoji, सावधान*, ध्यान से, dhyan se, savdhan*, जवाब छोटे, जवाब हिंदी में, shabdon",
+    ),
+    (
+        Small,
+        "मुझसे, मुझे, मैं, मेरा, मेरी, मेरे, मुझ, तुम, आप, आपको, तू, हम, हमारा, हमारे, हमारी, है, हैं, हो, था, थी, थे, होगा, का, की, के, को, से, पर, ने, भी, ही, तो, कि, जो, यह, वह, ये, वो, इस, उस, इसे, उसे, इन, उन, एक, कोई, किसी, हमेशा, कभी, कभी भी, कृपया, ज़रूर, जरूर, बिल्कुल, बिलकुल, लो, लेना, ले, दो, देना, दे, दूँ, दूं, दें, लें, गया, जाए, जाने, जाना, रहे, रखो, रखना, तक, साथ, लिए, नया, नई, नए, पुराना, पुरानी, पुराने, सभी, सब, हर, वाला, वाली, वाले, अब, अब से, आगे से, \
+        mujhse, mujhe, main, mai, mera, meri, mere, tum, aap, hum, hamara, hamare, hai, hain, ho, tha, ka, ki, ke, ko, se, par, pe, ne, bhi, hi, to, jo, yeh, ye, woh, wo, is, us, ise, use, ek, koi, kisi, kisi bhi, koi bhi, hamesha, kabhi, kabhi bhi, please, zaroor, zarur, bilkul, lo, lena, le, do, dena, de, dun, doon, den, tak, saath, liye, naya, nayi, naye, purana, purani, purane, sabhi, sab, wala, wali, wale, ab, ab se, aage se, yaar, bhai, jab tak main, na karu",
+    ),
 ];

@@ -4,12 +4,27 @@ use super::Table;
 use crate::language::mark::{Mark::*, Object, Umbrella, Verb};
 
 pub(super) const WORDS: Table = &[
-    (Not, "non, mai, niente, nulla, nessuno, nessun, nessuna, né, in nessun caso, per nessun motivo, in nessuna circostanza, assolutamente no, evita, evitare, non .. mai, non .. niente, non .. nulla, non .. nessun, non .. nessuna, non .. nessuno, non devi, non deve, non devono, non puoi, non può, non possono, smetti di, non devi mai, nemmeno, neanche, no"),
-    (Forbid, "vietato, vietata, vietati, vietate, è vietato, proibito, proibita, off limits, non consentito, non è consentito, non permesso, non è permesso, intoccabil*, giù le mani, lascia .. come è, lascia .. come sono, lascia stare, restano come sono, resta come è, rimangono come sono, stai lontano da, non ammesso, tabù"),
-    (Frozen, "sola lettura, in sola lettura, solo lettura, solo leggere, solo guardare, solo proporre, solo proposte, solo suggerire, solo pianificare, proponi soltanto, non fare niente, non fare nulla, non toccare niente, non toccare nulla, non cambiare niente, non cambiare nulla, non modificare niente, non modificare nulla, non eseguire niente, non eseguire nulla, nessuna azione, nessuna modifica, non agire, non iniziare, aspettami, niente modifiche, solo analisi, limitati a proporre"),
-    (Ask, "chiedi, chiedere, chiedimi, chiedermi, chiedermelo, chieda, chiedendo, chiesto, consulta, consultami, consultarmi, consultare, conferma, confermi, confermo, confermare, confermare con me, confermato, approvazione, approvo, approva, approvare, approvi, autorizzazione, autorizzo, autorizzi, autorizzare, permesso, mio permesso, consenso, benestare, via libera, ok da parte mia, il mio ok, mio ok, mio okay, il mio sì, nulla osta, \
-        avvisami, avvisarmi, avvisare, avvertimi, avvertirmi, fammi vedere, mostrami, mostrarmi, fammelo vedere, fammi sapere, voglio vedere, voglio controllare, voglio approvare, voglio rivedere, decido io, la decisione è mia, parlane con me, verifica con me, verificare con me, controlla con me, concorda con me, sentimi, sentire me, chiedi a me, lo dico io, te lo dico io, te lo dica, ti dico, lo dico, la leggo, lo leggo, revisione, accordo"),
-    (Unasked, "senza chiedere, senza chiedermi, senza chiedermelo, senza avvisare, senza avvisarmi, senza consultarmi, senza consultare, di nascosto"),
+    (
+        Not,
+        "non, mai, niente, nulla, nessuno, nessun, nessuna, né, in nessun caso, per nessun motivo, in nessuna circostanza, assolutamente no, evita, evitare, non .. mai, non .. niente, non .. nulla, non .. nessun, non .. nessuna, non .. nessuno, non devi, non deve, non devono, non puoi, non può, non possono, smetti di, non devi mai, nemmeno, neanche, no",
+    ),
+    (
+        Forbid,
+        "vietato, vietata, vietati, vietate, è vietato, proibito, proibita, off limits, non consentito, non è consentito, non permesso, non è permesso, intoccabil*, giù le mani, lascia .. come è, lascia .. come sono, lascia stare, restano come sono, resta come è, rimangono come sono, stai lontano da, non ammesso, tabù",
+    ),
+    (
+        Frozen,
+        "sola lettura, in sola lettura, solo lettura, solo leggere, solo guardare, solo proporre, solo proposte, solo suggerire, solo pianificare, proponi soltanto, non fare niente, non fare nulla, non toccare niente, non toccare nulla, non cambiare niente, non cambiare nulla, non modificare niente, non modificare nulla, non eseguire niente, non eseguire nulla, nessuna azione, nessuna modifica, non agire, non iniziare, aspettami, niente modifiche, solo analisi, limitati a proporre",
+    ),
+    (
+        Ask,
+        "chiedi, chiedere, chiedimi, chiedermi, chiedermelo, chieda, chiedendo, chiesto, consulta, consultami, consultarmi, consultare, conferma, confermi, confermo, confermare, confermare con me, confermato, approvazione, approvo, approva, approvare, approvi, autorizzazione, autorizzo, autorizzi, autorizzare, permesso, mio permesso, consenso, benestare, via libera, ok da parte mia, il mio ok, mio ok, mio okay, il mio sì, nulla osta, \
+        avvisami, avvisarmi, avvisare, avvertimi, avvertirmi, fammi vedere, mostrami, mostrarmi, fammelo vedere, fammi sapere, voglio vedere, voglio controllare, voglio approvare, voglio rivedere, decido io, la decisione è mia, parlane con me, verifica con me, verificare con me, controlla con me, concorda con me, sentimi, sentire me, chiedi a me, lo dico io, te lo dico io, te lo dica, ti dico, lo dico, la leggo, lo leggo, revisione, accordo",
+    ),
+    (
+        Unasked,
+        "senza chiedere, senza chiedermi, senza chiedermelo, senza avvisare, senza avvisarmi, senza consultarmi, senza consultare, di nascosto",
+    ),
     (Alone, "da solo, da sola, automaticamente, di tua iniziativa, in autonomia, autonomamente, per conto tuo"),
     (AtMost, "al massimo, massimo, max, non più di, fino a, mai più di, limite, meno di, tutt al più, non oltre"),
     (MoreThan, "più di, superiore a, superiori a, sopra, oltre, maggiore di, super*, ecced*"),
@@ -39,8 +54,14 @@ pub(super) const WORDS: Table = &[
     (Currency, "dollari"),
     (Measure, "righe, caratteri, parole, pagine, ore, giorni, anni, frasi, per cento"),
     (Must, "deve, devono, bisogna, richiede, richiedono, serve, servono, necessita"),
-    (May, "puoi, può, va bene, vanno bene, è ok, sono ok, è consentito, consentito, permesso di, libero di, liberamente, fai pure, nessun problema"),
-    (NoNeed, "non serve, non c è bisogno, non è necessario, non occorre, non hai bisogno, smetti di chiedere, non devi chiedere, non serve più, non serve chiedere, senza bisogno"),
+    (
+        May,
+        "puoi, può, va bene, vanno bene, è ok, sono ok, è consentito, consentito, permesso di, libero di, liberamente, fai pure, nessun problema",
+    ),
+    (
+        NoNeed,
+        "non serve, non c è bisogno, non è necessario, non occorre, non hai bisogno, smetti di chiedere, non devi chiedere, non serve più, non serve chiedere, senza bisogno",
+    ),
     (Without, "senza"),
     (Before, "prima di, prima, prima che, anzitutto, preventivamente, prima d"),
     (Unless, "a meno che, salvo che, salvo se, tranne se, se non"),
@@ -54,14 +75,23 @@ pub(super) const WORDS: Table = &[
     (Neglect, "dimentic*, scordar*, trascur*, omett*, saltare"),
     (Doubt, "in caso di dubbio, nel dubbio, se hai dubbi, se non sei sicuro"),
     (Question, "perché, come mai, come, cosa, chi, quale, quando hai, dove"),
-    (Verb(Verb::Remove), "cancell*, elimin*, rimuov*, rimoss*, rimozion*, distrugg*, butt*, getta*, cestin*, svuot*, scart*, disinstall*, pulire, pulisci, nascond*, perd*, tolg*, togli*"),
+    (
+        Verb(Verb::Remove),
+        "cancell*, elimin*, rimuov*, rimoss*, rimozion*, distrugg*, butt*, getta*, cestin*, svuot*, scart*, disinstall*, pulire, pulisci, nascond*, perd*, tolg*, togli*",
+    ),
     (Verb(Verb::Cancel), "annull*, disdi*, disdett*, revocare l ordine"),
-    (Verb(Verb::Change), "cambi*, modific*, modifich*, aggiorn*, alter*, rinomin*, riscriv*, adatt*, regol*, disattiv*, attiv*, riconfigur*, allarg*, corregg*, spost* la riunione, rimand*, scrivere su, scrivi su, edit*"),
+    (
+        Verb(Verb::Change),
+        "cambi*, modific*, modifich*, aggiorn*, alter*, rinomin*, riscriv*, adatt*, regol*, disattiv*, attiv*, riconfigur*, allarg*, corregg*, spost* la riunione, rimand*, scrivere su, scrivi su, edit*",
+    ),
     (Verb(Verb::Touch), "tocc*, toccare"),
     (Verb(Verb::Overwrite), "sovrascriv*, sostitui*, ripristin*, reimpost*, azzer*, rimpiazz*"),
     (Verb(Verb::Create), "crea, creare, crei, creazione, aggiung*, fare, fai, faccia, scriv*, gener*, apr*, metti, mettere, inseri*"),
     (Verb(Verb::Move), "spost*, copi*, muov*"),
-    (Verb(Verb::Send), "invi*, mand*, sped*, rispond*, contatt*, notific*, notifich*, inoltr*, scrivi a, scrivere a, scrivere ai, chiam*, telefon*, parta, partire"),
+    (
+        Verb(Verb::Send),
+        "invi*, mand*, sped*, rispond*, contatt*, notific*, notifich*, inoltr*, scrivi a, scrivere a, scrivere ai, chiam*, telefon*, parta, partire",
+    ),
     (Verb(Verb::Invite), "invit*"),
     (Verb(Verb::Share), "condivid*, divulg*, diffond*"),
     (Verb(Verb::Publish), "pubblic*, pubblich*, post*, mettere online, metti online, annunci*, twitt*, rendere pubblic*, pubblico"),
@@ -69,9 +99,18 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Push), "fare push, fare il push, fai push, pushare"),
     (Verb(Verb::Commit), "fare commit, fai commit, committare"),
     (Verb(Verb::Merge), "fare merge, unire i rami"),
-    (Verb(Verb::Grant), "conced*, assegn*, dare accesso, dai accesso, dare .. permessi, dai .. permessi, revoc*, abilit*, sblocc*, promuov*, dare l accesso"),
-    (Verb(Verb::Pay), "pag*, pagh*, compr*, acquist*, spend*, spes*, bonific*, ordin*, prenot*, rimbors*, abbon*, sottoscriv*, don*azion*, dona, donare, investi*, addebit*, trasferi*, cost*, vend*"),
-    (Verb(Verb::Deploy), "distribu*, rilasci*, mettere in produzione, metti in produzione, andare in produzione, mandare in produzione, fare deploy, fare il deploy, fai deploy"),
+    (
+        Verb(Verb::Grant),
+        "conced*, assegn*, dare accesso, dai accesso, dare .. permessi, dai .. permessi, revoc*, abilit*, sblocc*, promuov*, dare l accesso",
+    ),
+    (
+        Verb(Verb::Pay),
+        "pag*, pagh*, compr*, acquist*, spend*, spes*, bonific*, ordin*, prenot*, rimbors*, abbon*, sottoscriv*, don*azion*, dona, donare, investi*, addebit*, trasferi*, cost*, vend*",
+    ),
+    (
+        Verb(Verb::Deploy),
+        "distribu*, rilasci*, mettere in produzione, metti in produzione, andare in produzione, mandare in produzione, fare deploy, fare il deploy, fai deploy",
+    ),
     (Verb(Verb::GoLive), "andare live, vada live, va online, andare online, vada online"),
     (Verb(Verb::Restart), "riavvi*, spegn*"),
     (Verb(Verb::Migrate), "migr*"),
@@ -85,11 +124,23 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Archive), "archivi*"),
     (Verb(Verb::Act), "agi*, azion*, proced*, continu*, passo, passi, operazion*, effettu*, svolg*"),
     (Verb(Verb::Use), "usa, usare, usi, utilizz*"),
-    (Object(Object::File), "file*, cartell*, document*, codice, test, configurazion*, directory, foto*, immagin*, allegat*, nota, note, bozz*, progett*, fogli*"),
-    (Object(Object::Data), "dato, dati, record, database, base dati, informazion*, voce, voci, element*, cosa, cose, backup, copie di sicurezza, tabell*, contatti, cronologia, riga"),
-    (Object(Object::Secret), "segret*, confidenzial*, riservat*, dati personali, dati dei clienti, dati clienti, dati sensibili, dati privati, cartelle cliniche"),
+    (
+        Object(Object::File),
+        "file*, cartell*, document*, codice, test, configurazion*, directory, foto*, immagin*, allegat*, nota, note, bozz*, progett*, fogli*",
+    ),
+    (
+        Object(Object::Data),
+        "dato, dati, record, database, base dati, informazion*, voce, voci, element*, cosa, cose, backup, copie di sicurezza, tabell*, contatti, cronologia, riga",
+    ),
+    (
+        Object(Object::Secret),
+        "segret*, confidenzial*, riservat*, dati personali, dati dei clienti, dati clienti, dati sensibili, dati privati, cartelle cliniche",
+    ),
     (Object(Object::Credential), "password, chiave, chiavi, credenzial*, chiave api, chiavi api, certificat*"),
-    (Object(Object::Access), "permessi, i permessi, permessi di accesso, permesso di accesso, access*, diritt*, ruol*, privileg*, visibilità, firewall, amministrator*, proprietari*, condivisione, impostazioni di sicurezza, autorizzazioni"),
+    (
+        Object(Object::Access),
+        "permessi, i permessi, permessi di accesso, permesso di accesso, access*, diritt*, ruol*, privileg*, visibilità, firewall, amministrator*, proprietari*, condivisione, impostazioni di sicurezza, autorizzazioni",
+    ),
     (Object(Object::Member), "membr*, utenti, partecipant*"),
     (Object(Object::Money), "denaro, soldi, fattur*, pagament*, carta, carta di credito, conto bancario, budget, fondi, bonific*"),
     (Object(Object::Order), "ordine, ordini, prenotazion*, abbonament*, volo, voli, hotel, bigliett*"),
@@ -110,6 +161,12 @@ pub(super) const WORDS: Table = &[
     (Umbrella(Umbrella::Changing), "che modifica, che modifichi, che cambia, che cambi"),
     (Place, "produzione, prod, collaudo"),
     (Saying, "mentire, menti, invent*, menzion*, indovin*, suppon*, scus*, spiega*, dire, di, dici, allucin*, esager*, promett*, riassum*"),
-    (Style, "emoji, faccine, brev*, cort*, educat*, italiano, inglese, tono, stile, gergo, formal*, parola, frase, attent*, cautel*, rispondi in, rispondi sempre, rispondi sempre in, rispondi breve*, messaggio di commit, messaggi di commit, concis*, maiuscol*, trattin*, anglicism*, sintetic*"),
-    (Small, "il, lo, la, i, gli, le, l, un, uno, una, di, del, dello, della, dei, degli, delle, dell, a, al, allo, alla, ai, agli, alle, da, dal, dalla, in, nel, nella, nei, con, su, sul, sulla, sui, per, tra, fra, che, chi, io, tu, lui, lei, noi, voi, mi, me, ti, te, si, ci, vi, ne, mio, mia, miei, mie, tuo, tua, suo, sua, nostro, nostra, nostri, nostre, questo, questa, questi, queste, quello, quella, è, sono, essere, sia, siano, ha, ho, hai, hanno, per favore, sempre, anche, molto, già, più, bene, assolutamente, esplicit*, esplicitamente, espress*, adesso, ora in poi, d ora in poi, da ora in poi, nuov*, vecchi*, tutti, tutte, tutta, ogni, qualsiasi, qualche, alcun*, altro, altra, altri, altre, stesso, stessa, dare, dai, dia, do, volta, tipo, voglio, vuoi, parte, lì, là, qui, sì, poi, quindi, previa, preventiv*, con me, fare in modo"),
+    (
+        Style,
+        "emoji, faccine, brev*, cort*, educat*, italiano, inglese, tono, stile, gergo, formal*, parola, frase, attent*, cautel*, rispondi in, rispondi sempre, rispondi sempre in, rispondi breve*, messaggio di commit, messaggi di commit, concis*, maiuscol*, trattin*, anglicism*, sintetic*",
+    ),
+    (
+        Small,
+        "il, lo, la, i, gli, le, l, un, uno, una, di, del, dello, della, dei, degli, delle, dell, a, al, allo, alla, ai, agli, alle, da, dal, dalla, in, nel, nella, nei, con, su, sul, sulla, sui, per, tra, fra, che, chi, io, tu, lui, lei, noi, voi, mi, me, ti, te, si, ci, vi, ne, mio, mia, miei, mie, tuo, tua, suo, sua, nostro, nostra, nostri, nostre, questo, questa, questi, queste, quello, quella, è, sono, essere, sia, siano, ha, ho, hai, hanno, per favore, sempre, anche, molto, già, più, bene, assolutamente, esplicit*, esplicitamente, espress*, adesso, ora in poi, d ora in poi, da ora in poi, nuov*, vecchi*, tutti, tutte, tutta, ogni, qualsiasi, qualche, alcun*, altro, altra, altri, altre, stesso, stessa, dare, dai, dia, do, volta, tipo, voglio, vuoi, parte, lì, là, qui, sì, poi, quindi, previa, preventiv*, con me, fare in modo",
+    ),
 ];

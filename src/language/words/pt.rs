@@ -4,12 +4,24 @@ use super::Table;
 use crate::language::mark::{Mark::*, Object, Umbrella, Verb};
 
 pub(super) const WORDS: Table = &[
-    (Not, "não, nunca, jamais, nada, ninguém, nenhum, nenhuma, nem, de jeito nenhum, em hipótese alguma, sob nenhuma circunstância, de modo algum, em caso algum, evite, evita, evitar, deixe de, não .. nada, não .. nenhum, não .. nenhuma, não .. nunca, não .. ninguém, não pode, não podes, não deve, não deves, não devem, não podem, tampouco, pare de, para de"),
-    (Forbid, "proibido, proibida, proibidos, proibidas, é proibido, vedado, fora dos limites, não permitido, não é permitido, intocável*, deixe .. como está, deixe .. como estão, ficam como estão, fica como está, fique longe de, não autorizado, tire as mãos"),
-    (Frozen, "somente leitura, só leitura, apenas leitura, só ler, só planeje, apenas planeje, só sugira, apenas sugira, só propor, apenas propor, só olhar, apenas olhe, apenas analise, só analise, não faça nada, não faz nada, não faças nada, não mexa em nada, não mexe em nada, não mexas em nada, não toque em nada, não altere nada, não mude nada, não modifique nada, não execute nada, não aja, nenhuma ação, nenhuma alteração, nenhuma mudança, sem alterações, \
-        não comece, me espere, espere por mim"),
-    (Ask, "pergunte, pergunta, perguntar, perguntes, me pergunte, pergunte me, pergunta me, perguntando, consulte, consultar, consulta, me consulte, confirme, confirmar, confirma, confirmes, confirmo, me confirme, confirmação, confirmado, aprovação, aprove, aprovar, aprovo, aprovado, autorização, autorize, autorizar, autorizo, permissão, minha permissão, consentimento, aval, meu ok, meu okay, meu sim, sinal verde, luz verde, carta branca, \
-        avise, me avise, avisar, avisa me, me mostre, mostre me, mostrar, me mostra, deixe eu ver, deixa eu ver, quero ver, quero revisar, quero aprovar, revisão, eu decido, decisão minha, fale comigo, fala comigo, verifique comigo, cheque comigo, combine comigo, combinar comigo, peça, pede, pedir, solicite, solicitar, eu mande, eu mandar, eu diga, eu disser, minha ordem, eu autorizar, eu aprovar, eu confirmar, eu veja, eu ver, anuência"),
+    (
+        Not,
+        "não, nunca, jamais, nada, ninguém, nenhum, nenhuma, nem, de jeito nenhum, em hipótese alguma, sob nenhuma circunstância, de modo algum, em caso algum, evite, evita, evitar, deixe de, não .. nada, não .. nenhum, não .. nenhuma, não .. nunca, não .. ninguém, não pode, não podes, não deve, não deves, não devem, não podem, tampouco, pare de, para de",
+    ),
+    (
+        Forbid,
+        "proibido, proibida, proibidos, proibidas, é proibido, vedado, fora dos limites, não permitido, não é permitido, intocável*, deixe .. como está, deixe .. como estão, ficam como estão, fica como está, fique longe de, não autorizado, tire as mãos",
+    ),
+    (
+        Frozen,
+        "somente leitura, só leitura, apenas leitura, só ler, só planeje, apenas planeje, só sugira, apenas sugira, só propor, apenas propor, só olhar, apenas olhe, apenas analise, só analise, não faça nada, não faz nada, não faças nada, não mexa em nada, não mexe em nada, não mexas em nada, não toque em nada, não altere nada, não mude nada, não modifique nada, não execute nada, não aja, nenhuma ação, nenhuma alteração, nenhuma mudança, sem alterações, \
+        não comece, me espere, espere por mim",
+    ),
+    (
+        Ask,
+        "pergunte, pergunta, perguntar, perguntes, me pergunte, pergunte me, pergunta me, perguntando, consulte, consultar, consulta, me consulte, confirme, confirmar, confirma, confirmes, confirmo, me confirme, confirmação, confirmado, aprovação, aprove, aprovar, aprovo, aprovado, autorização, autorize, autorizar, autorizo, permissão, minha permissão, consentimento, aval, meu ok, meu okay, meu sim, sinal verde, luz verde, carta branca, \
+        avise, me avise, avisar, avisa me, me mostre, mostre me, mostrar, me mostra, deixe eu ver, deixa eu ver, quero ver, quero revisar, quero aprovar, revisão, eu decido, decisão minha, fale comigo, fala comigo, verifique comigo, cheque comigo, combine comigo, combinar comigo, peça, pede, pedir, solicite, solicitar, eu mande, eu mandar, eu diga, eu disser, minha ordem, eu autorizar, eu aprovar, eu confirmar, eu veja, eu ver, anuência",
+    ),
     (Unasked, "sem perguntar, sem me perguntar, sem consultar, sem me consultar, sem avisar, sem me avisar, sem que eu"),
     (Alone, "por conta própria, sozinho, sozinha, automaticamente, por iniciativa própria"),
     (AtMost, "no máximo, máximo, max, não mais de, não mais do que, não mais que, até, nunca mais de, nunca mais que, limite, menos de"),
@@ -41,12 +53,18 @@ pub(super) const WORDS: Table = &[
     (Measure, "linhas, caracteres, palavras, páginas, horas, dias, anos, frases, por cento"),
     (Must, "deve, devem, tem que, têm que, precisa, precisam, requer, exige, é preciso"),
     (May, "pode, podes, está bem, tudo bem, é permitido, livre para, permitido, à vontade, sem problema, tem permissão"),
-    (NoNeed, "não precisa, não precisas, não é necessário, não é preciso, não há necessidade, já não precisa, pare de perguntar, não tem que, não tens de, dispensa"),
+    (
+        NoNeed,
+        "não precisa, não precisas, não é necessário, não é preciso, não há necessidade, já não precisa, pare de perguntar, não tem que, não tens de, dispensa",
+    ),
     (Without, "sem"),
     (Before, "antes de, antes, antes do, antes da, antes que, primeiro, previamente, antes de tudo"),
     (Unless, "a menos que, salvo se, exceto se, a não ser que, a não ser"),
     (Until, "até que, enquanto não, enquanto eu não, por enquanto, por ora, ainda, até eu, até lá, até segunda ordem, até que eu"),
-    (If, "se, quando, enquanto, depois, depois que, depois de, após, uma vez, às sextas, nos fins de semana, à noite, durante, caso, assim que"),
+    (
+        If,
+        "se, quando, enquanto, depois, depois que, depois de, após, uma vez, às sextas, nos fins de semana, à noite, durante, caso, assim que",
+    ),
     (Only, "só, somente, apenas, unicamente, exclusivamente, nada mais"),
     (Except, "exceto, salvo, menos, fora, com exceção de, tirando"),
     (Outside, "fora de, fora do, fora da"),
@@ -55,14 +73,26 @@ pub(super) const WORDS: Table = &[
     (Neglect, "esqueç*, esquec*, deixe de, deixes de, omit*, pular"),
     (Doubt, "em caso de dúvida, na dúvida, se tiver dúvida, se tiver dúvidas, se não tiver certeza"),
     (Question, "por que, por quê, porque, como, o que, quem, qual, quando foi, onde"),
-    (Verb(Verb::Remove), "apag*, apagu*, delet*, exclu*, remov*, elimin*, destru*, lixeira, lixo, esvazi*, descart*, desinstal*, limp*, jogar fora, jogue fora, ocult*, perd*"),
+    (
+        Verb(Verb::Remove),
+        "apag*, apagu*, delet*, exclu*, remov*, elimin*, destru*, lixeira, lixo, esvazi*, descart*, desinstal*, limp*, jogar fora, jogue fora, ocult*, perd*",
+    ),
     (Verb(Verb::Cancel), "cancel*, anul*, estorn*, devolv*, desmarc*"),
-    (Verb(Verb::Change), "mud*, alter*, modific*, modifiqu*, edit*, atualiz*, ajust*, renome*, reescrev*, adapt*, desativ*, ativ*, reconfigur*, ampli*, corrij*, corrig*, troc*, troqu*, remarc*, reagend*, escrev* em, refator*"),
+    (
+        Verb(Verb::Change),
+        "mud*, alter*, modific*, modifiqu*, edit*, atualiz*, ajust*, renome*, reescrev*, adapt*, desativ*, ativ*, reconfigur*, ampli*, corrij*, corrig*, troc*, troqu*, remarc*, reagend*, escrev* em, refator*",
+    ),
     (Verb(Verb::Touch), "mex*, toc*, toqu*"),
     (Verb(Verb::Overwrite), "sobrescrev*, substitu*, redefin*, restaur*, revert*"),
-    (Verb(Verb::Create), "crie, criar, cria, cries, criação, adicion*, acrescent*, faça, faz, faças, fazer, escrev*, ger*, abr*, ponha, colo*, inser*"),
+    (
+        Verb(Verb::Create),
+        "crie, criar, cria, cries, criação, adicion*, acrescent*, faça, faz, faças, fazer, escrev*, ger*, abr*, ponha, colo*, inser*",
+    ),
     (Verb(Verb::Move), "mov*, copi*, mova"),
-    (Verb(Verb::Send), "envi*, envie, mand*, respond*, contat*, contact*, notific*, notifiqu*, encaminh*, reencaminh*, escreva para, escrever para, lig*, ligu*, dispar*, fale com, falar com"),
+    (
+        Verb(Verb::Send),
+        "envi*, envie, mand*, respond*, contat*, contact*, notific*, notifiqu*, encaminh*, reencaminh*, escreva para, escrever para, lig*, ligu*, dispar*, fale com, falar com",
+    ),
     (Verb(Verb::Invite), "convid*, convit*"),
     (Verb(Verb::Share), "compartilh*, partilh*, divulg*, repass*"),
     (Verb(Verb::Publish), "public*, publiqu*, post*, pública, público, publicamente, tornar público, tuit*, anunci*"),
@@ -70,9 +100,18 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Push), "dar push, dê push, fazer push, faça push, faz push, suba para o repo*"),
     (Verb(Verb::Commit), "fazer commit, faça commit, commitar, commite, comite, dar commit, faz commit"),
     (Verb(Verb::Merge), "mescl*, fazer merge, faça merge"),
-    (Verb(Verb::Grant), "conced*, outorg*, dar acesso, dê acesso, dá acesso, dar permiss*, dê permiss*, revog*, revogu*, atribu*, liber*, desbloque*"),
-    (Verb(Verb::Pay), "pag*, pagu*, compr*, gast*, transfir*, transfer*, reserv*, reembols*, assin*, assine, doe, doar, doação, investi*, cobr*, contrat*, cust*, encomend*, vend*, pix"),
-    (Verb(Verb::Deploy), "implant*, subir para produção, suba para produção, colocar em produção, coloque em produção, fazer deploy, faça deploy, faz deploy, deploy*, publicar em produção"),
+    (
+        Verb(Verb::Grant),
+        "conced*, outorg*, dar acesso, dê acesso, dá acesso, dar permiss*, dê permiss*, revog*, revogu*, atribu*, liber*, desbloque*",
+    ),
+    (
+        Verb(Verb::Pay),
+        "pag*, pagu*, compr*, gast*, transfir*, transfer*, reserv*, reembols*, assin*, assine, doe, doar, doação, investi*, cobr*, contrat*, cust*, encomend*, vend*, pix",
+    ),
+    (
+        Verb(Verb::Deploy),
+        "implant*, subir para produção, suba para produção, colocar em produção, coloque em produção, fazer deploy, faça deploy, faz deploy, deploy*, publicar em produção",
+    ),
     (Verb(Verb::GoLive), "entrar no ar, colocar no ar, no ar, ao vivo"),
     (Verb(Verb::Restart), "reinici*, deslig* o servidor, derrub*"),
     (Verb(Verb::Migrate), "migr*"),
@@ -86,11 +125,23 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Archive), "arquiva, arquivar, arquive"),
     (Verb(Verb::Act), "aja, agir, age, ação, ações, prossig*, continu*, passo, passos, operação, operações, realiz*, proced*"),
     (Verb(Verb::Use), "use, usar, usa, uses, utiliz*"),
-    (Object(Object::File), "arquivo, arquivos, ficheiro*, pasta*, documento*, código, teste*, configuração*, configurações, diretório*, foto*, imagem, imagens, anexo*, nota*, rascunho*, projeto, planilha*"),
-    (Object(Object::Data), "dado*, registro*, registo*, banco de dados, base de dados, informaç*, entrada*, item, itens, coisa*, backup*, tabela*, contatos, histórico, linha*, cópia de segurança"),
-    (Object(Object::Secret), "segredo*, confidencia*, dados pessoais, dados de clientes, dados dos clientes, dados sensíveis, dados privados, prontuário*"),
+    (
+        Object(Object::File),
+        "arquivo, arquivos, ficheiro*, pasta*, documento*, código, teste*, configuração*, configurações, diretório*, foto*, imagem, imagens, anexo*, nota*, rascunho*, projeto, planilha*",
+    ),
+    (
+        Object(Object::Data),
+        "dado*, registro*, registo*, banco de dados, base de dados, informaç*, entrada*, item, itens, coisa*, backup*, tabela*, contatos, histórico, linha*, cópia de segurança",
+    ),
+    (
+        Object(Object::Secret),
+        "segredo*, confidencia*, dados pessoais, dados de clientes, dados dos clientes, dados sensíveis, dados privados, prontuário*",
+    ),
     (Object(Object::Credential), "senha*, palavra passe, palavras passe, chave*, credencia*, certificado*"),
-    (Object(Object::Access), "permissões, as permissões, permissões de acesso, permissão de acesso, acesso*, direito*, papéis, função de admin, privilégio*, visibilidade, firewall*, administrador*, proprietário*, compartilhamento, partilha"),
+    (
+        Object(Object::Access),
+        "permissões, as permissões, permissões de acesso, permissão de acesso, acesso*, direito*, papéis, função de admin, privilégio*, visibilidade, firewall*, administrador*, proprietário*, compartilhamento, partilha",
+    ),
     (Object(Object::Member), "membro*, usuários, utilizadores, participante*"),
     (Object(Object::Money), "dinheiro, fatura*, pagamento*, cartão, cartões, conta bancária, orçamento, boleto*, fundos, conta de luz"),
     (Object(Object::Order), "pedido*, reserva*, assinatura*, voo*, hotel*, passagem, passagens, encomenda*"),
@@ -104,13 +155,25 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Program), "comando*, script*"),
     (Object(Object::Internet), "internet, web, rede, link*, url*"),
     (Object(Object::Tool), "ferramenta*"),
-    (Anything, "qualquer coisa, algo, tudo, qualquer ação, qualquer alteração, qualquer mudança, o que for, cada ação, toda ação, alguma coisa"),
+    (
+        Anything,
+        "qualquer coisa, algo, tudo, qualquer ação, qualquer alteração, qualquer mudança, o que for, cada ação, toda ação, alguma coisa",
+    ),
     (Umbrella(Umbrella::Destructive), "destrutiv*"),
     (Umbrella(Umbrella::Grave), "irreversíve*, arriscad*, perigos*, crític*, importante*, definitiv*"),
     (Umbrella(Umbrella::External), "extern*"),
     (Umbrella(Umbrella::Changing), "que modifique, que altere, que mude"),
     (Place, "produção, prod, homologação"),
-    (Saying, "minta, mentir, mente, invent*, mencion*, adivinh*, suponh*, desculp*, expliqu*, explic*, diga, dizer, alucin*, exager*, promet*, resum*"),
-    (Style, "emoji*, breve*, curt*, educad*, português, inglês, tom, estilo, jargão, formal*, palavra, frase, cuidado*, responda em, responda sempre, responda sempre em, responde em, mensagem de commit, mensagens de commit, concis*, maiúscula*, travess*, gíria*, objetiv*"),
-    (Small, "o, a, os, as, um, uma, uns, umas, de, do, da, dos, das, em, no, na, nos, nas, com, para, pra, por, pelo, pela, sobre, que, eu, tu, você, vocês, ele, ela, nós, me, mim, te, ti, se, lhe, meu, minha, meus, minhas, teu, tua, seu, sua, seus, suas, nosso*, nossa*, este, esta, esse, essa, isso, isto, é, são, ser, seja, está, estão, há, tem, por favor, sempre, também, muito, já, mais, bem, absolutamente, explícit*, explicitamente, express*, agora, a partir de agora, daqui em diante, de agora em diante, novo*, nova*, velho*, velha*, antigo*, todos, todas, toda, todo, cada, qualquer, algum, alguma, outro*, outra*, mesmo, mesma, dê, dá, dar, vez, tipo, quero, quiser, parte, lá, aí, aqui, sim, então, depois disso, comigo, prévia, prévio, ao, à, às, aos, nele, nela, disso"),
+    (
+        Saying,
+        "minta, mentir, mente, invent*, mencion*, adivinh*, suponh*, desculp*, expliqu*, explic*, diga, dizer, alucin*, exager*, promet*, resum*",
+    ),
+    (
+        Style,
+        "emoji*, breve*, curt*, educad*, português, inglês, tom, estilo, jargão, formal*, palavra, frase, cuidado*, responda em, responda sempre, responda sempre em, responde em, mensagem de commit, mensagens de commit, concis*, maiúscula*, travess*, gíria*, objetiv*",
+    ),
+    (
+        Small,
+        "o, a, os, as, um, uma, uns, umas, de, do, da, dos, das, em, no, na, nos, nas, com, para, pra, por, pelo, pela, sobre, que, eu, tu, você, vocês, ele, ela, nós, me, mim, te, ti, se, lhe, meu, minha, meus, minhas, teu, tua, seu, sua, seus, suas, nosso*, nossa*, este, esta, esse, essa, isso, isto, é, são, ser, seja, está, estão, há, tem, por favor, sempre, também, muito, já, mais, bem, absolutamente, explícit*, explicitamente, express*, agora, a partir de agora, daqui em diante, de agora em diante, novo*, nova*, velho*, velha*, antigo*, todos, todas, toda, todo, cada, qualquer, algum, alguma, outro*, outra*, mesmo, mesma, dê, dá, dar, vez, tipo, quero, quiser, parte, lá, aí, aqui, sim, então, depois disso, comigo, prévia, prévio, ao, à, às, aos, nele, nela, disso",
+    ),
 ];
