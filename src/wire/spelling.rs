@@ -1,4 +1,4 @@
-//! Keys as a sender spells them.
+//! Keys and frames as a sender spells them.
 //!
 //! Some decoders take `Tool_Calls` for `tool_calls`. A frame that relies on that is
 //! not a frame any provider sends, so a key that is only *alike* is a finding.
@@ -24,5 +24,29 @@ impl<'a> Keys<'a, '_> {
     pub(super) fn alike(&self, known: &[&str]) -> Option<&str> {
         let is_alike = |key: &str| !known.contains(&key) && known.iter().any(|known| folds_alike(known, key));
         self.0.iter().map(|member| member.key.as_ref()).find(|key| is_alike(key))
+    }
+}
+
+/// Whether a frame's data can be read as an event at all. `[DONE]`, plain words and
+/// nothing are no JSON object to anybody. Words with a brace in them may be: a client
+/// that goes line by line finds an object on a later line.
+pub(super) fn is_event(data: &[u8]) -> bool {
+    let data = data.trim_ascii();
+    let is_words = data.first().is_none_or(u8::is_ascii_alphanumeric) && memchr::memchr(b'{', data).is_none();
+    data != b"[DONE]" && !is_words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_event;
+
+    #[test]
+    fn words_are_no_event_unless_an_object_stands_behind_them() {
+        for words in ["", " ", "[DONE]", " [DONE] ", "ping", "no JSON\nat all"] {
+            assert!(!is_event(words.as_bytes()), "{words}");
+        }
+        for event in ["{}", "\u{feff}{}", "[DONE]\n{}", "words\n{\"type\":\"x\"}", "\"x\""] {
+            assert!(is_event(event.as_bytes()), "{event}");
+        }
     }
 }

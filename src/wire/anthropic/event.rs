@@ -97,13 +97,6 @@ pub(super) fn brings_call(delta: &RawValue) -> Result<bool, Flaw> {
     Ok(block::holds_call(delta))
 }
 
-/// Whether data can be read as an event at all. `[DONE]`, plain words and nothing
-/// are no JSON object to anybody.
-pub(super) fn is_event(data: &[u8]) -> bool {
-    let data = data.trim_ascii();
-    data != b"[DONE]" && data.first().is_some_and(|first| !first.is_ascii_alphanumeric())
-}
-
 /// The block that an event adds to, if the event is a piece of text or thought and
 /// nothing else: every key in it is known and none stands twice.
 pub(super) fn plain_delta(named: Option<&[u8]>, data: &[u8]) -> Option<u64> {

@@ -18,6 +18,7 @@ use crate::call::{Flaw, Proposal};
 use crate::json;
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
 use crate::wire::spelling::Keys;
+use crate::wire::spelling::is_event;
 use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
 
@@ -286,7 +287,7 @@ impl Stream {
 
 impl StreamDialect for Stream {
     fn frame(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Vec<Proposal> {
-        let Some(data) = frame.data.as_deref().filter(|data| event::is_event(data)) else {
+        let Some(data) = frame.data.as_deref().filter(|data| is_event(data)) else {
             self.pass(frame, out);
             return Vec::new();
         };

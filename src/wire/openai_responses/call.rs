@@ -142,11 +142,12 @@ impl Reading {
 
     /// Whether another copy, complete like this one, is the same call.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        let is_input = match (&self.call.input, &other.call.input) {
+        // Compared last: a response may have thousands of calls.
+        let is_input = || match (&self.call.input, &other.call.input) {
             (Input::Json(one), Input::Json(other)) => one == other || is_same_json(one, other),
             (one, other) => one == other,
         };
-        self.kind == other.kind && self.call.id == other.call.id && self.call.tool == other.call.tool && is_input
+        self.kind == other.kind && self.call.id == other.call.id && self.call.tool == other.call.tool && is_input()
     }
 
     /// Whether this copy, from before the call was complete, says nothing else than
@@ -162,10 +163,12 @@ impl Reading {
 }
 
 /// What a computer call is called with: some models send one action, others a list.
+/// Warnings that the client is to confirm are a part of what is asked.
 fn computer_input(keys: &Keys<'_, '_>) -> Option<String> {
     let member = |key: &str| keys.some(key).map(|value| format!("\"{key}\":{}", value.get()));
-    let members: Vec<String> = ["action", "actions"].into_iter().filter_map(member).collect();
-    (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+    let actions: Vec<String> = ["action", "actions"].into_iter().filter_map(member).collect();
+    let checks = member("pending_safety_checks").filter(|checks| !checks.ends_with(":[]"));
+    (!actions.is_empty()).then(|| format!("{{{}}}", actions.into_iter().chain(checks).collect::<Vec<_>>().join(",")))
 }
 
 fn commands(keys: &Keys<'_, '_>) -> Vec<String> {

@@ -227,13 +227,6 @@ fn malformed(error: json::SpanError) -> Flaw {
     Flaw::Frame(error.to_string())
 }
 
-/// Whether data can be read as an event at all. `[DONE]`, plain words and nothing
-/// are no JSON object to anybody.
-pub(super) fn is_event(data: &[u8]) -> bool {
-    let data = data.trim_ascii();
-    data != b"[DONE]" && data.first().is_some_and(|first| !first.is_ascii_alphanumeric())
-}
-
 /// An event that is a piece of text or reasoning and nothing else: every key in it
 /// is known and none stands twice.
 pub(super) fn plain_delta<'a>(named: Option<&[u8]>, data: &'a [u8]) -> Option<PlainEvent<'a>> {

@@ -44,6 +44,9 @@ const PARTS: [&str; 10] = [
     "computer_screenshot",
 ];
 
+/// Members that say what a call does.
+const CALLS_OWN: [&str; 6] = ["arguments", "input", "action", "actions", "operation", "call_id"];
+
 /// The members of a response that repeat what the client itself sent.
 const ECHOES: [&str; 7] = ["instructions", "tools", "tool_choice", "metadata", "prompt", "text", "input"];
 
@@ -107,6 +110,9 @@ impl Kind {
         let text = |key: &str| keys.some(key).and_then(json::as_string);
         let kind = text("type").unwrap_or_default();
         match kind.as_ref() {
+            "message" | "reasoning" if keys.0.iter().any(|member| is_misplaced(&member.key, member.value)) => {
+                Self::Unknown(kind.into_owned())
+            }
             "message" => keys.some("content").and_then(unknown_part).map_or(Self::Message, Self::Unknown),
             "tool_search_call" if text("execution").is_some_and(|by| by == "server") => Self::Served,
             kind if WORDS.contains(&kind) || kind.ends_with(RESULT_SUFFIX) => Self::Words,
@@ -119,6 +125,12 @@ impl Kind {
     pub(super) fn acts(&self) -> bool {
         matches!(self, Self::Call(_) | Self::Unknown(_))
     }
+}
+
+/// Whether a member of words or thoughts belongs to a call, or has one in it. A
+/// `content` is looked at part by part.
+fn is_misplaced(key: &str, value: &RawValue) -> bool {
+    value.get() != "null" && (CALLS_OWN.contains(&key) || (key != "content" && holds_call(value)))
 }
 
 /// The type of the first part of a `content` that is not known to be words.

@@ -38,11 +38,11 @@ const IDENTIFIER_BYTES_MAX: usize = 1024;
 /// How deep namespaces of tools may nest.
 const NAMESPACES_MAX: usize = 4;
 
-/// Tools that the client runs, or that run nothing.
-const CLIENT_TOOLS: [&str; 6] = ["function", "custom", "local_shell", "apply_patch", "computer", "tool_search"];
+/// Tools that the client runs.
+const CLIENT_TOOLS: [&str; 5] = ["function", "custom", "local_shell", "apply_patch", "computer"];
 
 /// Tools the provider runs that change nothing; some have a date behind them.
-const LOOKUPS: [&str; 4] = ["web_search", "web_search_preview", "file_search", "image_generation"];
+const LOOKUPS: [&str; 5] = ["web_search", "web_search_preview", "file_search", "image_generation", "tool_search"];
 
 const BACKGROUND: RequestError = RequestError::Refused {
     setting: "background",
@@ -76,6 +76,9 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         return Err(PROMPT);
     }
     let input = keys.some("input");
+    if input.is_some_and(|input| input.get().starts_with('{')) {
+        return Err(RequestError::Unreadable("its `input` is neither text nor a list".into()));
+    }
     let special = input.map_or(Ok(Vec::new()), special_items)?;
     if special.iter().any(|item| item.approves()) {
         return Err(APPROVAL);
@@ -189,6 +192,8 @@ struct Declared<'a> {
     #[serde(borrow, default, rename = "type")]
     kind: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
+    execution: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
     require_approval: Option<&'a RawValue>,
     #[serde(borrow, default)]
     environment: Option<&'a RawValue>,
@@ -215,6 +220,7 @@ fn hosted_tool(tool: &RawValue, depth: usize) -> Vec<HostedTool> {
         "shell" if is_local(declared.environment) && declared.container.is_none() => Vec::new(),
         // Its calls then come back as requests for approval, which are judged.
         "mcp" if declared.require_approval.is_none_or(is_always) => Vec::new(),
+        "tool_search" if declared.execution.as_deref() == Some("client") => Vec::new(),
         kind if CLIENT_TOOLS.contains(&kind) || kind.starts_with("computer_") => Vec::new(),
         kind if LOOKUPS.iter().any(|family| kind == *family || is_dated(kind, family)) => {
             vec![HostedTool { name: kind.to_owned(), acts: false }]

@@ -19,6 +19,7 @@ use super::output::{ITEMS_MAX, Output};
 use super::sequence::Sequence;
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
+use crate::wire::spelling::is_event;
 use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -349,7 +350,7 @@ impl StreamDialect for Stream {
             }
             return Vec::new();
         };
-        if !event::is_event(data) {
+        if !is_event(data) {
             // What follows a frame without its blank line would become part of it.
             if frame.complete || self.held.is_none() {
                 self.pass(frame, out);

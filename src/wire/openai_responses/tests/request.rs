@@ -34,6 +34,7 @@ fn a_request_that_could_be_read_in_two_ways_is_not_read() {
         r#"{"Background":true}"#,
         r#"{"input":[{"type":"message","type":"mcp_approval_response","approve":true}]}"#,
         r#"{"input":[{"type":"message","type":"mcp\u005fapproval_response","approve":true}]}"#,
+        r#"{"input":{"type":"mcp_approval_response","approve":true}}"#,
         "[]",
         "",
     ] {
@@ -71,7 +72,7 @@ fn tools_that_the_client_runs_are_not_hosted() {
         r#"{"type":"shell","environment":{"type":"local"}}"#,
         r#"{"type":"apply_patch"}"#,
         r#"{"type":"computer_use_preview"}"#,
-        r#"{"type":"tool_search"}"#,
+        r#"{"type":"tool_search","execution":"client"}"#,
         r#"{"type":"mcp","server_label":"s"}"#,
         r#"{"type":"mcp","require_approval":"always"}"#,
     ] {
@@ -87,6 +88,8 @@ fn tools_that_the_provider_runs_are_told_by_whether_they_act() {
         (r#"{"type":"web_search_preview_2025_03_11"}"#, "web_search_preview_2025_03_11", false),
         (r#"{"type":"file_search"}"#, "file_search", false),
         (r#"{"type":"image_generation"}"#, "image_generation", false),
+        (r#"{"type":"tool_search"}"#, "tool_search", false),
+        (r#"{"type":"tool_search","execution":"server"}"#, "tool_search", false),
         (r#"{"type":"mcp","require_approval":"never"}"#, "mcp", true),
         (r#"{"type":"mcp","require_approval":{"never":{"tool_names":["x"]}}}"#, "mcp", true),
         (r#"{"type":"code_interpreter"}"#, "code_interpreter", true),

@@ -93,6 +93,10 @@ fn every_kind_of_call_is_a_call() {
             r#"{"type":"computer_call","id":"i","call_id":"c","action":{"x":1},"actions":[2]}"#,
             r#"computer({"action":{"x":1},"actions":[2]})"#,
         ),
+        (
+            r#"{"type":"computer_call","id":"i","call_id":"c","actions":[2],"pending_safety_checks":[{"id":"s"}]}"#,
+            r#"computer({"actions":[2],"pending_safety_checks":[{"id":"s"}]})"#,
+        ),
         (r#"{"type":"mcp_approval_request","id":"i","server_label":"s","name":"ls","arguments":"{}"}"#, "s.ls({})"),
         (r#"{"type":"tool_search_call","id":"i","execution":"client","arguments":{"q":1}}"#, r#"tool_search({"q":1})"#),
     ];
@@ -137,6 +141,25 @@ fn an_item_that_is_not_known_is_an_action() {
         assert!(!seen.text().contains("s3"), "{}", seen.text());
         assert_eq!(assembled(&seen).0.len(), 2);
     }
+}
+
+#[test]
+fn words_that_hold_what_a_call_holds_are_no_words() {
+    let call = r#"{"type":"function_call","name":"rm","arguments":"s3"}"#;
+    for item in [
+        r#"{"type":"reasoning","id":"i","summary":[],"arguments":"s3"}"#.to_owned(),
+        r#"{"type":"message","id":"i","content":[],"action":{"command":["s3"]}}"#.to_owned(),
+        format!(r#"{{"type":"reasoning","id":"i","summary":[{call}]}}"#),
+        format!(r#"{{"type":"message","id":"i","content":[],"tool_calls":[{call}]}}"#),
+    ] {
+        let seen = replay(OpenaiResponses, &answer(&[whole(0, &item), text(1, "b")]), &release);
+        assert!(seen.proposals[0].flaw.is_some() && !seen.text().contains("s3"), "{}", seen.text());
+        assert_eq!(assembled(&seen).0.len(), 2);
+    }
+    let words =
+        r#"{"type":"message","id":"i","role":"assistant","content":[],"phase":"commentary","agent":{"agent_name":"a"},"action":null}"#;
+    let sent = answer(&[whole(0, words)]);
+    assert_eq!(replay(OpenaiResponses, &sent, &release).text(), sent);
 }
 
 #[test]
@@ -191,4 +214,14 @@ fn a_call_that_the_end_of_the_answer_cuts_off_is_truncated() {
 fn whatever_is_no_item_leaves_as_it_came() {
     let odd = ": ping\n\nevent: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":3}\n\nevent: error\ndata: {\"type\":\"error\",\"code\":\"x\",\"message\":\"y\"}\n\ndata: {\"error\":{\"message\":\"x\"}}\n\ndata: [DONE]\n\n";
     assert_eq!(replay(OpenaiResponses, odd, &release).text(), odd);
+    let words = "data: no JSON at all\ndata: here\n\n";
+    assert_eq!(replay(OpenaiResponses, words, &release).text(), words);
+}
+
+#[test]
+fn an_event_on_a_line_of_its_own_behind_words_does_not_slip_by() {
+    let item = call(0, "rm", r#"{"s3":1}"#).item;
+    let sent = created() + &added(0, &item).replace("\ndata: ", "\ndata: words\ndata: ");
+    let seen = replay(OpenaiResponses, &numbered(&sent), &release);
+    assert!(seen.proposals[0].flaw.is_some() && !seen.text().contains("s3"), "{}", seen.text());
 }
