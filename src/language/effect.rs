@@ -9,9 +9,16 @@ use crate::kind::Kind::{self, *};
 /// Every kind that changes something: what "anything" means when nothing at all is to be done.
 pub(super) const EVERYTHING: &[Kind] = &[Delete, Overwrite, Send, Publish, Permission, Pay, Deploy, Execute, Disclose, Write];
 
+/// What a closed place is closed to, besides what would change it.
+pub(super) const LOOKING: &[Kind] = &[Read, ReadSecret, Disclose];
+
+/// Whatever a command could do: for rules about how a command is run.
+pub(super) const ANY: &[Kind] = &[Delete, Overwrite, Send, Publish, Permission, Pay, Deploy, Execute, Disclose, Write, Read];
+
 /// What a verb does to an object.
 pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
     use Object as O;
+    let object = if object == Some(O::Particular) { Some(O::File) } else { object };
     match (verb, object) {
         (Verb::Remove, Some(O::Access | O::Member)) => &[Permission, Delete],
         (Verb::Remove, Some(O::Credential)) => &[Delete, PermissionCredential],
@@ -30,6 +37,7 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
         (Verb::Change, Some(O::Money)) => &[Pay, Overwrite, Write],
         (Verb::Change | Verb::Move, Some(O::Branch)) => &[Overwrite, Write, PublishPush],
         (Verb::Move, Some(O::Money)) => &[Pay],
+        (Verb::Move, Some(O::System)) => &[Deploy, Send, Disclose, Overwrite, Write],
         (Verb::Change | Verb::Move, _) => &[Overwrite, Write],
         (Verb::Touch, Some(O::System)) => EVERYTHING,
         (Verb::Touch, Some(O::Money | O::Order)) => &[Pay, Overwrite, Write, Delete],
@@ -40,7 +48,7 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
         (Verb::Overwrite, _) => &[Overwrite],
         (Verb::Truncate, _) => &[Delete, Overwrite],
         (Verb::Create, Some(O::Event)) => &[Write, Send],
-        (Verb::Create, Some(O::Ticket)) => &[Send, Publish],
+        (Verb::Create | Verb::Open, Some(O::Ticket)) => &[Send, Publish],
         (Verb::Create, Some(O::Message)) => &[Send],
         (Verb::Create, Some(O::Order | O::Money)) => &[Pay],
         (Verb::Create, Some(O::Post)) => &[Publish],
@@ -48,6 +56,7 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
         (Verb::Create, _) => &[Write],
         (Verb::Send | Verb::Share | Verb::Upload, Some(O::Money)) => &[Pay],
         (Verb::Send, Some(O::Data | O::Secret | O::Credential)) => &[Send, Disclose],
+        (Verb::Send, Some(O::Internet)) => &[Send, ReadNetwork],
         (Verb::Send, Some(O::File)) => &[Send, Disclose],
         (Verb::Send, _) => &[Send],
         (Verb::Invite, _) => &[Send, Permission],
@@ -79,10 +88,12 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
         (Verb::Install, _) => &[ExecuteInstall],
         (Verb::Upload, _) => &[Disclose, Publish],
         (Verb::Leave, _) => &[Disclose, Send, Publish],
-        (Verb::Read, Some(O::Secret | O::Credential)) => &[ReadSecret],
-        (Verb::Read, Some(O::Internet)) => &[ReadNetwork],
+        (Verb::Open, Some(O::Access)) => &[Permission],
+        (Verb::Open, Some(O::Order | O::Money)) => &[Pay],
+        (Verb::Read | Verb::Open, Some(O::Secret | O::Credential)) => &[ReadSecret],
+        (Verb::Read | Verb::Open, Some(O::Internet)) => &[ReadNetwork],
         (Verb::Read, Some(O::Ticket)) => &[Send, Publish],
-        (Verb::Read, _) => &[Read],
+        (Verb::Read | Verb::Open, _) => &[Read],
         (Verb::Fetch, _) => &[ReadNetwork],
         (Verb::Archive, _) => &[Write],
         (Verb::Act, Some(object)) | (Verb::Use, Some(object)) => alone(object),
@@ -94,7 +105,7 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
 /// What is meant by a thing that is named without a verb: "no payments", "three mails a day".
 pub(super) fn alone(object: Object) -> &'static [Kind] {
     match object {
-        Object::File => &[Delete, Overwrite, Write],
+        Object::File | Object::Particular => &[Delete, Overwrite, Write],
         Object::Data => &[Disclose, Send],
         Object::Secret => &[ReadSecret, Disclose, Send],
         Object::Credential => &[PermissionCredential, ReadSecret, Disclose],
@@ -108,7 +119,7 @@ pub(super) fn alone(object: Object) -> &'static [Kind] {
         Object::System => EVERYTHING,
         Object::Package => &[ExecuteInstall],
         Object::Program => &[Execute],
-        Object::Sudo => EVERYTHING,
+        Object::Sudo => &[Execute],
         Object::Internet => &[ReadNetwork],
         Object::Tool => EVERYTHING,
     }

@@ -42,7 +42,11 @@ fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> 
     let mut current: Vec<Bit> = Vec::new();
     let parts = parts(sentence);
     for (index, part) in parts.iter().enumerate() {
-        let fresh = has_operator(part) && has_operator(&current) && is_complete(&current, part) && !is_tail(part, &current);
+        let fresh = has_operator(part)
+            && has_operator(&current)
+            && is_complete(&current, part)
+            && !is_tail(part, &current)
+            && !is_way_out(part, &current);
         let loose = !current.is_empty() && !has_operator(&current) && is_own_rule(part) && !leads_on(&current);
         let aside = !has_operator(part) && has_operator(&current) && is_complete(&current, part) && !continues(part, parts.get(index + 1));
         if fresh || loose || aside {
@@ -86,9 +90,11 @@ fn parts(sentence: &[Bit]) -> Vec<Vec<Bit>> {
     parts
 }
 
-/// Whether the next words open a rule of their own.
+/// Whether the next words open a rule of their own; "and nothing else" does not.
 fn operator_follows(bits: &[Bit]) -> bool {
-    bits.iter().take_while(|bit| bit.mark != Mark::Break).filter(|bit| bit.mark != Mark::Small).take(1).any(is_operator)
+    let mut next = bits.iter().take_while(|bit| bit.mark != Mark::Break).filter(|bit| bit.mark != Mark::Small);
+    let first = next.next();
+    first.is_some_and(|bit| is_operator(bit) && (bit.mark != Mark::Only || next.next().is_some()))
 }
 
 fn is_operator(bit: &Bit) -> bool {
@@ -96,7 +102,9 @@ fn is_operator(bit: &Bit) -> bool {
         bit.mark,
         Mark::Not
             | Mark::Forbid
+            | Mark::Closed
             | Mark::Frozen
+            | Mark::Tell
             | Mark::Ask
             | Mark::Unasked
             | Mark::Unbidden
@@ -115,13 +123,24 @@ fn has_operator(bits: &[Bit]) -> bool {
 /// needs no name, or it is a permission.
 fn is_complete(current: &[Bit], next: &[Bit]) -> bool {
     let whole = current.iter().any(|bit| matches!(bit.mark, Mark::Frozen | Mark::May | Mark::NoNeed | Mark::Saying | Mark::Style));
-    whole || names_effect(current) || names_effect(next)
+    let adjunct = current.iter().any(|bit| matches!(bit.mark, Mark::Unasked | Mark::Without | Mark::Until | Mark::Unless | Mark::Before));
+    whole || names_effect(current) || (names_effect(next) && !adjunct)
+}
+
+/// Whether a part only says who is asked about what was just forbidden: "don't commit, I want to review it first".
+fn is_way_out(part: &[Bit], current: &[Bit]) -> bool {
+    let asks = part.iter().any(|bit| bit.mark == Mark::Ask);
+    let more =
+        part.iter().any(|bit| matches!(bit.mark, Mark::Not | Mark::Forbid | Mark::Closed | Mark::NoNeed | Mark::Doubt | Mark::Neglect));
+    let forbids = current.iter().any(|bit| bit.mark == Mark::Not) && current.iter().all(|bit| bit.mark != Mark::May);
+    asks && !more && !names_effect(part) && forbids
 }
 
 /// Whether a part ends the list before it: "never send files, secrets or mail without my approval".
 fn is_tail(part: &[Bit], current: &[Bit]) -> bool {
     let before: Vec<Mark> = part.iter().take_while(|bit| !is_operator(bit)).map(|bit| bit.mark).collect();
-    let leads_out = before.iter().any(|mark| matches!(mark, Mark::Without | Mark::Unless | Mark::Until));
+    let unasked = part.iter().find(|bit| is_operator(bit)).is_some_and(|bit| bit.mark == Mark::Unasked);
+    let leads_out = unasked || before.iter().any(|mark| matches!(mark, Mark::Without | Mark::Unless | Mark::Until));
     let forbids = current.iter().any(|bit| bit.mark == Mark::Not);
     leads_out && forbids && current.iter().all(|bit| !matches!(bit.mark, Mark::Ask | Mark::Unasked))
 }

@@ -4,6 +4,7 @@ use super::mark::{Mark, Object};
 use super::token::{Shape, Token, fold, is_spaceless};
 use super::words::{LANGUAGES, Language};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// How many words a gap (`..`) may span.
@@ -66,6 +67,13 @@ struct Phrase {
     mark: Mark,
 }
 
+/// A phrase that stands in a text: how many tokens, and which of them are its gap's.
+struct Found {
+    mark: Mark,
+    length: usize,
+    gap: Range<usize>,
+}
+
 #[derive(Debug)]
 enum Part {
     Word(String),
@@ -90,31 +98,43 @@ impl Lexicon {
 
     fn mark(&self, tokens: &[Token]) -> Marked {
         let mut marked = Marked { language: self.language, bits: Vec::new(), known: 0, words: 0 };
-        let mut rest = tokens;
-        while let Some(token) = rest.first() {
-            let (mark, length) = self.longest(rest).unwrap_or((plain_mark(token), 1));
-            let (taken, after) = rest.split_at(length.clamp(1, rest.len()));
-            let words = taken.iter().filter(|token| token.shape == Shape::Word).count();
-            marked.words += words;
-            if mark != Mark::Unknown {
-                marked.known += words;
-            }
-            let noun = if matches!(mark, Mark::Verb(_)) { self.noun(rest, length) } else { None };
-            marked.bits.push(Bit { mark, raw: raw_of(taken), number: number_of(token, mark), noun });
-            rest = after;
-        }
+        self.mark_into(&mut marked, tokens);
         settle_nouns(&mut marked.bits);
         marked
     }
 
+    fn mark_into(&self, marked: &mut Marked, tokens: &[Token]) {
+        let mut rest = tokens;
+        while let Some(token) = rest.first() {
+            let found = self.longest(rest).unwrap_or_else(|| Found { mark: plain_mark(token), length: 1, gap: 0..0 });
+            let (taken, after) = rest.split_at(found.length.clamp(1, rest.len()));
+            let gap = taken.get(found.gap.clone()).unwrap_or_default();
+            let words = taken.iter().filter(|token| token.shape == Shape::Word).count().saturating_sub(gap.len());
+            marked.words += words;
+            if found.mark != Mark::Unknown {
+                marked.known += words;
+            }
+            let noun = if matches!(found.mark, Mark::Verb(_)) { self.noun(rest, found.length) } else { None };
+            marked.bits.push(Bit { mark: found.mark, raw: raw_of(taken), number: number_of(token, found.mark), noun });
+            // What stands in the gap means what it means: "leave the permissions alone".
+            self.mark_gap(marked, gap);
+            rest = after;
+        }
+    }
+
+    fn mark_gap(&self, marked: &mut Marked, gap: &[Token]) {
+        if !gap.is_empty() {
+            self.mark_into(marked, gap);
+        }
+    }
+
     /// The longest phrase at the beginning of these tokens; the earlier of equals.
-    fn longest(&self, tokens: &[Token]) -> Option<(Mark, usize)> {
-        let mut best: Option<(Mark, usize)> = None;
+    fn longest(&self, tokens: &[Token]) -> Option<Found> {
+        let mut best: Option<Found> = None;
         for phrase in self.beginning_like(tokens) {
-            if let Some(length) = fits(&phrase.parts, tokens)
-                && best.is_none_or(|(_, longest)| length > longest)
-            {
-                best = Some((phrase.mark, length));
+            let Some((length, gap)) = fits(&phrase.parts, tokens, 0) else { continue };
+            if best.as_ref().is_none_or(|best| length - gap.len() > best.length - best.gap.len()) {
+                best = Some(Found { mark: phrase.mark, length, gap });
             }
         }
         best
@@ -123,7 +143,7 @@ impl Lexicon {
     /// The thing that the same tokens name as well.
     fn noun(&self, tokens: &[Token], length: usize) -> Option<Object> {
         self.beginning_like(tokens).find_map(|phrase| match phrase.mark {
-            Mark::Object(object) => (fits(&phrase.parts, tokens) == Some(length)).then_some(object),
+            Mark::Object(object) => fits(&phrase.parts, tokens, 0).is_some_and(|(taken, _)| taken == length).then_some(object),
             _ => None,
         })
     }
@@ -199,23 +219,25 @@ fn spaceless_parts(word: &str) -> Vec<Part> {
     parts
 }
 
-/// How many tokens a phrase takes, if it stands at the beginning.
-fn fits(parts: &[Part], tokens: &[Token]) -> Option<usize> {
-    let Some((part, parts)) = parts.split_first() else { return Some(0) };
+/// How many tokens a phrase takes from `at` on, and which of them are its gap's, if it stands there.
+fn fits(parts: &[Part], tokens: &[Token], at: usize) -> Option<(usize, Range<usize>)> {
+    let Some((part, parts)) = parts.split_first() else { return Some((0, 0..0)) };
     if let Part::Gap = part {
         return (0..=GAP_WORDS_MAX).find_map(|skipped| {
-            let (gap, rest) = tokens.split_at_checked(skipped)?;
+            let gap = tokens.get(at..at + skipped)?;
             let wordy = gap.iter().all(|token| token.shape == Shape::Word);
-            wordy.then(|| fits(parts, rest)).flatten().map(|length| length + skipped)
+            let (length, _) = wordy.then(|| fits(parts, tokens, at + skipped)).flatten()?;
+            Some((length + skipped, at..at + skipped))
         });
     }
-    let (token, rest) = tokens.split_first()?;
+    let token = tokens.get(at)?;
     let same = match part {
         Part::Word(word) => *word == token.folded,
         Part::Stem(stem) => token.shape == Shape::Word && token.folded.starts_with(stem),
         Part::Gap => false,
     };
-    (same && !matches!(token.shape, Shape::Break(_))).then(|| fits(parts, rest)).flatten().map(|length| length + 1)
+    let (length, gap) = (same && !matches!(token.shape, Shape::Break(_))).then(|| fits(parts, tokens, at + 1)).flatten()?;
+    Some((length + 1, gap))
 }
 
 /// What a token means that no table knows.

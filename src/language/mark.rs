@@ -10,12 +10,16 @@ pub(super) enum Mark {
     // -- what makes a rule
     /// never, do not, must not, no
     Not,
-    /// off limits, forbidden, not allowed, hands off: forbids what stands with it
+    /// forbidden, not allowed, leave alone: forbids what stands with it
     Forbid,
+    /// off limits, stay out of: forbids looking too
+    Closed,
     /// plan only, read-only, dry run, hold off: nothing is to be done for now
     Frozen,
     /// ask, confirm with me, my approval, run it past me
     Ask,
+    /// let me know, tell me: asks only together with "before"
+    Tell,
     /// without asking, in one word or phrase (未经允许, 確認なしに): a gate under a negation, else a waiver
     Unasked,
     /// on your own, by yourself: like [`Mark::Unasked`]
@@ -141,6 +145,7 @@ pub(super) enum Verb {
     Upload,
     Leave,
     Read,
+    Open,
     Fetch,
     Archive,
     Act,
@@ -151,6 +156,8 @@ pub(super) enum Verb {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Object {
     File,
+    /// Files of one sort (tests, backups, settings): like [`Object::File`], and narrower than all files.
+    Particular,
     Data,
     Secret,
     Credential,

@@ -3,15 +3,18 @@
 //! People write pins in their own words. This room compiles such a sentence,
 //! always in the same way: the text becomes `token`s, the word tables (`words`, one
 //! a language) give each word a `mark`, the marks are cut into rules (`group`), the
-//! operators of each rule are read (`signs`), and each rule is decided (`rule`) with
-//! the help of what a verb does to an object (`effect`) and what narrows it (`scope`).
+//! operators of each rule are read (`signs`), and each rule is decided (`rule`): which
+//! kinds its words name (`kinds`, with what a verb does to an object in `effect`), and
+//! what narrows it (`scope`, `clauses`).
 //!
 //! One law stands above all of it: a sentence is never read narrower than it was
 //! said. What is not understood is held, on every kind that matters, and a note
 //! says so.
 
+mod clauses;
 mod effect;
 mod group;
+mod kinds;
 mod lexicon;
 mod mark;
 mod rule;
@@ -117,7 +120,7 @@ fn add(clauses: &mut Vec<Clause>, clause: &Clause) {
         Some(other) => {
             let mut on = other.on.clone();
             on.extend(&clause.on);
-            other.on = rule::tidy(on).unwrap_or_default();
+            other.on = kinds::tidy(on).unwrap_or_default();
         }
         None => clauses.push(clause.clone()),
     }

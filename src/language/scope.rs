@@ -19,6 +19,8 @@ pub(super) struct Bounds {
     pub(super) limit: Option<Limit>,
     /// Words that narrow it in the sentence but in nothing a call shows for certain.
     pub(super) words: Vec<String>,
+    /// Among them are words of which it is not known that they name anything.
+    pub(super) loose: bool,
     /// A number that could not be used.
     pub(super) number: Option<String>,
     /// An exception that could not be used.
@@ -85,71 +87,14 @@ fn has_object(bits: &[Bit], object: Object) -> bool {
 
 // -- words that no matcher reads
 
-/// Things that are named so generally that they narrow nothing.
-const GENERAL: &[&str] = &[
-    "file",
-    "files",
-    "folder",
-    "folders",
-    "document",
-    "documents",
-    "data",
-    "item",
-    "items",
-    "thing",
-    "things",
-    "stuff",
-    "record",
-    "records",
-    "email",
-    "emails",
-    "mail",
-    "mails",
-    "message",
-    "messages",
-    "content",
-    "contents",
-    "information",
-    "entry",
-    "entries",
-    "object",
-    "objects",
-    "resource",
-    "resources",
-    "code",
-    "permission",
-    "permissions",
-    "access",
-    "rights",
-    "money",
-    "event",
-    "events",
-    "package",
-    "packages",
-    "command",
-    "commands",
-    "anyone",
-    "anybody",
-    "someone",
-    "people",
-    "e mail",
-    "e mails",
-    "fund",
-    "funds",
-    "account",
-    "accounts",
-];
-
 /// Unknown words, places and particular things: they narrow the sentence, no matcher reads them.
 fn read_words(bounds: &mut Bounds, bits: &[Bit]) {
-    for bit in bits {
-        let particular = match bit.mark {
-            Mark::Unknown => bit.raw.chars().count() > 1 && !bit.raw.ends_with("ly"),
-            Mark::Place => true,
-            Mark::Object(Object::File | Object::Data) => bit.raw.is_ascii() && !GENERAL.contains(&bit.raw.to_lowercase().as_str()),
-            _ => false,
-        };
-        if particular {
+    for (at, bit) in bits.iter().enumerate() {
+        let next = bits.get(at + 1).map(|bit| bit.mark);
+        let names = matches!(next, Some(Mark::Object(_))) || bit.raw.starts_with(char::is_uppercase) && at > 0;
+        let unknown = bit.mark == Mark::Unknown && bit.raw.chars().count() > 1 && !bit.raw.ends_with("ly");
+        if unknown || matches!(bit.mark, Mark::Place | Mark::Object(Object::Particular)) {
+            bounds.loose |= unknown && !names;
             bounds.words.push(bit.raw.clone());
         }
     }
@@ -222,7 +167,7 @@ fn kinds_allow(kinds: &[Kind], sort: Sort) -> bool {
 fn objects_allow(bits: &[Bit], sort: Sort) -> bool {
     bits.iter().all(|bit| match bit.mark {
         Mark::Object(object) => match sort {
-            Sort::Path => object == Object::File || (object == Object::Data && GENERAL.contains(&bit.raw.to_lowercase().as_str())),
+            Sort::Path => matches!(object, Object::File | Object::Data),
             Sort::Recipient => object == Object::Message,
             Sort::Host => matches!(object, Object::Internet | Object::Post),
             Sort::Branch => object == Object::Branch,

@@ -58,11 +58,12 @@ pub(super) fn signs(bits: &[Bit], order: Order) -> Signs {
                 }
                 Asked::Unasked => unasked = true,
             },
+            Mark::Tell => signs.gate |= bits.iter().any(|bit| bit.mark == Mark::Before),
             Mark::Unasked | Mark::Alone => unasked = true,
             Mark::Unbidden => signs.gate = true,
             Mark::Not => negations += 1,
-            Mark::NoNeed | Mark::Neglect if negations > 0 && matches!(bit.mark, Mark::Neglect) => spent += 1,
-            Mark::Forbid => signs.prohibits = true,
+            Mark::Neglect if negations > 0 => spent += 1,
+            Mark::Forbid | Mark::Closed => signs.prohibits = true,
             Mark::Frozen => signs.frozen = true,
             Mark::May => signs.may = true,
             Mark::Only => signs.only = true,
@@ -98,7 +99,14 @@ fn asked(bits: &[Bit], index: usize, order: Order) -> Asked {
                 let twice = back.peek().is_some_and(|bit| bit.mark == Mark::Not);
                 return if twice { Asked::Gate } else { Asked::Waiver };
             }
-            Mark::Verb(Verb::Act | Verb::Use) | Mark::Small | Mark::Unknown | Mark::Ask | Mark::May | Mark::And | Mark::Must => {}
+            Mark::Verb(Verb::Act | Verb::Use)
+            | Mark::Small
+            | Mark::Question
+            | Mark::Unknown
+            | Mark::Ask
+            | Mark::May
+            | Mark::And
+            | Mark::Must => {}
             _ => return Asked::Gate,
         }
     }

@@ -11,7 +11,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Forbid,
-        "verboten, tabu, untersagt, finger weg, hände weg, nicht erlaubt, nicht gestattet, nicht zulässig, unzulässig, unerlaubt, lass .. in ruhe, lass .. wie es ist, lass .. wie sie sind, lass .. so, \
+        "wie sie sind, wie es ist, wie er ist, verboten, tabu, untersagt, finger weg, hände weg, nicht erlaubt, nicht gestattet, nicht zulässig, unzulässig, unerlaubt, lass .. in ruhe, lass .. wie es ist, lass .. wie sie sind, lass .. so, \
         lass .. unverändert, bleibt wie es ist, bleiben wie sie sind, bleiben unverändert, bleibt unverändert, bleibt so, bleiben so, sperrgebiet, ist gesperrt, nicht in ordnung, nicht ok, geht gar nicht, darf nicht angefasst werden, bleib weg von, halte dich fern von",
     ),
     (
@@ -175,7 +175,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "benutz*, verwend*, nutz, nutze, nutzen"),
     (
         Object(Object::File),
-        "datei*, ordner*, verzeichnis*, dokument*, code, quellcode, quelltext*, test, tests, testfälle, konfiguration*, config*, foto*, bild, bilder, anhang, anhänge, notiz*, einstellungen, skripte im, entwürf*, tabelle, tabellen, unterlagen, vorlage*, projekt*",
+        "datei*, ordner*, verzeichnis*, dokument*, code, quellcode, quelltext*, testfälle, foto*, bild, bilder, anhang, anhänge, notiz*, einstellungen, skripte im, entwürf*, tabelle, tabellen, unterlagen, vorlage*, projekt*",
     ),
     (
         Object(Object::Data),

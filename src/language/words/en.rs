@@ -13,14 +13,12 @@ pub(super) const WORDS: Table = &[
         forbidden to, prohibited from, forbidden from, not going to, nowhere, no further, no longer",
     ),
     (
+        Closed,
+        "off limits, off limit, out of bounds, stay out of, stay away from, keep out of, keep away from, steer clear of, is closed to you, are closed to you, keep off",
+    ),
+    (
         Forbid,
-        "off limits, off limit, out of bounds, is forbidden, are forbidden, is prohibited, are prohibited, forbidden, prohibited, forbid, forbids, prohibit, banned, is not ok, \
-        is not okay, isnt ok, isnt okay, not ok to, not okay to, not ok, not okay, not allowed, isnt allowed, arent allowed, unacceptable, not acceptable, not an option, taboo, a no go, no go, \
-        not permitted, stay out of, stay away from, keep out of, keep away from, hands off, keep your hands off, keep hands off, leave .. alone, \
-        leave .. as is, leave .. as it is, leave .. as they are, leave .. untouched, leave .. unchanged, leave .. intact, steer clear of, \
-        keep off, remain unchanged, stay unchanged, stay as is, stay as they are, stay as it is, stays as it is, stays as is, remain untouched, \
-        must stay untouched, is read only, are read only, is read only for you, treat .. as read only, sacred, untouchable, no permission to, not have permission to, \
-        not have .. permission to, not have my permission to, not have my approval to, is closed to you, are closed to you, dont you dare",
+        "is forbidden, are forbidden, is prohibited, are prohibited, forbidden, prohibited, forbid, forbids, prohibit, banned, is not ok, is not okay, isnt ok, isnt okay, not ok to, not okay to, not ok, not okay, not allowed, isnt allowed, arent allowed, unacceptable, not acceptable, not an option, taboo, a no go, no go, not permitted, hands off, keep your hands off, keep hands off, leave .. alone, leave .. as is, leave .. as it is, leave .. as they are, leave .. untouched, leave .. unchanged, leave .. intact, remain unchanged, stay unchanged, stay as is, stay as they are, stay as it is, stays as it is, stays as is, remain untouched, must stay untouched, is read only, are read only, is read only for you, treat .. as read only, sacred, untouchable, no permission to, not have permission to, not have .. permission to, not have my permission to, not have my approval to, dont you dare",
     ),
     (
         Frozen,
@@ -39,20 +37,9 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Ask,
-        "ask, asks, asking, asked, ask me, ask first, ask me first, consult, consulting, confirm, confirms, confirming, confirmed, confirmation, confirmations, \
-        check with, check w, checks with, checking with, checked with, check in with, checking in with, double check with, check first, check back with, verify with, clear it with, clear .. with me, clear this with, \
-        clearance, clearing it with, approval, approvals, approve, approves, approved, approving, my permission, permission from, explicit permission, the users permission, written permission, prior permission, \
-        without permission, for permission, your permission, given permission, give permission, user permission, human permission, get permission, has permission from, \
-        sign off, signs off, signed off, signoff, my say so, my ok, my okay, my go, my go ahead, go ahead from, a go ahead, an ok from, ok from me, okay from me, ok from, get an ok, get the ok, get a yes, explicit yes, a yes from, my yes, my word, yes from, \
-        green light, greenlight, thumbs up, my consent, consent, explicit consent, my agreement, my blessing, blessing, my green light, authorization, authorisation, authorize, authorise, authorized, authorised, authorizes, \
-        run it by, run this by, run that by, run them by, run .. by me, run .. past me, run .. past, run it past, run everything past, run everything by, past me first, by me first, let me know first, let me know before, tell me before, tell me first, inform me before, notify me before, notify me first, warn me before, warn me first, \
-        show me, shown to me, let me see, let me review, let me look, let me check, let me read, let me approve, let me decide, let me confirm, i want to see, i want to review, i want to read, i want to check, i want to look at, i want to approve, i want a say, i want the final say, i need to see, i need to review, i need to approve, id like to see, id like to review, i d like to see, i d like to review, i d like to approve, i d like to confirm, \
-        i get to see, i must see, i have to see, i review, i have reviewed, i ve reviewed, i approve, i confirm, i decide, i make the call, ill decide, i ll decide, up to me, is my call, my call, my decision, is my decision, my review, for review, my reviewing, human review, human approval, human in the loop, human sign off, manual approval, manual confirmation, review first, \
-        second pair of eyes, four eyes, second opinion, a person, pause for me, pause and wait, stop and wait, wait for my, wait for me to, wait until i, waits for my, await my, awaiting my, touch base, talk to me, speak to me, ping me, come to me, come back to me, get back to me, \
-        vet, i vet, vetted, sanity check with, propose it to me, propose .. first, flag it to me, flag it for me, raise it with me, discuss .. with me, discuss with me, discuss it, discuss first, be asked, wants to be asked, want to be asked, need a yes, needs a yes, requires a yes, verify w, verification from, \
-        submit .. for approval, seek, obtain .. approval, request .. approval, request approval, request confirmation, ask a human, ask the user, ask a supervisor, prompt me, prompt the user, warn and ask, escalate to me, escalate to a human, \
-        checking w, cleared with, cleared by, cleared it with, okayed, ok it, okay it, ok d, i okay, i ok, i sign, agreed with me, agreed, agree to it, agree to",
+        "ask, asks, asking, asked, ask me, ask first, ask me first, consult, consulting, confirm, confirms, confirming, confirmed, confirmation, confirmations, check with, check w, checks with, checking with, checked with, check in with, checking in with, double check with, check first, check back with, verify with, clear it with, clear .. with me, clear this with, clearance, clearing it with, approval, approvals, approve, approves, approved, approving, my permission, permission from, explicit permission, the users permission, written permission, prior permission, without permission, for permission, your permission, given permission, give permission, user permission, human permission, get permission, has permission from, sign off, signs off, signed off, signoff, my say so, my ok, my okay, my go, my go ahead, go ahead from, a go ahead, an ok from, ok from me, okay from me, ok from, get an ok, get the ok, get a yes, explicit yes, a yes from, my yes, my word, yes from, green light, greenlight, thumbs up, my consent, consent, explicit consent, my agreement, my blessing, blessing, my green light, authorization, authorisation, authorize, authorise, authorized, authorised, authorizes, run it by, run this by, run that by, run them by, run .. by me, run .. past me, run .. past, run it past, run everything past, run everything by, past me first, by me first, let me know first, let me know before, tell me before, tell me first, inform me before, notify me before, notify me first, warn me before, warn me first, show me, shown to me, let me see, let me review, let me look, let me check, let me read, let me approve, let me decide, let me confirm, i want to see, i want to review, i want to read, i want to check, i want to look at, i want to approve, i want a say, i want the final say, i need to see, i need to review, i need to approve, id like to see, id like to review, i d like to see, i d like to review, i d like to approve, i d like to confirm, i get to see, i must see, i have to see, i review, i have reviewed, i ve reviewed, i approve, i confirm, i decide, i make the call, ill decide, i ll decide, up to me, is my call, my call, my decision, is my decision, my review, for review, my reviewing, human review, human approval, human in the loop, human sign off, manual approval, manual confirmation, review first, second pair of eyes, four eyes, second opinion, a person, pause for me, pause and wait, stop and wait, wait for my, wait for me to, wait until i, waits for my, await my, awaiting my, touch base, talk to me, speak to me, ping me, come to me, come back to me, get back to me, vet, i vet, vetted, sanity check with, propose it to me, propose .. first, flag it to me, flag it for me, raise it with me, discuss .. with me, discuss with me, discuss it, discuss first, be asked, wants to be asked, want to be asked, need a yes, needs a yes, requires a yes, verify w, verification from, submit .. for approval, seek, obtain .. approval, request .. approval, request approval, request confirmation, ask a human, ask the user, ask a supervisor, prompt me, prompt the user, warn and ask, escalate to me, escalate to a human, checking w, cleared with, cleared by, cleared it with, okayed, ok it, okay it, ok d, i okay, i ok, i sign, agreed with me, agreed, agree to it, agree to, past me, by me first, being asked, keep asking",
     ),
+    (Tell, "let me know, tell me, inform me, notify me, warn me, give me a heads up, heads up, announce it to me"),
     (
         Unasked,
         "unprompted, uninvited, unsolicited, unasked, unconfirmed, unapproved, unauthorised, unauthorized, behind my back, unreviewed, without telling me, without letting me know, without informing me, without warning, without notifying me, without talking to me, silently",
@@ -78,7 +65,7 @@ pub(super) const WORDS: Table = &[
     (Per, "per, a, an, each, every, in a, in one, within a, in any, within any"),
     (Time(1), "second"),
     (Time(60), "minute, min, minutes"),
-    (Time(3600), "hour, hr, hourly"),
+    (Time(3600), "hour, hourly"),
     (Time(86_400), "day, daily, today, 24 hours"),
     (Time(604_800), "week, weekly, this week"),
     (Time(2_592_000), "month, monthly, this month"),
@@ -129,7 +116,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Only,
-        "only, exclusively, solely, nothing but, nothing else, no others, no other, nothing more, nobody else, nowhere else, just, strictly, restricted to",
+        "only, exclusively, solely, nothing but, nothing else, no others, no other, nothing more, nobody else, nowhere else, strictly, restricted to",
     ),
     (
         Except,
@@ -174,7 +161,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Create),
-        "create, creates, created, creating, creation, add, adds, added, adding, make, makes, making, made, write, writes, writing, written, open, opens, opened, opening, generat*, insert*, put, puts, putting, set up, setting up, register*, raise, raising, file, draft, drafting, spin up, spinning up, provision*, save, saves, saving, new",
+        "create, creates, created, creating, creation, add, adds, added, adding, make, makes, making, made, write, writes, writing, written, generat*, insert*, put, puts, putting, set up, setting up, register*, raise, raising, file, draft, drafting, spin up, spinning up, provision*, save, saves, saving, new",
     ),
     (Verb(Verb::Move), "move, moves, moved, moving, relocat*, copy, copies, copied, copying, shift, shifting"),
     (
@@ -225,9 +212,12 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Migrate), "migrate, migrates, migrating, migration*, migrations"),
     (
         Verb(Verb::Run),
-        "run, runs, running, ran, execut*, invok*, start, starts, starting, launch .. script, kick off, kicking off, trigger*, pipe .. into sh, pipe .. into bash, pipe .. to sh, pipe .. to bash, pipe into a shell, piping .. into, pipe .. into, spawn*, schedul*",
+        "run, runs, running, ran, execut*, invok*, start, starts, starting, launch .. script, kick off, kicking off, trigger*, spawn*, schedul*",
     ),
-    (Verb(Verb::Build), "build, builds, building, compil*"),
+    (
+        Verb(Verb::Build),
+        "build, builds, building, compil*, pipe .. into sh, pipe .. into bash, pipe .. to sh, pipe .. to bash, pipe into a shell, piping .. into, pipe .. into",
+    ),
     (
         Verb(Verb::Install),
         "install*, pip install, add .. package, add .. packages, add .. dependency, add .. dependencies, adding .. dependency, adding .. dependencies, adding .. packages, new dependencies, new dependency, add new dependencies, dependencies, upgrade .. packages, upgrade .. dependencies, update .. dependencies, updating .. dependencies",
@@ -244,6 +234,7 @@ pub(super) const WORDS: Table = &[
         Verb(Verb::Read),
         "read, reads, reading, look at, looking at, look into, looks at, to access, access the, access any, access my, access our, access files, access data, access customer, accesses, accessing, view, viewing, inspect*, peek, snoop*, browse through, go through, going through, enter, see the contents, query, querying, look up, search through, cat",
     ),
+    (Verb(Verb::Open), "open, opens, opened, opening"),
     (
         Verb(Verb::Fetch),
         "fetch*, download*, browse, browsing, scrap*, crawl*, crawling, visit*, surf, surfing, internet access, network access, web access, network requests, network calls, make .. requests, external requests, http requests, outbound requests, go online, going online, api calls, api requests, api call, web requests, connect to, connecting to, outbound connections",
@@ -257,11 +248,15 @@ pub(super) const WORDS: Table = &[
     // -- things
     (
         Object(Object::File),
-        "file*, folder*, director*, document*, doc, docs, code, codebase, source, sources, test, tests, config*, configuration*, spreadsheet*, sheet, sheets, photo*, picture*, image, images, video*, attachment*, download, downloads, note, notes, drive, disk, content*, text of, draft*, pdf*, lines of code, function*, class, classes, module*, makefile, readme, schema*, project, wiki",
+        "file*, folder*, director*, document*, doc, docs, code, codebase, source, sources, download, downloads, drive, disk, content*, text of, lines of code, function*, class, classes, module*, project",
+    ),
+    (
+        Object(Object::Particular),
+        "test, tests, config*, configuration*, photo*, picture*, image, images, video*, note, notes, pdf*, makefile, readme, schema*, wiki, spreadsheet*, sheet, sheets, attachment*, metrics, dataset*, history, address book, contacts, lockfile, changelog",
     ),
     (
         Object(Object::Data),
-        "data, record*, row*, table*, databas*, information, info, entr*, details, history, metrics, dataset*, statement*, sql, item*, thing*, stuff, object*, resource*, contacts, address book, profile*, customer records, account data",
+        "data, record*, row*, table*, databas*, information, info, entr*, details, statement*, sql, item*, thing*, stuff, object*, resource*, profile*, customer records, account data",
     ),
     (
         Object(Object::Secret),
@@ -290,13 +285,13 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Event), "event*, meeting*, appointment*, calendar*, invite, invites, calendar entr*"),
     (
         Object(Object::Message),
-        "message*, e mail*, email*, mail*, sms, text messages, chat*, dm*, letter*, newsletter*, conversation*, thread*, reply, replies, notification*, inbox, channel*, client, clients, customer*, anyone, anybody, someone, people, person, colleague*, contact, supplier*, vendor*, recipient*, call, calls, phone call*",
+        "message*, e mail*, email*, mail*, sms, text messages, chat*, dm, dms, letter*, newsletter*, conversation*, thread*, reply, replies, notification*, inbox, channel*, client, clients, customer*, anyone, anybody, someone, people, person, colleague*, contact, supplier*, vendor*, recipient*, call, calls, phone call*",
     ),
     (
         Object(Object::Post),
         "page, pages, website*, site, blog*, article*, forum*, social media, social network*, announcement*, video online, tweet*, story, stories, listing*, status update*, public channel*",
     ),
-    (Object(Object::Ticket), "issue*, ticket*, pull request*, merge request*, pr*, comment thread*"),
+    (Object(Object::Ticket), "issue*, ticket*, pull request*, merge request*, pr, prs, comment thread*"),
     (Object(Object::Branch), "branch*, repo, repos, repositor*, remote, remotes, upstream, origin, git history, tag, tags"),
     (
         Object(Object::System),
@@ -334,7 +329,7 @@ pub(super) const WORDS: Table = &[
     // -- words, not deeds
     (
         Saying,
-        "lie, lies, lying, mention*, invent, inventing, hallucinat*, guess, guessing, assume anything, apologis*, apologiz*, pretend*, speculat*, exaggerat*, repeat yourself, repeat, claim*, promise*, suggest that, imply, say, says, saying, said, argue, sugarcoat, explain, summaris*, summariz*, describe, judge, be rude, be too, be so, complain*, flatter*, joke, joking, praise, think, believe, fabricat*, make up, making up, make things up, mislead*, deceiv*, cite, citing, credit, quote, swear, cursing, tell me what, tell lies, refer to, talk about, talk in, talk like, speak in, hedge, worry, panic, rush, get distracted, digress, ramble, waste time, be afraid, be shy, disclose that you, reveal that you, lecture, moraliz*, patroniz*, recommend, recommendations, opinion*, greet*, thank, i wouldnt do, i would not do, wouldn t do, remember, know, understand, provide .. information, be sarcastic, be sloppy, be lazy, be verbose, be creative, bore, ask stupid",
+        "dont do anything i wouldnt do, do not do anything i wouldnt do, do not do anything i would not do, lie, lies, lying, mention*, invent, inventing, hallucinat*, guess, guessing, assume anything, apologis*, apologiz*, pretend*, speculat*, exaggerat*, repeat yourself, repeat, claim*, promise*, suggest that, imply, say, says, saying, said, argue, sugarcoat, explain, summaris*, summariz*, describe, judge, be rude, be too, be so, complain*, flatter*, joke, joking, praise, think, believe, fabricat*, make up, making up, make things up, mislead*, deceiv*, cite, citing, credit, quote, swear, cursing, tell me what, tell lies, refer to, talk about, talk in, talk like, speak in, hedge, worry, panic, rush, get distracted, digress, ramble, waste time, be afraid, be shy, disclose that you, reveal that you, lecture, moraliz*, patroniz*, recommend, recommendations, opinion*, greet*, thank, i wouldnt do, i would not do, wouldn t do, remember, know, understand, provide .. information, be sarcastic, be sloppy, be lazy, be verbose, be creative, bore, ask stupid",
     ),
     (
         Style,
@@ -342,7 +337,6 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Small,
-        "the, this, that, these, those, it, its, i, me, my, mine, you, your, yours, we, us, our, ours, they, them, their, he, she, his, her, him, of, in, on, to, for, with, from, by, at, as, into, onto, about, than, so, such, be, been, being, is, are, am, get, gets, got, will, would, could, might, please, pls, any, all, some, ever, first, explicitly, explicit, prior, own, more, most, much, many, every, each, there, here, want, wants, wish, like, likes, d, s, ll, re, ve, m, t, \
-        just, even, really, simply, directly, clearly, actually, absolutely, completely, entirely, strictly, ever again, again, whatsoever, at all, still, too, very, let, lets, who, whom, rather, unless, hey, hi, thanks, thank you, time, times, kind, sort, way, user, users, human, humans, operator, supervisor, boss, owner, manager, someone, somebody, whole, entire, other, others, another, both, either, same, new, old, something like, necessary, necessarily, due, also, list, details, explicit, wait, waits, waiting, stop and, always, agent, bot, assistant, tell, told, gave, give, gives, given, say, says, said, is to, are to, about to, going to, if you want to, need, needed, before you, up, out, off, down, away, back, over to, things, one of, kinds, types, type, single, specific, actual, possible, now, later, tomorrow, rule, rules, new rule, note, remember, important, reminder, remind, from now on, going forward, henceforth, ever since, that i, what i, which i, got it, case, cases, and then, end, start of, end of, right away, right now, discuss, let s, between us, gets to, able, in order, feels, reason, reasons, any reason, ask me, my name, in my name, on my behalf, behalf, name, take, takes, taking, took, come, comes, coming, keep, keeps, second, third, proactively offer, offer, offers, offering, look, involving, involves, involve, related, regarding, concerning, affecting, affects, affect, touches on, reaching, directly or indirectly, personally, myself, yourself, itself, him, anyone else, intention, intend, plan to, planning to, if necessary, matter what, no matter, no matter what, matter, whatever happens, happens, circumstances, ever, sure, yes, no way, no one but me, someone else",
+        "the, this, that, these, those, it, its, i, me, my, mine, you, your, yours, we, us, our, ours, they, them, their, he, she, his, her, him, of, in, on, to, for, with, from, by, at, as, into, onto, about, than, so, such, be, been, being, is, are, am, get, gets, got, will, would, could, might, please, pls, any, all, some, ever, first, explicitly, explicit, prior, own, more, most, much, many, every, each, there, here, want, wants, wish, like, likes, d, s, ll, re, ve, m, t, just, even, really, simply, directly, clearly, actually, absolutely, completely, entirely, strictly, ever again, again, whatsoever, at all, still, too, very, let, lets, who, whom, rather, unless, hey, hi, thanks, thank you, time, times, kind, sort, way, user, users, human, humans, operator, supervisor, boss, owner, manager, someone, somebody, whole, entire, other, others, another, both, either, same, new, old, something like, necessary, necessarily, due, also, list, details, explicit, wait, waits, waiting, stop and, always, agent, bot, assistant, tell, told, gave, give, gives, given, say, says, said, is to, are to, about to, going to, if you want to, need, needed, up, out, off, down, away, back, over to, things, one of, kinds, types, type, single, specific, actual, possible, now, later, tomorrow, rule, rules, new rule, note, remember, important, reminder, remind, from now on, going forward, henceforth, ever since, that i, what i, which i, got it, case, cases, and then, end, start of, end of, right away, right now, discuss, let s, between us, gets to, able, in order, feels, reason, reasons, any reason, ask me, my name, in my name, on my behalf, behalf, name, take, takes, taking, took, come, comes, coming, keep, keeps, second, third, proactively offer, offer, offers, offering, look, involving, involves, involve, related, regarding, concerning, affecting, affects, affect, touches on, reaching, directly or indirectly, personally, myself, yourself, itself, him, anyone else, intention, intend, plan to, planning to, if necessary, matter what, no matter, no matter what, matter, whatever happens, happens, circumstances, ever, sure, yes, no way, no one but me, someone else, draft*, small, simple, good, better, best, prefer*",
     ),
 ];

@@ -97,7 +97,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "mov*, muev*, copi*, trasla*"),
     (
         Verb(Verb::Send),
-        "envi*, env*, mand*, respond*, conteste*, contest*, contact*, notific*, notifiqu*, reenv*, escríbele*, escribe a, escribir a, escribas a, llam*, comuníc*, salga, salir",
+        "envi*, envíen, mand*, respond*, conteste*, contest*, contact*, notific*, notifiqu*, reenv*, escríbele*, escribe a, escribir a, escribas a, llam*, comuníc*, salga, salir",
     ),
     (Verb(Verb::Invite), "invit*"),
     (Verb(Verb::Share), "compart*, divulg*, difund*, entreg*"),
@@ -115,7 +115,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Pay),
-        "pag*, compr*, gast*, transfier*, transferenc*, transfer*, reserv*, reembols*, suscrib*, suscripci*, don*ación, dona, donar, invert*, inviert*, cobr*, contrat*, pedido .. compra, cuest*, vend*, pida comida, encarg*",
+        "pagar, pagues, paga, pague, pago, pagos, pagando, paguen, compr*, gast*, transfier*, transferenc*, transfer*, reserv*, reembols*, suscrib*, suscripci*, donación, donaciones, dona, donar, invert*, inviert*, cobr*, contrat*, pedido .. compra, cuest*, vend*, pida comida, encarg*",
     ),
     (
         Verb(Verb::Deploy),
@@ -127,19 +127,22 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Run), "ejecut*, corr*, lanz*, lances, inici*, arranc*"),
     (Verb(Verb::Build), "compil*, constru*"),
     (Verb(Verb::Install), "instal*, dependenci*"),
-    (Verb(Verb::Upload), "sub*, filtr*, expon*, expong*, pegu*, pega, pegar, revel*, muestres, imprim*"),
-    (Verb(Verb::Leave), "sal*, a terceros, fuera de la empresa"),
-    (Verb(Verb::Read), "le*, lea, leas, leer, lee, abr* archivo*, acced*, mir*, ver los"),
+    (
+        Verb(Verb::Upload),
+        "suba, subas, subir, sube, suban, subirlo, filtr*, expon*, expong*, pegu*, pega, pegar, revel*, muestres, imprim*",
+    ),
+    (Verb(Verb::Leave), "salgan, sale, salen, salga de, salir de, a terceros, fuera de la empresa"),
+    (Verb(Verb::Read), "lea, leas, lean, lea, leas, leer, lee, abr* archivo*, acced*, mir*, ver los"),
     (Verb(Verb::Fetch), "descarg*, naveg*, acceso a internet, llamadas api, llamadas a la api, peticiones"),
     (Verb(Verb::Archive), "archiva, archivar, archives"),
     (
         Verb(Verb::Act),
         "actú*, actu*, acción, acciones, proced*, continú*, continu*, paso, pasos, operación, operaciones, realiz*, realic*, ejecutes acciones",
     ),
-    (Verb(Verb::Use), "us*, utiliz*, utilic*"),
+    (Verb(Verb::Use), "usa, usar, uses, use, usen, usando, utiliz*, utilic*"),
     (
         Object(Object::File),
-        "archivo, archivos, fichero*, carpeta*, documento*, código, test, tests, pruebas, configuración*, directorio*, foto*, imagen, imágenes, adjunto*, nota*, borrador*, proyecto",
+        "archivo, archivos, fichero*, carpeta*, documento*, código, pruebas, directorio*, foto*, imagen, imágenes, adjunto*, nota*, borrador*, proyecto",
     ),
     (
         Object(Object::Data),

@@ -88,7 +88,7 @@ pub(super) const WORDS: Table = &[
     (Question, "pourquoi, comment, qu est ce, est ce que, qui, quel, quelle, quels, combien, as tu, ai je"),
     (
         Verb(Verb::Remove),
-        "supprim*, suppression*, efface*, effacer, effacez, effaç*, enlev*, retir*, détrui*, destruction*, jett*, jeter, corbeille, vid*, purg*, élimin*, désinstall*, nettoi*, nettoy*, perd*, masqu*",
+        "supprim*, suppression*, efface*, effacer, effacez, effaç*, enlev*, retir*, détrui*, destruction*, jett*, jeter, corbeille, vide, vider, videz, vides, purg*, élimin*, désinstall*, nettoi*, nettoy*, perd*, masqu*",
     ),
     (Verb(Verb::Cancel), "annul*, résili*, désabonn*, décommand*"),
     (
@@ -122,7 +122,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Pay),
-        "pai*, pay*, achet*, achat*, achèt*, dépens*, virement*, vire, virer, command*, réserv*, rembours*, souscri*, abonn*, fais un don, investi*, règle la facture, règle .. factur*, factur* à, débit*, coût*, vends, vendre",
+        "paie*, paiement*, paye, pay*, achet*, achat*, achèt*, dépens*, virement*, vire, virer, command*, réserv*, rembours*, souscri*, abonn*, fais un don, investi*, règle la facture, règle .. factur*, factur* à, débit*, coût*, vends, vendre",
     ),
     (
         Verb(Verb::Deploy),
@@ -146,7 +146,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "utilis*, emploi*, employ*"),
     (
         Object(Object::File),
-        "fichier*, dossier*, document*, code, test, tests, config, configuration*, répertoire*, photo*, image*, pièce jointe, pièces jointes, note, notes, brouillon*, projet, feuille*",
+        "fichier*, dossier*, document*, code, répertoire*, photo*, image*, pièce jointe, pièces jointes, note, notes, brouillon*, projet, feuille*",
     ),
     (
         Object(Object::Data),

@@ -64,7 +64,10 @@ pub(super) const WORDS: Table = &[
     (Without, "बिना, के बिना, बगैर, bina, ke bina, bagair"),
     (Before, "से पहले, पहले, se pehle, se pahle, pehle, pahle, before"),
     (Unless, "जब तक न, वरना, unless"),
-    (Until, "जब तक, तब तक, अभी, फ़िलहाल, फिलहाल, jab tak, tab tak, abhi, filhal, abhi ke liye, until, yet"),
+    (
+        Until,
+        "जब तक, तब तक, अभी, फ़िलहाल, फिलहाल, jab tak, tab tak, abhi, filhal, abhi ke liye, until, yet, bolne tak, kehne tak, kahne tak, बोलने तक, कहने तक, bolne, kehne",
+    ),
     (If, "अगर, यदि, जब, के बाद, बाद, agar, yadi, jab, ke baad, baad, if, when, शुक्रवार को, रात को"),
     (Only, "सिर्फ़, सिर्फ, केवल, बस, sirf, keval, bas, only, तभी, tabhi"),
     (Except, "के अलावा, को छोड़कर, के सिवा, ke alawa, ko chhodkar, ke siva, except"),

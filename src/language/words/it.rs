@@ -86,7 +86,10 @@ pub(super) const WORDS: Table = &[
     ),
     (Verb(Verb::Touch), "tocc*, toccare"),
     (Verb(Verb::Overwrite), "sovrascriv*, sostitui*, ripristin*, reimpost*, azzer*, rimpiazz*"),
-    (Verb(Verb::Create), "crea, creare, crei, creazione, aggiung*, fare, fai, faccia, scriv*, gener*, apr*, metti, mettere, inseri*"),
+    (
+        Verb(Verb::Create),
+        "crea, creare, crei, creazione, aggiung*, fare, fai, faccia, scriv*, gener*, apri, aprire, apra, metti, mettere, inseri*",
+    ),
     (Verb(Verb::Move), "spost*, copi*, muov*"),
     (
         Verb(Verb::Send),
@@ -105,7 +108,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Pay),
-        "pag*, pagh*, compr*, acquist*, spend*, spes*, bonific*, ordin*, prenot*, rimbors*, abbon*, sottoscriv*, don*azion*, dona, donare, investi*, addebit*, trasferi*, cost*, vend*",
+        "pagare, paghi, paga, pago, pagament*, pagato, pagando, pagh*, compr*, acquist*, spend*, spes*, bonific*, ordin*, prenot*, rimbors*, abbon*, sottoscriv*, don*azion*, dona, donare, investi*, addebit*, trasferi*, cost*, vend*",
     ),
     (
         Verb(Verb::Deploy),
@@ -122,12 +125,9 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Read), "legg*, apr* file, acced*, guard*"),
     (Verb(Verb::Fetch), "scaric*, navig*, accesso a internet, chiamate api, richieste"),
     (Verb(Verb::Archive), "archivi*"),
-    (Verb(Verb::Act), "agi*, azion*, proced*, continu*, passo, passi, operazion*, effettu*, svolg*"),
+    (Verb(Verb::Act), "agire, agisci, agisca, agisce, azion*, proced*, continu*, passo, passi, operazion*, effettu*, svolg*"),
     (Verb(Verb::Use), "usa, usare, usi, utilizz*"),
-    (
-        Object(Object::File),
-        "file*, cartell*, document*, codice, test, configurazion*, directory, foto*, immagin*, allegat*, nota, note, bozz*, progett*, fogli*",
-    ),
+    (Object(Object::File), "file*, cartell*, document*, codice, directory, foto*, immagin*, allegat*, nota, note, bozz*, progett*, fogli*"),
     (
         Object(Object::Data),
         "dato, dati, record, database, base dati, informazion*, voce, voci, element*, cosa, cose, backup, copie di sicurezza, tabell*, contatti, cronologia, riga",

@@ -86,12 +86,12 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Overwrite), "sobrescrev*, substitu*, redefin*, restaur*, revert*"),
     (
         Verb(Verb::Create),
-        "crie, criar, cria, cries, criação, adicion*, acrescent*, faça, faz, faças, fazer, escrev*, ger*, abr*, ponha, colo*, inser*",
+        "crie, criar, cria, cries, criação, adicion*, acrescent*, faça, faz, faças, fazer, escrev*, gere, gerar, gera, abrir, abra, abre, ponha, colo*, inser*",
     ),
     (Verb(Verb::Move), "mov*, copi*, mova"),
     (
         Verb(Verb::Send),
-        "envi*, envie, mand*, respond*, contat*, contact*, notific*, notifiqu*, encaminh*, reencaminh*, escreva para, escrever para, lig*, ligu*, dispar*, fale com, falar com",
+        "envi*, envie, mand*, respond*, contat*, contact*, notific*, notifiqu*, encaminh*, reencaminh*, escreva para, escrever para, ligar, ligue, liga, ligu*, dispar*, fale com, falar com",
     ),
     (Verb(Verb::Invite), "convid*, convit*"),
     (Verb(Verb::Share), "compartilh*, partilh*, divulg*, repass*"),
@@ -106,7 +106,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Pay),
-        "pag*, pagu*, compr*, gast*, transfir*, transfer*, reserv*, reembols*, assin*, assine, doe, doar, doação, investi*, cobr*, contrat*, cust*, encomend*, vend*, pix",
+        "pagar, pague, paga, pago, pagamento*, pagando, pagu*, compr*, gast*, transfir*, transfer*, reserv*, reembols*, assin*, assine, doe, doar, doação, investi*, cobr*, contrat*, cust*, encomend*, vend*, pix",
     ),
     (
         Verb(Verb::Deploy),
@@ -115,10 +115,10 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::GoLive), "entrar no ar, colocar no ar, no ar, ao vivo"),
     (Verb(Verb::Restart), "reinici*, deslig* o servidor, derrub*"),
     (Verb(Verb::Migrate), "migr*"),
-    (Verb(Verb::Run), "execut*, rod*, corr*, inici*, lanç*"),
+    (Verb(Verb::Run), "execut*, rodar, rode, roda, rodes, corr*, inici*, lanç*"),
     (Verb(Verb::Build), "compil*, constru*"),
     (Verb(Verb::Install), "instal*, dependênci*"),
-    (Verb(Verb::Upload), "suba, subir, vaz*, exp*, cole, colar, revel*, imprim*, faça upload, upload"),
+    (Verb(Verb::Upload), "suba, subir, vaz*, expo*, expõ*, cole, colar, revel*, imprim*, faça upload, upload"),
     (Verb(Verb::Leave), "sair, saia, saiam, a terceiros, para terceiros, para fora da empresa"),
     (Verb(Verb::Read), "ler, leia, lê, leias, acess*, olh*, abrir arquivos"),
     (Verb(Verb::Fetch), "baix*, naveg*, acesso à internet, chamadas de api, chamadas à api, requisições"),
@@ -127,7 +127,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "use, usar, usa, uses, utiliz*"),
     (
         Object(Object::File),
-        "arquivo, arquivos, ficheiro*, pasta*, documento*, código, teste*, configuração*, configurações, diretório*, foto*, imagem, imagens, anexo*, nota*, rascunho*, projeto, planilha*",
+        "arquivo, arquivos, ficheiro*, pasta*, documento*, código, configurações, diretório*, foto*, imagem, imagens, anexo*, nota*, rascunho*, projeto, planilha*",
     ),
     (
         Object(Object::Data),
