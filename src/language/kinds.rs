@@ -67,8 +67,11 @@ pub(super) fn kinds_of(bits: &[Bit], signs: Signs) -> Option<Vec<Kind>> {
     let mut found: Vec<Kind> = Vec::new();
     let umbrellas: Vec<Umbrella> = bits.iter().filter_map(|bit| if let Mark::Umbrella(it) = bit.mark { Some(it) } else { None }).collect();
     let objects: Vec<Object> = bits.iter().filter_map(object_of).collect();
+    let path = bits.iter().any(|bit| bit.mark == Mark::Literal && !bit.raw.starts_with(['-', '#', '@']));
     for umbrella in &umbrellas {
-        found.extend(effect::under(*umbrella));
+        // Changing anything at a path is changing files.
+        let files = *umbrella == Umbrella::Changing && path;
+        found.extend(if files { effect::alone(Object::File) } else { effect::under(*umbrella) });
     }
     let verbs = verbs(bits, !umbrellas.is_empty());
     for (verb, objects) in &verbs {

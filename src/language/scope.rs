@@ -5,7 +5,7 @@
 //! not understood is handed back as words, and the rule stays wide.
 
 use super::lexicon::Bit;
-use super::mark::{Mark, Object, Verb};
+use super::mark::{Mark, Object, Umbrella, Verb};
 use crate::kind::Kind;
 use crate::pin::{Comparison, Limit, Order, Scope};
 use std::time::Duration;
@@ -113,8 +113,13 @@ fn read_places(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind], backwards: boo
     let Some(first) = sorts.first().copied() else { return };
     let alone =
         sorts.iter().all(|sort| *sort == first) && bounds.words.is_empty() && objects_allow(bits, first) && verbs_together(bits, backwards);
-    if !alone || !kinds_allow(kinds, first) || outside_of(bits) && first == Sort::Path {
-        bounds.words.extend(named.iter().map(|bit| bit.raw.clone()));
+    if !alone || !kinds_allow(kinds, first) {
+        // Words that a rule is *outside* of would find the wrong calls.
+        if outside_of(bits) {
+            bounds.exception = true;
+        } else {
+            bounds.words.extend(named.iter().map(|bit| bit.raw.clone()));
+        }
         return;
     }
     let mark = if outside_of(bits) { "!" } else { "" };
@@ -172,6 +177,7 @@ fn objects_allow(bits: &[Bit], sort: Sort) -> bool {
             Sort::Host => matches!(object, Object::Internet | Object::Post),
             Sort::Branch => object == Object::Branch,
         },
+        Mark::Umbrella(Umbrella::Changing) => sort == Sort::Path,
         Mark::Umbrella(_) | Mark::Place | Mark::If => false,
         _ => true,
     })
