@@ -15,8 +15,8 @@
 //!   randomness: [`json`], [`wire`], [`inject`], [`conversation`], [`action`],
 //!   [`language`], [`policy`]
 //! * remembering: the disk: [`record`]
-//! * talking: sockets, people, the clock: [`config`], [`upstream`], [`proxy`],
-//!   [`console`], [`cli`]
+//! * talking: sockets, people, the clock: [`config`], [`hosts`], [`upstream`],
+//!   [`proxy`], [`console`], [`cli`]
 //!
 //! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
 
@@ -48,5 +48,6 @@ pub mod record;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod hosts;
 pub mod proxy;
 pub mod upstream;

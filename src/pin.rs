@@ -184,6 +184,19 @@ impl Scope {
     pub fn is_open(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The lists that narrow anything, by their keys.
+    pub fn lists(&self) -> impl Iterator<Item = (&'static str, &Vec<String>)> {
+        let lists = [
+            ("target", &self.target),
+            ("recipient", &self.recipient),
+            ("host", &self.host),
+            ("table", &self.table),
+            ("branch", &self.branch),
+            ("currency", &self.currency),
+        ];
+        lists.into_iter().filter(|(_, list)| !list.is_empty())
+    }
 }
 
 /// `"> 50"`, `">= 50"`, `"< 50"`, `"<= 50"`, `"= 50"`.

@@ -117,16 +117,7 @@ pub(super) fn clause_in_words(clause: &Clause) -> String {
 
 /// Each matcher in words.
 fn scope_in_words(scope: &Scope) -> Vec<String> {
-    let lists = [
-        ("target", &scope.target),
-        ("recipient", &scope.recipient),
-        ("host", &scope.host),
-        ("table", &scope.table),
-        ("branch", &scope.branch),
-        ("currency", &scope.currency),
-    ];
-    let mut words: Vec<String> =
-        lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| format!("{name} is {}", quoted(list))).collect();
+    let mut words: Vec<String> = scope.lists().map(|(name, list)| format!("{name} is {}", quoted(list))).collect();
     words.extend(scope.amount.map(|amount| format!("amount {}", comparison_in_words(amount))));
     words.extend(scope.count.map(|count| format!("count {}", comparison_in_words(count))));
     words.extend(scope.text.as_ref().map(|text| format!("arguments match `{}`", show::escape(text))));
@@ -210,16 +201,7 @@ pub(super) fn json_clause(clause: &Clause) -> Value {
 
 /// The matchers that are set, or null.
 fn json_scope(scope: &Scope) -> Value {
-    let lists = [
-        ("target", &scope.target),
-        ("recipient", &scope.recipient),
-        ("host", &scope.host),
-        ("table", &scope.table),
-        ("branch", &scope.branch),
-        ("currency", &scope.currency),
-    ];
-    let mut set: serde_json::Map<String, Value> =
-        lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(name, list)| (name.to_owned(), json!(list))).collect();
+    let mut set: serde_json::Map<String, Value> = scope.lists().map(|(name, list)| (name.to_owned(), json!(list))).collect();
     for (name, comparison) in [("amount", scope.amount), ("count", scope.count)] {
         set.extend(comparison.map(|comparison| (name.to_owned(), json!(comparison_in_words(comparison)))));
     }

@@ -178,11 +178,19 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), PlaceError> {
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| PlaceError::disk("write", path, error))
 }
 
+fn refuse_symlink(path: &Path) -> Result<(), PlaceError> {
+    let found = fs::symlink_metadata(path).map_err(|error| PlaceError::disk("read", path, error))?;
+    if found.is_symlink() {
+        return Err(PlaceError::untrusted(path, "is a symlink", "name the place it leads to"));
+    }
+    Ok(())
+}
+
 #[cfg(unix)]
 mod trust {
     //! Looks at what was opened, not at a name that could be exchanged in between.
 
-    use super::PlaceError;
+    use super::{PlaceError, refuse_symlink};
     use rustix::fs::OFlags;
     use std::fs::{self, File, OpenOptions};
     use std::io;
@@ -247,14 +255,6 @@ mod trust {
         Ok(())
     }
 
-    fn refuse_symlink(path: &Path) -> Result<(), PlaceError> {
-        let found = fs::symlink_metadata(path).map_err(|error| PlaceError::disk("read", path, error))?;
-        if found.is_symlink() {
-            return Err(PlaceError::untrusted(path, "is a symlink", "name the place it leads to"));
-        }
-        Ok(())
-    }
-
     fn refuse_foreign(path: &Path, found: &fs::Metadata) -> Result<(), PlaceError> {
         let own = rustix::process::geteuid().as_raw();
         if found.uid() != own && found.uid() != 0 {
@@ -279,7 +279,7 @@ mod trust {
 mod trust {
     //! Where the system has no owners and modes of this kind, only symlinks are refused.
 
-    use super::PlaceError;
+    use super::{PlaceError, refuse_symlink};
     use std::fs::{self, File, OpenOptions};
     use std::io;
     use std::path::Path;
@@ -309,14 +309,6 @@ mod trust {
         refuse_symlink(path)?;
         if !path.is_dir() {
             return Err(PlaceError::unfit(path, "is not a directory"));
-        }
-        Ok(())
-    }
-
-    fn refuse_symlink(path: &Path) -> Result<(), PlaceError> {
-        let found = fs::symlink_metadata(path).map_err(|error| PlaceError::disk("read", path, error))?;
-        if found.is_symlink() {
-            return Err(PlaceError::untrusted(path, "is a symlink", "name the place it leads to"));
         }
         Ok(())
     }

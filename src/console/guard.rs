@@ -2,6 +2,7 @@
 
 use super::token::Token;
 use crate::config::Config;
+use crate::hosts::Hosts;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN};
 use axum::http::{Method, StatusCode};
@@ -15,7 +16,7 @@ const OPEN: [&str; 2] = ["/healthz", "/readyz"];
 /// Who may speak to the console.
 #[derive(Debug)]
 pub(super) struct Guard {
-    hosts: Vec<String>,
+    hosts: Hosts,
     /// The origin of `public_url`.
     public_origin: Option<String>,
     token: Token,
@@ -23,26 +24,17 @@ pub(super) struct Guard {
 
 impl Guard {
     pub(super) fn new(config: &Config, token: Token) -> Self {
-        let own = config.server.console.ip();
-        let mut hosts = vec!["localhost".to_owned(), own.to_string()];
-        if own.is_loopback() || own.is_unspecified() {
-            hosts.extend(["127.0.0.1".to_owned(), "::1".to_owned()]);
-        }
-        hosts.extend(config.console.hosts.iter().cloned());
-        hosts.extend(config.console.public_url.iter().filter_map(|url| url.host_str()).map(str::to_lowercase));
+        let public = config.console.public_url.iter().filter_map(|url| url.host_str()).map(str::to_lowercase);
+        let hosts = Hosts::new(config.server.console.ip(), config.console.hosts.iter().cloned().chain(public));
         let public_origin = config.console.public_url.as_ref().map(|url| url.origin().ascii_serialization());
         Self { hosts, public_origin, token }
-    }
-
-    fn knows(&self, host: &str) -> bool {
-        self.hosts.contains(&without_port(host).to_ascii_lowercase())
     }
 
     /// Only one Host, and one that is known: first of all, so that a page which
     /// rebinds a name learns nothing.
     fn knows_host(&self, headers: &HeaderMap) -> bool {
         let mut named = headers.get_all(HOST).iter();
-        let known = named.next().and_then(|host| host.to_str().ok()).is_some_and(|host| self.knows(host));
+        let known = named.next().and_then(|host| host.to_str().ok()).is_some_and(|host| self.hosts.knows(host));
         known && named.next().is_none()
     }
 
@@ -79,14 +71,4 @@ pub(super) async fn check(State(guard): State<Arc<Guard>>, request: Request, nex
     }
     tracing::warn!("the console was called without its token");
     (StatusCode::UNAUTHORIZED, "unauthorized\n").into_response()
-}
-
-fn without_port(host: &str) -> &str {
-    if let Some(inner) = host.strip_prefix('[') {
-        return inner.split(']').next().unwrap_or_default();
-    }
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
 }

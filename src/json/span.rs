@@ -117,6 +117,9 @@ fn same_among_many<'m>(members: &'m [Member<'_>]) -> Option<(&'m str, &'m str)> 
 /// Shows the elements of a JSON array to `more`, in order, until it says false.
 /// `text` is an array in a text that was parsed: what is no JSON ends the walk.
 pub fn walk<'a>(text: &'a str, mut more: impl FnMut(&'a str) -> bool) {
+    if !text.starts_with('[') {
+        return;
+    }
     let mut at = 1;
     while let Some(start) =
         text.as_bytes().get(at..).and_then(|rest| rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',')))

@@ -4,6 +4,7 @@
 //! one upstream, so it is refused. A foreign `Host` is how a web page reaches a
 //! local port by DNS rebinding; a foreign `Origin` is how it does so openly.
 
+use crate::hosts::Hosts;
 use hyper::header::{HOST, HeaderMap, ORIGIN};
 use hyper::{Uri, Version};
 
@@ -14,34 +15,6 @@ pub(super) struct Barred {
     pub(super) status: u16,
     /// What to tell.
     pub(super) why: &'static str,
-}
-
-/// The names under which a listener may be addressed.
-#[derive(Debug, Clone)]
-pub(super) struct Hosts {
-    /// The listener's address and what always means this machine.
-    own: Vec<String>,
-    /// `[server] hosts`, lower case: also the pages that may call.
-    listed: Vec<String>,
-}
-
-impl Hosts {
-    pub(super) fn new(listener: std::net::IpAddr, configured: &[String]) -> Self {
-        let mut own = vec!["localhost".to_owned(), listener.to_string()];
-        if listener.is_loopback() || listener.is_unspecified() {
-            own.extend(["127.0.0.1".to_owned(), "::1".to_owned()]);
-        }
-        Self { own, listed: configured.to_vec() }
-    }
-
-    fn knows(&self, host: &str) -> bool {
-        let name = without_port(host).to_ascii_lowercase();
-        self.own.contains(&name) || self.listed.contains(&name)
-    }
-
-    fn lists(&self, page: &str) -> bool {
-        self.listed.iter().any(|listed| listed == without_port(page))
-    }
 }
 
 /// Admits a request, or says why not.
@@ -113,23 +86,12 @@ fn check_page(headers: &HeaderMap, hosts: &Hosts) -> Result<(), Barred> {
     Ok(())
 }
 
-/// A host without its port and without the brackets of an IPv6 address.
-fn without_port(host: &str) -> &str {
-    if let Some(inner) = host.strip_prefix('[') {
-        return inner.split(']').next().unwrap_or_default();
-    }
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn status(target: &str, headers: &[(&'static str, &str)]) -> u16 {
-        let hosts = Hosts::new([127, 0, 0, 1].into(), &["host.docker.internal".to_owned()]);
+        let hosts = Hosts::new([127, 0, 0, 1].into(), ["host.docker.internal".to_owned()]);
         let mut map = HeaderMap::new();
         map.insert(HOST, "127.0.0.1:4141".parse().expect("a value"));
         for (name, value) in headers {

@@ -16,6 +16,7 @@ mod verdicts;
 mod watch;
 
 use crate::config::Config;
+use crate::hosts::Hosts;
 use crate::policy::PolicyError;
 use crate::record::Record;
 use crate::upstream::{Client, UpstreamError};
@@ -47,7 +48,7 @@ pub struct Proxy {
     record: Record,
     client: Client,
     budget: Arc<Budget>,
-    hosts: admit::Hosts,
+    hosts: Hosts,
 }
 
 /// Why there is no proxy.
@@ -68,7 +69,7 @@ impl Proxy {
             rules: Arc::new(Rules::new(&config)?),
             client: Client::new(&config.limits)?,
             budget: Budget::new(config.limits.buffered_bytes),
-            hosts: admit::Hosts::new(config.server.listen.ip(), &config.server.hosts),
+            hosts: Hosts::new(config.server.listen.ip(), config.server.hosts.iter().cloned()),
             record,
             config,
         })

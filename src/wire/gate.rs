@@ -62,9 +62,6 @@ pub struct Gate {
     closed: bool,
 }
 
-/// Another name for [`Gate`], where a body's gate is spoken of beside it.
-pub type StreamGate = Gate;
-
 impl std::fmt::Debug for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Gate").field("ended", &self.ended).finish_non_exhaustive()

@@ -19,6 +19,7 @@ pub mod sse;
 pub mod tools;
 
 mod anthropic;
+mod history;
 mod openai_chat;
 mod openai_responses;
 mod place;
@@ -26,5 +27,5 @@ mod spelling;
 #[cfg(test)]
 mod testing;
 
-pub use gate::{BodyGate, Bounds, Gate, Ruling, StreamGate};
+pub use gate::{BodyGate, Bounds, Gate, Ruling};
 pub use request::{Endpoint, Place, Request, RequestError};

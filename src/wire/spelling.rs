@@ -3,8 +3,10 @@
 //! Some decoders take `Tool_Calls` for `tool_calls`. A frame that relies on that is
 //! not a frame any provider sends, so a key that is only *alike* is a finding.
 
-use crate::json::{Member, folds_alike};
+use crate::call::Flaw;
+use crate::json::{self, Member, folds_alike};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// One object's members by the keys a dialect knows.
 pub(super) struct Keys<'a, 'm>(pub(super) &'m [Member<'a>]);
@@ -24,6 +26,20 @@ impl<'a> Keys<'a, '_> {
     pub(super) fn alike(&self, known: &[&str]) -> Option<&str> {
         let is_alike = |key: &str| !known.contains(&key) && known.iter().any(|known| folds_alike(known, key));
         self.0.iter().map(|member| member.key.as_ref()).find(|key| is_alike(key))
+    }
+}
+
+/// What an event is: its `type`, else what its `event:` line (`named`) says. Clients
+/// go by either, so a difference is a flaw where one of the two carries an action.
+pub(super) fn event_type<'a>(named: Option<&'a [u8]>, keys: &Keys<'a, '_>, carries: impl Fn(&str) -> bool) -> Result<Cow<'a, str>, Flaw> {
+    let named = named.map(String::from_utf8_lossy);
+    let kind = match keys.some("type") {
+        Some(kind) => json::as_string(kind).ok_or_else(|| Flaw::Frame("`type` is no string".into()))?,
+        None => named.clone().unwrap_or_default(),
+    };
+    match named.filter(|named| *named != kind) {
+        Some(named) if carries(&named) || carries(&kind) => Err(Flaw::Frame(format!("its event `{named}` is not its type `{kind}`"))),
+        Some(_) | None => Ok(kind),
     }
 }
 

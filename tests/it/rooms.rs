@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&str; 4] = ["words", "thinking", "remembering", "talking"];
 
 /// Crates whose every use is a socket, a disk, a clock or randomness.
-const OUTSIDE: [&str; 10] = ["tokio", "reqwest", "hyper", "hyper_util", "axum", "rusqlite", "getrandom", "jiff", "rustix", "directories"];
+const OUTSIDE: [&str; 10] = ["tokio", "reqwest", "hyper", "hyper_util", "axum", "rusqlite", "getrandom", "jiff", "rustix", "etcetera"];
 
 /// What of these modules is a plain value; the rest reaches outside.
 const PLAIN_VALUES: [(&str, &[&str]); 2] =

@@ -10,7 +10,7 @@
 use super::block;
 use crate::call::Flaw;
 use crate::json;
-use crate::wire::spelling::Keys;
+use crate::wire::spelling::{self, Keys};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -46,22 +46,13 @@ pub(super) enum Event<'a> {
 
 impl<'a> Event<'a> {
     /// Reads a frame's data. `named` is what its `event:` line says.
-    pub(super) fn read(named: Option<&[u8]>, data: &'a [u8]) -> Result<Self, Flaw> {
+    pub(super) fn read(named: Option<&'a [u8]>, data: &'a [u8]) -> Result<Self, Flaw> {
         let members = json::members(data).map_err(frame)?;
         let keys = Keys(&members);
         if let Some(alike) = keys.alike(&KEYS) {
             return Err(Flaw::Frame(format!("the key `{alike}`")));
         }
-        let named = named.map(String::from_utf8_lossy);
-        let kind = match keys.some("type") {
-            Some(kind) => json::as_string(kind).ok_or_else(|| Flaw::Frame("`type` is no string".into()))?,
-            None => named.clone().unwrap_or_default(),
-        };
-        if let Some(named) = named.filter(|named| *named != kind)
-            && (ACTIONS.contains(&named.as_ref()) || ACTIONS.contains(&kind.as_ref()))
-        {
-            return Err(Flaw::Frame(format!("its event `{named}` is not its type `{kind}`")));
-        }
+        let kind = spelling::event_type(named, &keys, |kind| ACTIONS.contains(&kind))?;
         let mut others = members.iter().filter(|member| !KEYS.contains(&member.key.as_ref()));
         if ACTIONS.contains(&kind.as_ref()) && others.any(|member| block::holds_item(member.value)) {
             return Err(Flaw::UnknownItem(kind.into_owned()));

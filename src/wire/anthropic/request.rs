@@ -6,15 +6,14 @@
 //! server tells by its place. Messages of role `system` inside the history pass.
 
 use crate::json;
+use crate::wire::history;
 use crate::wire::place;
 use crate::wire::request::{HostedTool, Place, Request, RequestError};
 use crate::wire::spelling::Keys;
 use memchr::memmem;
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt;
 
 /// What the body is read for; lenient readers' other spellings of these are refused.
 const KEYS: [&str; 10] =
@@ -49,7 +48,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         tools: keys.some("tools").and_then(span).into_iter().collect(),
         hosted: hosted(&keys, messages),
         system: keys.some("system").and_then(span),
-        first_user: first_user(messages).and_then(span),
+        first_user: history::first_user(messages).and_then(|message| json::span_in(body, message)),
         identifiers: identifiers(&keys),
     })
 }
@@ -70,36 +69,6 @@ fn place_of(body: &[u8], keys: &Keys<'_, '_>, block: &str) -> Result<Place, Requ
     }
     let brace = body.iter().position(|byte| *byte == b'{').ok_or_else(unreadable)?;
     Ok(Place::Member { at: brace + 1, key: "system", is_only: keys.0.is_empty() })
-}
-
-/// The first message of role `user`. Reading ends there: a history may be long.
-fn first_user(messages: &RawValue) -> Option<&RawValue> {
-    #[derive(Deserialize)]
-    struct Role<'a> {
-        #[serde(borrow, default)]
-        role: Option<Cow<'a, str>>,
-    }
-    struct UntilUser<'de, 'f>(&'f mut Option<&'de RawValue>);
-    impl<'de> Visitor<'de> for UntilUser<'de, '_> {
-        type Value = ();
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<(), A::Error> {
-            while let Some(message) = messages.next_element::<&'de RawValue>()? {
-                let role = serde_json::from_str::<Role<'_>>(message.get()).ok().and_then(|message| message.role);
-                if role.as_deref() == Some("user") {
-                    *self.0 = Some(message);
-                    break;
-                }
-            }
-            Ok(())
-        }
-    }
-    let mut found = None;
-    // Ending early is an error to the reader, and of no interest here.
-    let _ = serde_json::Deserializer::from_str(messages.get()).deserialize_seq(UntilUser(&mut found));
-    found
 }
 
 /// Tools that the provider runs itself, by the type they are declared with.

@@ -6,6 +6,7 @@
 //! put in front; `system` is understood everywhere, `developer` is not.
 
 use crate::json;
+use crate::wire::history;
 use crate::wire::place;
 use crate::wire::request::{HostedTool, Place, Request, RequestError};
 use crate::wire::spelling::Keys;
@@ -53,12 +54,6 @@ struct Head<'a> {
     is_empty: bool,
 }
 
-#[derive(Deserialize)]
-struct Role<'a> {
-    #[serde(borrow, default)]
-    role: Option<Cow<'a, str>>,
-}
-
 impl<'a> Head<'a> {
     /// Looks at no more of the history than its beginning.
     fn read(messages: &'a RawValue) -> Result<Self, RequestError> {
@@ -69,7 +64,7 @@ impl<'a> Head<'a> {
         let mut is_in_block = true;
         json::walk(messages.get(), |message| {
             head.is_empty = false;
-            let role = serde_json::from_str::<Role<'_>>(message).ok().and_then(|read| read.role);
+            let role = history::role(message);
             is_in_block &= matches!(role.as_deref(), Some("system" | "developer"));
             if is_in_block {
                 head.block.push(message);

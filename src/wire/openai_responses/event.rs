@@ -10,7 +10,7 @@
 use super::item;
 use crate::call::Flaw;
 use crate::json;
-use crate::wire::spelling::Keys;
+use crate::wire::spelling::{self, Keys};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -122,22 +122,13 @@ pub(super) struct InputEvent<'a> {
 
 impl<'a> Event<'a> {
     /// Reads a frame's data. `named` is what its `event:` line says.
-    pub(super) fn read(named: Option<&[u8]>, data: &'a [u8]) -> Result<Self, Flaw> {
+    pub(super) fn read(named: Option<&'a [u8]>, data: &'a [u8]) -> Result<Self, Flaw> {
         let members = json::members(data).map_err(malformed)?;
         let keys = Keys(&members);
         if let Some(alike) = keys.alike(&KEYS) {
             return Err(Flaw::Frame(format!("the key `{alike}`")));
         }
-        let named = named.map(String::from_utf8_lossy);
-        let kind = match keys.some("type") {
-            Some(kind) => json::as_string(kind).ok_or_else(|| Flaw::Frame("`type` is no string".into()))?,
-            None => named.clone().unwrap_or_default(),
-        };
-        if let Some(named) = named.filter(|named| *named != kind)
-            && (carries(&named) || carries(&kind))
-        {
-            return Err(Flaw::Frame(format!("its event `{named}` is not its type `{kind}`")));
-        }
+        let kind = spelling::event_type(named, &keys, carries)?;
         let event = Self::of_kind(&kind, &keys)?;
         let own = match event {
             Self::Response { .. } => "response",
@@ -229,7 +220,7 @@ fn malformed(error: json::SpanError) -> Flaw {
 
 /// An event that is a piece of text or reasoning and nothing else: every key in it
 /// is known and none stands twice.
-pub(super) fn plain_delta<'a>(named: Option<&[u8]>, data: &'a [u8]) -> Option<PlainEvent<'a>> {
+pub(super) fn plain_delta<'a>(named: Option<&'a [u8]>, data: &'a [u8]) -> Option<PlainEvent<'a>> {
     let event: PlainEvent<'_> = serde_json::from_slice(data).ok()?;
     let is_text = PLAIN.contains(&event.kind.as_ref()) && event.delta.get().starts_with('"');
     (is_text && named.is_none_or(|named| named == event.kind.as_bytes())).then_some(event)

@@ -6,15 +6,14 @@
 //! be seen, is refused.
 
 use crate::json;
+use crate::wire::history;
 use crate::wire::place;
 use crate::wire::request::{HostedTool, Place, Request, RequestError};
 use crate::wire::spelling::Keys;
 use memchr::memmem;
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt;
 
 /// What the body is read for; lenient readers' other spellings of these are refused.
 const KEYS: [&str; 12] = [
@@ -93,7 +92,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         hosted: declared.iter().flat_map(|tools| hosted_in(tools, 0)).collect(),
         tools: declared.into_iter().filter_map(span).collect(),
         system: keys.some("instructions").and_then(span),
-        first_user: input.and_then(first_user).and_then(span),
+        first_user: input.and_then(first_user).and_then(|first| json::span_in(body, first)),
         identifiers: identifiers(&keys),
     })
 }
@@ -110,38 +109,9 @@ fn place_of(body: &[u8], keys: &Keys<'_, '_>, block: &str) -> Result<Place, Requ
     Ok(Place::Member { at: brace + 1, key: "instructions", is_only: keys.0.is_empty() })
 }
 
-/// The string input, or the first item of role `user`. Reading ends there: a history
-/// may be long.
-fn first_user(input: &RawValue) -> Option<&RawValue> {
-    if input.get().starts_with('"') {
-        return Some(input);
-    }
-    #[derive(Deserialize)]
-    struct Role<'a> {
-        #[serde(borrow, default)]
-        role: Option<Cow<'a, str>>,
-    }
-    struct UntilUser<'de, 'f>(&'f mut Option<&'de RawValue>);
-    impl<'de> Visitor<'de> for UntilUser<'de, '_> {
-        type Value = ();
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-            while let Some(item) = items.next_element::<&'de RawValue>()? {
-                let role = serde_json::from_str::<Role<'_>>(item.get()).ok().and_then(|item| item.role);
-                if role.as_deref() == Some("user") {
-                    *self.0 = Some(item);
-                    break;
-                }
-            }
-            Ok(())
-        }
-    }
-    let mut found = None;
-    // Ending early is an error to the reader, and of no interest here.
-    let _ = serde_json::Deserializer::from_str(input.get()).deserialize_seq(UntilUser(&mut found));
-    found
+/// The string input, or the first item of role `user`.
+fn first_user(input: &RawValue) -> Option<&str> {
+    if input.get().starts_with('"') { Some(input.get()) } else { history::first_user(input) }
 }
 
 /// An item of the input that does more than tell the history.
