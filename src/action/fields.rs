@@ -14,14 +14,17 @@ mod targets;
 
 pub(super) use money::sum_among;
 
-/// How many values of a call are looked at.
-const VALUES_MAX: usize = 5_000;
-/// How deep the walk goes.
-const DEPTH_MAX: usize = 8;
+/// How many values of a call are looked at; a call with more is `unknown`.
+const VALUES_MAX: usize = 50_000;
+/// How deep the walk goes; what lies deeper makes the call `unknown`.
+const DEPTH_MAX: usize = 16;
 /// The longest string that may be JSON inside JSON.
 const INNER_JSON_BYTES_MAX: usize = 64 * 1024;
-/// The longest string that names a target.
-const TARGET_BYTES_MAX: usize = 300;
+/// How much of a target is kept.
+const TARGET_CHARACTERS_MAX: usize = 300;
+/// Ends a target that was longer. No path, address or name is written with it in its
+/// one form, so that no pin takes what is left for the whole.
+const CUT_MARK: char = '…';
 /// How many targets are kept.
 const TARGETS_MAX: usize = 64;
 
@@ -48,6 +51,8 @@ pub(super) struct Fields {
     pub(super) count: Option<u64>,
     pub(super) amount: Option<f64>,
     pub(super) currency: Option<String>,
+    /// Not everything was looked at.
+    pub(super) is_cut: bool,
     values_left: usize,
 }
 
@@ -71,6 +76,7 @@ impl Fields {
     fn object(&mut self, object: &Object, inside: &str, depth: usize) {
         for (key, value) in object.iter() {
             if self.values_left == 0 || depth > DEPTH_MAX {
+                self.is_cut = true;
                 return;
             }
             self.values_left -= 1;
@@ -95,20 +101,34 @@ impl Fields {
             }
             Value::Array(items) => {
                 self.counted(&joined, &words, items.len());
-                for item in items.iter().take(100) {
-                    if let Value::Object(inner) = item {
-                        self.object(inner, &joined, depth + 1);
-                    }
-                }
+                self.list(&joined, items, depth);
             }
             Value::String(text) if text.len() <= INNER_JSON_BYTES_MAX && text.trim_start().starts_with(['{', '[']) => {
                 match read_value(text) {
                     Ok(Value::Object(inner)) => self.object(&inner, &joined, depth + 1),
-                    Ok(Value::Array(items)) => self.counted(&joined, &words, items.len()),
+                    Ok(Value::Array(items)) => {
+                        self.counted(&joined, &words, items.len());
+                        self.list(&joined, &items, depth);
+                    }
                     _ => {}
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What lies in a list, and in lists inside it.
+    fn list(&mut self, joined: &str, items: &[Value], depth: usize) {
+        self.is_cut |= depth > DEPTH_MAX;
+        for item in items {
+            match item {
+                Value::Object(inner) => self.object(inner, joined, depth + 1),
+                Value::Array(items) if depth <= DEPTH_MAX => {
+                    self.name_targets(joined, items);
+                    self.list(joined, items, depth + 1);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -326,42 +346,4 @@ pub(super) fn file_effects(object: &Object) -> Vec<Kind> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::money::sum_in;
-    use super::*;
-
-    fn fields_of(text: &str) -> Fields {
-        let value = read_value(text).expect("JSON");
-        Fields::of(value.as_object().expect("an object"))
-    }
-
-    #[test]
-    fn a_value_can_decide_what_a_name_does_not_say() {
-        for (arguments, kinds) in [
-            (r#"{"id":"1","addLabelIds":["TRASH"]}"#, vec![Kind::Delete]),
-            (r#"{"id":"1","removeLabelIds":["TRASH"]}"#, vec![]),
-            (r#"{"query":"in:trash"}"#, vec![]),
-            (r#"{"id":"1","trashed":true}"#, vec![Kind::Delete]),
-            (r#"{"id":"1","trashed":false}"#, vec![]),
-            (r#"{"visibility":"public"}"#, vec![Kind::Publish, Kind::Permission]),
-            (r#"{"settings":"{\"ask\":\"off\"}"}"#, vec![Kind::Permission]),
-        ] {
-            assert_eq!(fields_of(arguments).kinds, kinds, "{arguments}");
-        }
-    }
-
-    #[test]
-    fn sums_are_read_with_their_currency() {
-        assert_eq!(sum_in("EUR 1,200.00"), Some((1200.0, Some("EUR".into()))));
-        assert_eq!(sum_in("1.200,50 €"), Some((1200.5, Some("EUR".into()))));
-        assert_eq!(fields_of(r#"{"amount":"12.50","currency":"usd"}"#).amount(false).map(|a| a.value), Some(12.5));
-        assert_eq!(fields_of(r#"{"amount":2500}"#).amount(true).map(|a| a.value), Some(25.0));
-    }
-
-    #[test]
-    fn the_things_acted_on_are_counted_and_settings_are_not() {
-        assert_eq!(fields_of(r#"{"messageIds":["a","b","c"]}"#).count, Some(3));
-        assert_eq!(fields_of(r#"{"addLabelIds":["a","b","c"]}"#).count, None);
-        assert_eq!(fields_of(r#"{"to":"a@x.example, b@x.example"}"#).count, Some(2));
-    }
-}
+mod tests;

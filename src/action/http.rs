@@ -9,7 +9,7 @@ use super::lexicon::{Noun, Verb, meaning};
 use super::name::Phrase;
 use super::reading::{Reading, evidence, target};
 use super::{fields, fold, secret};
-use crate::call::{Action, Amount, Count, TargetSort};
+use crate::call::{Action, Amount, Count, Target, TargetSort};
 use crate::json::{Value, read_value};
 use crate::kind::Kind;
 
@@ -52,10 +52,14 @@ impl Request {
     }
 }
 
-/// The host of an address, without its port and user.
+/// The host of an address, without its port and user. What readers of addresses take
+/// apart differently (a backslash, a space) is left as it stands, and is nobody's host.
 pub(super) fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
+        return authority;
+    }
     let host = authority.rsplit('@').next().unwrap_or_default();
     if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() }
 }
@@ -88,6 +92,16 @@ pub(super) fn read(reading: &mut Reading, request: &Request) {
         action.count = count;
         action.amount = amount.clone().filter(|_| kind == Kind::Pay);
         reading.add(action);
+    }
+    // The same address may be served by whoever the header names.
+    let others: Vec<Target> = request
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("host"))
+        .map(|(_, other)| target(TargetSort::Host, host_of(other)))
+        .collect();
+    if !others.is_empty() {
+        reading.aim_also(&others);
     }
 }
 

@@ -43,10 +43,7 @@ impl Reading {
             }
         }
         let is_ordinary = !action.kind.is_consequential() && action.kind != Kind::Unknown;
-        let twin = self
-            .actions
-            .iter_mut()
-            .find(|a| a.kind == action.kind && (is_ordinary || (a.targets == action.targets && a.count == action.count)));
+        let twin = self.actions.iter_mut().find(|a| a.kind == action.kind && (is_ordinary || is_same(a, &action)));
         if let Some(twin) = twin {
             let room = TARGETS_MAX.saturating_sub(twin.targets.len());
             let fresh: Vec<Target> = action.targets.into_iter().filter(|t| !twin.targets.contains(t)).take(room).collect();
@@ -134,6 +131,15 @@ impl Reading {
         }
     }
 
+    /// Every action on a host is on these as well.
+    pub(super) fn aim_also(&mut self, hosts: &[Target]) {
+        let on_host = |action: &&mut Action| action.targets.iter().any(|target| target.sort == TargetSort::Host);
+        for action in self.actions.iter_mut().filter(on_host) {
+            let room = TARGETS_MAX.saturating_sub(action.targets.len());
+            action.targets.extend(hosts.iter().take(room).cloned());
+        }
+    }
+
     /// Every consequential action is aimed at a set.
     pub(super) fn aim_at_set(&mut self) {
         for action in self.actions.iter_mut().filter(|action| action.kind.is_consequential() && action.count == Count::Unstated) {
@@ -152,6 +158,11 @@ impl Reading {
         }
         self.actions
     }
+}
+
+/// Whether two actions of one kind are one and the same.
+fn is_same(one: &Action, other: &Action) -> bool {
+    one.targets == other.targets && one.count == other.count && one.amount == other.amount
 }
 
 /// One clause for the operator: how it was read, and the piece itself, shortened.

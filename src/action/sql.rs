@@ -385,7 +385,7 @@ fn block(reading: &mut Reading, tokens: &[Token], text: &str) {
     }
 }
 
-/// The tables a statement names.
+/// The tables a statement names, also those behind a comma.
 fn tables(tokens: &[Token]) -> Vec<String> {
     let mut names = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -393,25 +393,43 @@ fn tables(tokens: &[Token]) -> Vec<String> {
             continue;
         }
         let mut next = tokens.get(at + 1..).unwrap_or_default();
-        while let Some(Token::Word { upper, .. }) = next.first() {
-            if !matches!(upper.as_str(), "IF" | "EXISTS" | "NOT" | "ONLY" | "TABLE" | "INTO" | "OUTFILE") {
-                break;
+        while let Some((name, rest)) = table(next) {
+            if !names.contains(&name) {
+                names.push(name);
             }
-            next = next.get(1..).unwrap_or_default();
-        }
-        let mut name = String::new();
-        for token in next {
-            match token {
-                Token::Word { plain, .. } | Token::Identifier(plain) if name.is_empty() || name.ends_with('.') => name.push_str(plain),
-                Token::Symbol('.') if !name.is_empty() => name.push('.'),
-                _ => break,
-            }
-        }
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name);
+            let Some(others) = behind_comma(rest) else { break };
+            next = others;
         }
     }
     names
+}
+
+/// One name, and what stands behind it.
+fn table(mut next: &[Token]) -> Option<(String, &[Token])> {
+    while let Some(Token::Word { upper, .. }) = next.first() {
+        if !matches!(upper.as_str(), "IF" | "EXISTS" | "NOT" | "ONLY" | "TABLE" | "INTO" | "OUTFILE") {
+            break;
+        }
+        next = next.get(1..).unwrap_or_default();
+    }
+    let mut name = String::new();
+    while let Some((token, rest)) = next.split_first() {
+        match token {
+            Token::Word { plain, .. } | Token::Identifier(plain) if name.is_empty() || name.ends_with('.') => name.push_str(plain),
+            Token::Symbol('.') if !name.is_empty() => name.push('.'),
+            _ => break,
+        }
+        next = rest;
+    }
+    (!name.is_empty()).then_some((name, next))
+}
+
+/// `, b`, `x, b`, `AS x, b`: the rest of a list, behind the second name of its first table.
+fn behind_comma(rest: &[Token]) -> Option<&[Token]> {
+    const SECOND_NAME_TOKENS_MAX: usize = 2;
+    let at = rest.iter().take(SECOND_NAME_TOKENS_MAX + 1).position(|token| token.is_symbol(','))?;
+    let is_name = |token: &Token| matches!(token, Token::Word { .. } | Token::Identifier(_));
+    rest.get(..at)?.iter().all(is_name).then(|| rest.get(at + 1..).unwrap_or_default())
 }
 
 #[cfg(test)]

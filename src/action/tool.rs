@@ -61,6 +61,9 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
     for kind in kinds {
         reading.add(Action::new(kind, evidence("the tool", call.name)));
     }
+    if fields.is_cut {
+        reading.unknown("more arguments than are looked at, for", call.name);
+    }
     if reading.has(Kind::Execute) && !is_carried {
         run_content(reading, call.object);
     }
@@ -354,11 +357,31 @@ fn request_of(object: &Object) -> Option<Request> {
         Value::String(text) => text.clone(),
         other => carried::spelled(other),
     });
-    let mut headers = Vec::new();
-    if let Some(object) = object.get_folded(&["headers"]).and_then(Value::as_object) {
-        headers.extend(object.iter().filter_map(|(key, value)| Some((key.to_owned(), value.as_str()?.to_owned()))));
-    }
+    let mut headers = object.get_folded(&["headers", "header", "httpheaders", "requestheaders"]).map(headers_in).unwrap_or_default();
+    // A proxy sees the request as the host it names would.
+    let proxy = object.get_folded(&["proxy", "proxyurl", "httpproxy", "httpsproxy", "host"]).and_then(Value::as_str);
+    headers.extend(proxy.map(|proxy| ("host".to_owned(), proxy.to_owned())));
     Some(Request { method: method.map(str::to_owned), url: url.to_owned(), headers, body, has_file: false })
+}
+
+/// Headers as an object, as pairs, as `{name, value}` or as lines.
+fn headers_in(value: &Value) -> Vec<(String, String)> {
+    let line = |text: &str| text.split_once(':').map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
+    let one = |item: &Value| match item {
+        Value::String(text) => line(text),
+        Value::Array(pair) => Some((pair.first()?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned())),
+        Value::Object(pair) => {
+            let part = |keys: &[&str]| pair.get_folded(keys).and_then(Value::as_str).map(str::to_owned);
+            Some((part(&["name", "key", "header"])?, part(&["value"])?))
+        }
+        _ => None,
+    };
+    match value {
+        Value::Object(object) => object.iter().filter_map(|(key, value)| Some((key.to_owned(), value.as_str()?.to_owned()))).collect(),
+        Value::Array(items) => items.iter().filter_map(one).collect(),
+        Value::String(text) => text.lines().filter_map(line).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn send_request(reading: &mut Reading, request: &Request) {

@@ -3,7 +3,7 @@
 //! What the call does not state is above every limit; an unstated number of items
 //! is at least one, and above every limit only when the call names a set.
 
-use crate::call::{Amount, Count};
+use crate::call::{Action, Amount, Count, Target, TargetSort};
 use crate::pin::{Comparison, Order};
 
 /// Whether a number compares as asked.
@@ -25,6 +25,31 @@ pub(super) fn count_is_meant(comparison: Comparison, count: Count) -> bool {
         Count::Set => true,
         Count::Unstated => holds(comparison, 1.0),
     }
+}
+
+/// How many items these actions of one call affect together. One whose target is
+/// still to be filled in may affect any number.
+pub(super) fn count_of_all(actions: &[&Action]) -> Count {
+    let mut sum = 0_u64;
+    for action in actions {
+        let is_computed = |target: &&Target| target.sort == TargetSort::Path && target.value.contains(['*', '?', '$', '`', '{']);
+        match action.count {
+            _ if action.targets.iter().any(|target| is_computed(&target)) => return Count::Set,
+            Count::Set => return Count::Set,
+            Count::Exactly(count) => sum = sum.saturating_add(count),
+            Count::Unstated => sum = sum.saturating_add(1),
+        }
+    }
+    Count::Exactly(sum)
+}
+
+/// How much money these actions of one call move together, where all of it is stated in one currency.
+pub(super) fn money_of_all(actions: &[&Action]) -> Option<Amount> {
+    let amounts: Option<Vec<&Amount>> = actions.iter().map(|action| action.amount.as_ref()).collect();
+    let amounts = amounts?;
+    let currency = amounts.iter().find_map(|amount| amount.currency.clone());
+    let is_one = amounts.iter().all(|amount| amount.currency.is_none() || amount.currency == currency);
+    is_one.then(|| Amount { value: amounts.iter().map(|amount| amount.value).sum(), currency })
 }
 
 /// Whether the money is meant. With both a bound and currencies the currencies are

@@ -47,7 +47,7 @@ impl Rule {
 
     fn objection(&self, action: &Action, seen: &Seen<'_>) -> Option<(Verdict, String)> {
         let verdict = self.verdict_on(action.kind)?;
-        let is_there = self.place.as_ref().is_none_or(|place| place.holds(action, &seen.texts, seen.raw));
+        let is_there = self.place.as_ref().is_none_or(|place| place.holds(action, seen));
         let limited = if self.has_limit { " (its limit is not counted yet and stands at zero)" } else { "" };
         is_there.then(|| (verdict, format!("{}: {}{limited}", action.kind, action.evidence)))
     }

@@ -7,12 +7,13 @@
 //! about a branch, and a file is removed) is outside.
 
 use super::PolicyError;
-use super::amounts::{count_is_meant, money_is_meant};
+use super::amounts::{count_is_meant, count_of_all, money_is_meant, money_of_all};
 use super::canonical::{self, Form};
+use super::clause::Seen;
 use super::globs::{Globs, Spelled};
 use super::texts::{Texts, folded};
 use super::trees::Tree;
-use crate::call::{Action, Count, TARGETS_MAX, Target, TargetSort};
+use crate::call::{Action, Amount, Count, TARGETS_MAX, Target, TargetSort};
 use crate::kind::Kind;
 use crate::pin::{PinId, Scope};
 use regex::{Regex, RegexBuilder};
@@ -49,24 +50,35 @@ impl Place {
 
     /// Whether the clause is about this action of the call with these texts. An
     /// unknown effect may be anywhere.
-    pub(super) fn holds(&self, action: &Action, texts: &Texts, raw: &str) -> bool {
+    ///
+    /// How much and how many is asked of the whole call: fifty times one is fifty.
+    pub(super) fn holds(&self, action: &Action, seen: &Seen<'_>) -> bool {
         if action.kind == Kind::Unknown {
             return true;
         }
+        self.lies_there(action, seen) && self.is_meant_amount(action, seen)
+    }
+
+    fn lies_there(&self, action: &Action, seen: &Seen<'_>) -> bool {
         self.target.as_ref().is_none_or(|paths| paths.meet(action))
             && self.recipient.as_ref().is_none_or(|recipients| recipients.meet(action))
             && self.host.as_ref().is_none_or(|globs| hosts_meet(globs, action))
             && self.table.as_ref().is_none_or(|tables| tables.meet(action))
             && self.branch.as_ref().is_none_or(|globs| branches_meet(globs, action))
-            && self.is_meant_amount(action)
-            && self.text.as_ref().is_none_or(|pattern| pattern.is_in(action, texts, raw))
+            && self.text.as_ref().is_none_or(|pattern| pattern.is_in(action, &seen.texts, seen.raw))
     }
 
-    fn is_meant_amount(&self, action: &Action) -> bool {
+    fn is_meant_amount(&self, action: &Action, seen: &Seen<'_>) -> bool {
         let Scope { amount, count, currency, .. } = &self.money;
         let asks_money = amount.is_some() || !currency.is_empty();
-        (!asks_money || money_is_meant(*amount, currency, action.amount.as_ref()))
-            && count.is_none_or(|comparison| count_is_meant(comparison, action.count))
+        if !asks_money && count.is_none() {
+            return true;
+        }
+        let alike: Vec<&Action> = seen.actions.iter().filter(|other| other.kind == action.kind && self.lies_there(other, seen)).collect();
+        let is_money_meant = |money: Option<&Amount>| money_is_meant(*amount, currency, money);
+        let is_all_money_meant = || money_of_all(&alike).is_some_and(|sum| is_money_meant(Some(&sum)));
+        (!asks_money || is_money_meant(action.amount.as_ref()) || is_all_money_meant())
+            && count.is_none_or(|comparison| count_is_meant(comparison, count_of_all(&alike)))
     }
 }
 

@@ -43,6 +43,8 @@ impl Fields {
                 | "transfer_amount"
                 | "cost"
         );
+        // `amount_override`, `payout_amount`: whatever else it is called, it is one.
+        let is_sum = is_sum || (joined.contains("amount") && !joined.contains("min"));
         let is_sum = is_sum || (joined == "value" && matches!(inside, "amount" | "total" | "price" | "money"));
         match value {
             Value::Number(number) if is_sum => {
@@ -102,10 +104,14 @@ pub(in crate::action) fn sum_among<'a>(pairs: impl Iterator<Item = (&'a str, &'a
     Some(Amount { value, currency: stated.or(named) })
 }
 
-/// `"12.50"`, `"EUR 1,200.00"`, `"$40"`.
+/// `"12.50"`, `"EUR 1,200.00"`, `"$40"`. A sum in words, in other digits or with an
+/// exponent is not read: it stays unknown, which is above every limit.
 pub(super) fn sum_in(text: &str) -> Option<(f64, Option<String>)> {
     let text = text.trim();
-    if text.is_empty() || text.len() > 32 {
+    let is_currency = |c: char| c.is_alphabetic() || "€$£¥₹₩฿₿".contains(c);
+    let is_spelled = |c: char| c.is_ascii_digit() || ".,' -+\u{a0}\u{202f}".contains(c);
+    let is_plain = text.trim_matches(|c: char| is_currency(c) || c == ' ' || c == '\u{a0}').chars().all(is_spelled);
+    if text.len() > 32 || !is_plain || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();

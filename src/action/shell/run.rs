@@ -145,8 +145,11 @@ impl Walker<'_> {
             }
             _ => Count::Unstated,
         };
-        let targets: Vec<_> =
+        let mut targets: Vec<_> =
             sort.map(|sort| matched.operands.iter().map(|operand| target(sort, &operand.text)).collect()).unwrap_or_default();
+        if sort == Some(TargetSort::Recipient) {
+            targets.extend(copied_to(rest).map(|recipient| target(TargetSort::Recipient, recipient)));
+        }
         for kind in kinds {
             let is_counted = kind.is_consequential();
             let mut action = Action::new(kind, evidence("the command", name)).on(targets.clone());
@@ -276,6 +279,15 @@ impl Walker<'_> {
         ) || (name == "jq" && rest.iter().any(|argument| argument.text == "-n" || argument.text.starts_with("-nc")));
         Feed { is_local: !is_about_nothing, is_foreign: true, is_there: true, ..Feed::default() }
     }
+}
+
+/// Whom a program for messages is told to send copies to, in its options.
+fn copied_to(rest: &[Argument]) -> impl Iterator<Item = &str> {
+    let is_copy = |flag: &str| matches!(flag, "-b" | "-c" | "-t" | "--to" | "--cc" | "--bcc" | "--recipient" | "--rcpt");
+    let apart = rest.iter().zip(rest.iter().skip(1)).filter(move |(flag, _)| is_copy(&flag.text)).map(|(_, value)| value.text.as_str());
+    let glued =
+        rest.iter().filter_map(|argument| argument.text.split_once('=')).filter(move |(flag, _)| is_copy(flag)).map(|(_, value)| value);
+    apart.chain(glued).filter(|value| !value.starts_with('-'))
 }
 
 fn find_wrapper(name: &str, rest: &[Argument]) -> Option<(wrap::Wrapper, usize)> {

@@ -113,7 +113,11 @@ pub(super) fn drop(reading: &mut Reading, tokens: &[Token], text: &str) {
         Kind::Delete,
         tokens,
         text,
-        if matches!(object, "DATABASE" | "SCHEMA" | "OWNED" | "CATALOG") { Count::Set } else { Count::Unstated },
+        match tables(tokens).len() {
+            _ if matches!(object, "DATABASE" | "SCHEMA" | "OWNED" | "CATALOG") => Count::Set,
+            several @ 2.. => Count::Exactly(several as u64),
+            _ => Count::Unstated,
+        },
     );
     if matches!(object, "USER" | "ROLE" | "LOGIN" | "POLICY" | "OWNED") {
         add(reading, Kind::Permission, tokens, text, Count::Unstated);

@@ -43,3 +43,16 @@ fn a_search_for_words_is_no_statement() {
     assert!(!looks_like("delete account older than a year"));
     assert!(!looks_like("update on the release"));
 }
+
+#[test]
+fn every_table_of_a_list_is_named() {
+    let tables_of = |text: &str| {
+        let mut reading = Reading::new();
+        read(&mut reading, text);
+        reading.actions().iter().flat_map(|action| &action.targets).map(|target| target.value.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(tables_of("drop table if exists a, s.users cascade"), ["a", "s.users"]);
+    assert_eq!(tables_of("truncate a, only b"), ["a", "b"]);
+    assert_eq!(tables_of("delete from a as x, b y using c"), ["a", "b"]);
+    assert_eq!(tables_of("drop table a"), ["a"]);
+}

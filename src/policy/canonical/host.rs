@@ -9,10 +9,19 @@ use url::{Host, Url};
 
 /// The one form of a host, or unclear. With a port it may also be met as `host:port`.
 pub(in crate::policy) fn host(value: &str) -> Form {
+    // Readers of addresses do not agree on what a backslash, a space or a control character ends.
+    if value.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
+        return Form::Unclear;
+    }
     if value.contains("://") {
         return Url::parse(value).ok().and_then(|url| clear(url.host_str()?, url.port())).unwrap_or(Form::Unclear);
     }
-    let value = value.rsplit_once('@').map_or(value, |(_, host)| host);
+    let value = match value.split_once('@') {
+        // In `evil:/x@good` and `evil/@good` the host stands first.
+        Some((user, host)) if user.contains([':', '/', '?', '#']) || host.contains('@') => return Form::Unclear,
+        Some((_, host)) => host,
+        None => value,
+    };
     let (name, port) = without_port(value);
     clear(name, port).unwrap_or(Form::Unclear)
 }
@@ -28,9 +37,7 @@ pub(in crate::policy) fn is_loopback(canonical: &str) -> bool {
 /// A pattern over hosts as globs. A positive one for a whole domain means the
 /// domain itself too, and one with a port is met by the host on any port.
 pub(in crate::policy) fn host_pattern(pattern: &str, is_exception: bool) -> Vec<String> {
-    let pattern = pattern.trim_end_matches('.').to_lowercase();
-    let labels: Vec<String> = pattern.split('.').map(|label| idna::domain_to_ascii(label).unwrap_or_else(|_| label.to_owned())).collect();
-    let pattern = if pattern.is_ascii() { pattern } else { labels.join(".") };
+    let pattern = domain_pattern(pattern);
     if is_exception {
         return vec![pattern];
     }
@@ -39,6 +46,16 @@ pub(in crate::policy) fn host_pattern(pattern: &str, is_exception: bool) -> Vec<
     let mut globs = vec![bare.to_owned()];
     globs.extend(domain.map(str::to_owned));
     globs
+}
+
+/// A pattern over domain names as values stand: lower-case A-labels.
+pub(super) fn domain_pattern(pattern: &str) -> String {
+    let pattern = pattern.trim_end_matches('.').to_lowercase();
+    if pattern.is_ascii() {
+        return pattern;
+    }
+    let labels = pattern.split('.').map(|label| idna::domain_to_ascii(label).unwrap_or_else(|_| label.to_owned()));
+    labels.collect::<Vec<_>>().join(".")
 }
 
 /// `[::1]:80`, `host:80`, `host:path`; a bare IPv6 address has no port.

@@ -4,6 +4,7 @@
 //! A bare name may stand for any mailbox, so patterns over addresses cannot be
 //! decided on it; a channel (`#general`) is no mailbox, and can.
 
+use super::host::domain_pattern;
 use super::{Form, is_clean};
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,23 +31,46 @@ pub(in crate::policy) fn recipient(value: &str, by_address: bool) -> Form {
     }
 }
 
+/// A mail service that sees no dots in a name, and its other domain.
+const DOTLESS_DOMAIN: &str = "gmail.com";
+const DOTLESS_DOMAINS: [&str; 2] = [DOTLESS_DOMAIN, "googlemail.com"];
+
 /// A pattern over recipients as globs. `@example.org` means its whole domain, and
-/// so does a positive `example.org`.
+/// so does a positive `example.org`; positive ones mean the domains below it too.
 pub(in crate::policy) fn recipient_pattern(pattern: &str, is_exception: bool) -> Vec<String> {
     let pattern: String = pattern.nfkc().collect();
-    if let Some(domain) = pattern.strip_prefix('@').filter(|domain| domain.contains('.')) {
-        return vec![format!("*@{}", domain.to_lowercase())];
+    let is_domain = is_domain_like(&pattern) && !is_exception;
+    match pattern.rsplit_once('@') {
+        Some(("", domain)) if domain.contains('.') => whole_domain("*", domain, is_exception),
+        Some((local, domain)) if domain.contains('.') && !local.is_empty() => named_mailbox(local, domain, is_exception),
+        _ if is_exception => vec![pattern],
+        _ => {
+            let unmarked = pattern.trim_start_matches(['#', '@']).to_owned();
+            let domain = if is_domain { whole_domain("*", &pattern, is_exception) } else { Vec::new() };
+            [pattern, unmarked].into_iter().chain(domain).collect()
+        }
     }
-    let pattern = match pattern.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
-        None => pattern,
-    };
-    if is_exception {
-        return vec![pattern];
+}
+
+fn whole_domain(local: &str, domain: &str, is_exception: bool) -> Vec<String> {
+    let domain = domain_pattern(domain);
+    let below = (!is_exception).then(|| format!("{local}@*.{domain}"));
+    std::iter::once(format!("{local}@{domain}")).chain(below).collect()
+}
+
+/// `boss@example.org`, `boss-*@example.org`; `*@…` is the whole domain.
+fn named_mailbox(local: &str, domain: &str, is_exception: bool) -> Vec<String> {
+    if local == "*" {
+        return whole_domain(local, domain, is_exception);
     }
-    let unmarked = pattern.trim_start_matches(['#', '@']).to_owned();
-    let domain = is_domain_like(&pattern).then(|| format!("*@{pattern}"));
-    [pattern, unmarked].into_iter().chain(domain).collect()
+    let domain = domain_pattern(domain);
+    let exact = format!("{local}@{domain}");
+    if is_exception { vec![exact] } else { std::iter::once(exact).chain(dotless(local, &domain)).collect() }
+}
+
+/// The one name under which a service that sees no dots knows a mailbox.
+fn dotless(local: &str, domain: &str) -> Option<String> {
+    DOTLESS_DOMAINS.contains(&domain).then(|| format!("{}@{}", local.replace('.', "").to_lowercase(), DOTLESS_DOMAIN))
 }
 
 /// Whether a pattern (without its `!`) is about mail addresses.
@@ -68,8 +92,8 @@ fn address(local: &str, domain: &str) -> Form {
         return Form::Unclear;
     }
     // `bob+anything@…` is delivered to bob.
-    let mailbox = local.split('+').next().filter(|mailbox| !mailbox.is_empty() && *mailbox != local);
-    let others: Vec<String> = mailbox.map(|mailbox| format!("{mailbox}@{domain}")).into_iter().collect();
+    let mailbox = local.split('+').next().filter(|mailbox| !mailbox.is_empty()).unwrap_or(local);
+    let others: Vec<String> = std::iter::once(format!("{mailbox}@{domain}")).chain(dotless(mailbox, domain)).collect();
     Form::with([format!("{local}@{domain}")], others)
 }
 

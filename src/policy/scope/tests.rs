@@ -14,6 +14,13 @@ fn held_in(scope: Scope, action: Action, arguments: &str) -> bool {
     verdict_on(vec![pin], ToolName::plain("t"), vec![action], arguments) == Verdict::Hold
 }
 
+/// Whether a pin narrowed to this holds a call that does all of this.
+fn all_held(scope: Scope, actions: Vec<Action>) -> bool {
+    let clause = Clause { scope, ..Clause::new(actions.iter().map(|action| action.kind).collect::<Vec<_>>(), Verdict::Hold) };
+    let pin = Pin { clauses: vec![clause], ..pin("p", &[], Verdict::Hold) };
+    verdict_on(vec![pin], ToolName::plain("t"), actions, "{}") == Verdict::Hold
+}
+
 fn words(patterns: &[&str]) -> Vec<String> {
     patterns.iter().map(|pattern| (*pattern).to_owned()).collect()
 }
@@ -144,6 +151,71 @@ fn a_recipient_is_met_under_his_other_names() {
     assert!(held(channel(), TargetSort::Recipient, "general") && !held(channel(), TargetSort::Recipient, "#random"));
     let domain = || Scope { recipient: words(&["rival.example"]), ..Scope::default() };
     assert!(held(domain(), TargetSort::Recipient, "x@rival.example") && !held(domain(), TargetSort::Recipient, "x@ally.example"));
+}
+
+#[test]
+fn a_domain_is_met_in_both_of_its_alphabets_and_below() {
+    let domain = || Scope { recipient: words(&["@bücher.example", "rival.example"]), ..Scope::default() };
+    for inside in ["a@bücher.example", "a@BÜCHER.example", "a@xn--bcher-kva.example", "a@shop.bücher.example", "a@mail.rival.example"] {
+        assert!(held(domain(), TargetSort::Recipient, inside), "{inside}");
+    }
+    for outside in ["a@bucher.example", "a@notrival.example", "a@rival.example.org"] {
+        assert!(!held(domain(), TargetSort::Recipient, outside), "{outside}");
+    }
+    let own = || Scope { recipient: words(&["!@bücher.example"]), ..Scope::default() };
+    assert!(!held(own(), TargetSort::Recipient, "a@xn--bcher-kva.example"));
+    assert!(held(own(), TargetSort::Recipient, "a@shop.bücher.example"), "an exception is met exactly");
+}
+
+#[test]
+fn a_mailbox_is_met_with_the_dots_its_service_does_not_see() {
+    let boss = || Scope { recipient: words(&["the.boss@gmail.com"]), ..Scope::default() };
+    for inside in ["theboss@gmail.com", "t.h.e.boss+x@GoogleMail.com", "Boss <the.boss@googlemail.com>"] {
+        assert!(held(boss(), TargetSort::Recipient, inside), "{inside}");
+    }
+    assert!(!held(boss(), TargetSort::Recipient, "bossy@gmail.com") && !held(boss(), TargetSort::Recipient, "theboss@corp.example"));
+    let dotted = || Scope { recipient: words(&["the.boss@corp.example"]), ..Scope::default() };
+    assert!(!held(dotted(), TargetSort::Recipient, "theboss@corp.example"), "elsewhere a dot is a dot");
+}
+
+#[test]
+fn a_host_that_readers_take_apart_differently_is_nobody_s() {
+    let own = || Scope { host: words(&["!*.corp.example"]), ..Scope::default() };
+    for unclear in [
+        r"http://evil.example\@a.corp.example",
+        "evil.example/@a.corp.example",
+        "evil.example:x@a.corp.example",
+        "x@evil.example@a.corp.example",
+        "https://evil.example\t@a.corp.example",
+    ] {
+        assert!(held(own(), TargetSort::Host, unclear), "{unclear}");
+    }
+    for own_spelling in ["a.corp.example", "root@a.corp.example", "root@a.corp.example:/srv", "https://u:p@a.corp.example/x"] {
+        assert!(!held(own(), TargetSort::Host, own_spelling), "{own_spelling}");
+    }
+}
+
+#[test]
+fn ten_calls_in_one_are_ten() {
+    let scope = || Scope { count: Some(Comparison { order: Order::Above, bound: 3.0 }), ..Scope::default() };
+    let remove =
+        |name: usize| Action::new(Kind::Delete, "").on([Target::new(TargetSort::Path, format!("/srv/{name}"))]).counting(Count::Exactly(1));
+    assert!(all_held(scope(), (0..4).map(remove).collect()) && !all_held(scope(), (0..3).map(remove).collect()));
+    let narrowed = || Scope { target: words(&["/srv/1", "/srv/2"]), ..scope() };
+    assert!(!all_held(narrowed(), (0..9).map(remove).collect()), "only what lies there is counted");
+    let computed = Action::new(Kind::Delete, "").on([Target::new(TargetSort::Path, "/srv/f{1..9}")]).counting(Count::Exactly(1));
+    assert!(all_held(scope(), vec![computed]));
+}
+
+#[test]
+fn a_sum_in_pieces_is_a_sum() {
+    let scope = || Scope { amount: Some(Comparison { order: Order::Above, bound: 50.0 }), ..Scope::default() };
+    let pay = |value: f64, currency: &str| Action {
+        amount: Some(Amount { value, currency: Some(currency.into()) }),
+        ..Action::new(Kind::Pay, "")
+    };
+    assert!(all_held(scope(), vec![pay(40.0, "EUR"), pay(40.0, "EUR")]) && !all_held(scope(), vec![pay(40.0, "EUR"), pay(10.0, "EUR")]));
+    assert!(!all_held(scope(), vec![pay(40.0, "EUR"), pay(40.0, "USD")]), "two currencies are not added up");
 }
 
 #[test]

@@ -11,12 +11,17 @@ use crate::kind::Kind;
 /// `find … -delete`, `-exec … ;`, `-fprint file`.
 pub(super) fn find(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
     walker.reading.note(Kind::Read, "looks for files", "find");
-    let root = rest.iter().find(|a| !a.text.starts_with('-')).map_or(".", |a| a.text.as_str());
+    let is_root = |a: &&Argument| !a.text.starts_with(['-', '(', '!']);
+    let is_option = |a: &Argument| matches!(a.text.as_str(), "-L" | "-P" | "-H") || a.text.starts_with("-O");
+    let mut roots: Vec<&str> = rest.iter().skip_while(|a| is_option(a)).take_while(is_root).map(|a| a.text.as_str()).collect();
+    if roots.is_empty() {
+        roots.push(".");
+    }
     let mut at = 0;
     while let Some(argument) = rest.get(at) {
         at += 1;
         match argument.text.as_str() {
-            "-delete" => on_path(walker, Kind::Delete, "find -delete under", root, Count::Set),
+            "-delete" => roots.iter().for_each(|root| on_path(walker, Kind::Delete, "find -delete under", root, Count::Set)),
             "-exec" | "-execdir" | "-ok" | "-okdir" => {
                 let inner: Vec<Argument> = rest
                     .get(at..)

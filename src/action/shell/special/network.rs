@@ -7,7 +7,7 @@ use super::operands;
 use crate::action::http::{self, Request};
 use crate::action::paths;
 use crate::action::reading::{evidence, target};
-use crate::call::{Action, Count, TargetSort};
+use crate::call::{Action, Count, Target, TargetSort};
 use crate::kind::Kind;
 
 /// curl's options that take a value, besides those that are read.
@@ -61,6 +61,7 @@ pub(super) fn request(walker: &mut Walker<'_>, name: &str, rest: &[Argument], fe
     let mut request = Request::default();
     let mut urls: Vec<&Argument> = Vec::new();
     let mut files: Vec<String> = Vec::new();
+    let (mut others, mut ways): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let (mut written, mut is_get, mut sends_input) = (None, false, false);
     let mut at = 0;
     while let Some(argument) = rest.get(at) {
@@ -116,7 +117,13 @@ pub(super) fn request(walker: &mut Walker<'_>, name: &str, rest: &[Argument], fe
             "--remote-name" | "--remote-name-all" | "-J" => written = Some(String::new()),
             "-G" | "--get" => is_get = true,
             "-I" | "--head" => request.method = Some("HEAD".to_owned()),
-            "--url" => request.url = value().unwrap_or_default(),
+            "--url" if request.url.is_empty() => request.url = value().unwrap_or_default(),
+            "--url" => others.extend(value()),
+            // What goes by way of another host, or to one under another's name, goes there.
+            "-x" | "--proxy" | "--preproxy" | "--socks4" | "--socks4a" | "--socks5" | "--socks5-hostname" if name == "curl" => {
+                ways.extend(value())
+            }
+            "--resolve" | "--connect-to" if name == "curl" => ways.extend(value().as_deref().and_then(resolved_to)),
             option if CURL_VALUES.contains(&option) && name == "curl" => {
                 value();
             }
@@ -136,7 +143,24 @@ pub(super) fn request(walker: &mut Walker<'_>, name: &str, rest: &[Argument], fe
     if is_get {
         request.method.get_or_insert_with(|| "GET".to_owned());
     }
-    finish(walker, name, request, &urls, &files, sends_input && (feed.is_local || feed.text.is_none()), written, feed);
+    if name == "curl" || name == "wget" {
+        others.extend(urls.iter().skip(usize::from(request.url.is_empty())).map(|argument| argument.text.clone()));
+    }
+    let sends_local = sends_input && (feed.is_local || feed.text.is_none());
+    for url in others {
+        let request = Request { url, ..request.clone() };
+        finish(walker, name, request, &[], &files, sends_local, None, feed);
+    }
+    finish(walker, name, request, &urls, &files, sends_local, written, feed);
+    let ways: Vec<Target> = ways.iter().map(|way| target(TargetSort::Host, http::host_of(way))).collect();
+    if !ways.is_empty() {
+        walker.reading.aim_also(&ways);
+    }
+}
+
+/// The address in `host:port:address` and in `host:port:other:port`.
+fn resolved_to(pair: &str) -> Option<String> {
+    pair.splitn(3, ':').nth(2).map(|other| other.trim_start_matches('+').to_owned()).filter(|other| !other.is_empty())
 }
 
 /// `-sSfLo file`, `-sX DELETE`: letters with one meaning each, glued.
