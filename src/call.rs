@@ -77,12 +77,16 @@ pub struct Proposal {
     /// Why it cannot be trusted to mean one thing. Such a call is blocked by the
     /// built-in pin `linchpin-unreadable`, whatever the other pins say.
     pub flaw: Option<Flaw>,
+    /// The call's element as a whole answer of its dialect holds it, as JSON: what is
+    /// delivered if it is released when its own answer is long over. `None` where
+    /// there is no such form.
+    pub wire: Option<String>,
 }
 
 impl Proposal {
     /// A call that was read without a flaw.
     pub fn sound(call: ToolCall) -> Self {
-        Self { call, flaw: None }
+        Self { call, flaw: None, wire: None }
     }
 }
 

@@ -23,6 +23,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Self; 5] = [Self::OpenaiChat, Self::OpenaiResponses, Self::Anthropic, Self::Gemini, Self::Ollama];
+
     /// The name used in the record, the API and on screen.
     pub fn name(self) -> &'static str {
         match self {
@@ -32,6 +35,11 @@ impl Dialect {
             Self::Gemini => "gemini",
             Self::Ollama => "ollama",
         }
+    }
+
+    /// Reads that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
     }
 
     /// The family whose error shape this dialect uses.

@@ -48,6 +48,8 @@ pub struct PinStamp {
     pub version: String,
     /// How many different people a release needs.
     pub approvers: u8,
+    /// Whether a code typed into the chat counts as a yes.
+    pub by_reply: bool,
 }
 
 impl PinStamp {
@@ -61,12 +63,14 @@ impl PinStamp {
             Mode::Shadow => "shadow",
         });
         fields.number(pin.approvers.into());
+        fields.number(pin.by_reply.into());
+        fields.number(pin.waives_named.into());
         fields.texts(&pin.agents);
         fields.number(pin.clauses.len() as u64);
         for clause in &pin.clauses {
             add_clause(&mut fields, clause);
         }
-        Self { id: pin.id.clone(), version: format!("sha256:{}", hex(&fields.finish())), approvers: pin.approvers }
+        Self { id: pin.id.clone(), version: format!("sha256:{}", hex(&fields.finish())), approvers: pin.approvers, by_reply: pin.by_reply }
     }
 }
 
@@ -207,6 +211,8 @@ mod tests {
             source: Source::Configured,
             agents: vec![],
             approvers: 1,
+            by_reply: false,
+            waives_named: false,
         };
         let mut narrowed = pin.clone();
         narrowed.clauses[0].scope.target.push("/tmp/**".into());

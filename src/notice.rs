@@ -35,6 +35,8 @@ pub enum Reason {
     /// Held by these pins, but so many calls of this conversation already wait for
     /// a person that this one was refused.
     Crowded(Vec<PinId>),
+    /// A person said no to this very call.
+    Denied(Vec<PinId>),
     /// The entry that must come first could not be written.
     NotRecorded,
 }
@@ -44,6 +46,15 @@ impl Notice {
     pub fn of(tool: &ToolName, verdict: Verdict, pins: Vec<PinId>) -> Self {
         let reason = if verdict == Verdict::Hold { Reason::Held(pins) } else { Reason::Blocked(pins) };
         Self { tool: tool.clone(), reason }
+    }
+
+    /// The same call, withheld for another reason by the same pins.
+    pub fn because(self, reason: impl FnOnce(Vec<PinId>) -> Reason) -> Self {
+        let pins = match self.reason {
+            Reason::Blocked(pins) | Reason::Held(pins) | Reason::Crowded(pins) | Reason::Denied(pins) => pins,
+            Reason::NotRecorded => Vec::new(),
+        };
+        Self { reason: reason(pins), ..self }
     }
 
     /// The paragraph. `code` names the hold a person can look up.
@@ -57,8 +68,15 @@ impl Notice {
             Reason::Held(pins) => {
                 let code = code.map_or_else(String::new, |code| format!(" (code {code})"));
                 format!(
-                    "[linchpin] {tool} was not delivered: held by {}{code}. It waits for a person; \
-                     this version cannot release it yet, so take it as a no. Do not retry or rephrase this call.",
+                    "[linchpin] {tool} was not delivered: held by {}{code}. It waits for a person. \
+                     If they approve it, it is delivered by itself on a later turn. Do not retry or rephrase this call.",
+                    list(pins)
+                )
+            }
+            Reason::Denied(pins) => {
+                let code = code.map_or_else(String::new, |code| format!(" (code {code})"));
+                format!(
+                    "[linchpin] {tool} was not delivered: held by {}, and a person said no{code}. Do not retry or rephrase this call.",
                     list(pins)
                 )
             }

@@ -128,6 +128,11 @@ pub struct Pin {
     pub agents: Vec<String>,
     /// How many different people a release needs.
     pub approvers: u8,
+    /// Whether a code typed into the chat counts as a person's yes (`approve_by`).
+    pub by_reply: bool,
+    /// `waive = "named"`: whether it stands back where the user's own words named
+    /// every target.
+    pub waives_named: bool,
 }
 
 /// One thing a pin asks for.

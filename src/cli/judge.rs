@@ -69,7 +69,7 @@ impl Question<'_> {
     fn proposal(&self) -> Proposal {
         let (input, flaw) = input(self.arguments);
         let call = ToolCall { id: self.id.get().to_owned(), tool: ToolName::plain(self.tool.clone()), input };
-        Proposal { call, flaw }
+        Proposal { call, flaw, wire: None }
     }
 
     fn spec(&self) -> ToolSpec {

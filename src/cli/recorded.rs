@@ -114,11 +114,11 @@ fn named(id: &str, call: &RawValue, key: &str, read: impl FnOnce(&RawValue) -> (
     let tool = ToolName::plain(name);
     let Some(value) = get(&members, key) else { return flawed(id, tool, Flaw::Truncated) };
     let (input, flaw) = read(value);
-    Proposal { call: ToolCall { id: id.to_owned(), tool, input }, flaw }
+    Proposal { call: ToolCall { id: id.to_owned(), tool, input }, flaw, wire: None }
 }
 
 fn flawed(id: &str, tool: ToolName, flaw: Flaw) -> Proposal {
-    Proposal { call: ToolCall { id: id.to_owned(), tool, input: Input::Json(String::new()) }, flaw: Some(flaw) }
+    Proposal { call: ToolCall { id: id.to_owned(), tool, input: Input::Json(String::new()) }, flaw: Some(flaw), wire: None }
 }
 
 /// The value under a key, unless it is `null`.
@@ -141,7 +141,7 @@ mod tests {
         calls
             .into_iter()
             .map(|call| {
-                let Proposal { call: ToolCall { tool, input, .. }, flaw } = call.proposal;
+                let Proposal { call: ToolCall { tool, input, .. }, flaw, .. } = call.proposal;
                 (call.turn, tool.name, input.as_str().to_owned(), flaw.is_some())
             })
             .collect()

@@ -8,7 +8,7 @@ use super::{Place, check, talk, tokens};
 use crate::config::{self, Config, Upstream};
 use crate::console::{Console, Token};
 use crate::proxy::Proxy;
-use crate::record::{Record, Settings};
+use crate::record::Record;
 use anyhow::Context;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
@@ -50,8 +50,7 @@ pub(super) fn run(place: &Place, serve: &Serve) -> anyhow::Result<ExitCode> {
         anyhow::bail!("`tls` is not built yet: take it out, and put a TLS proxy in front of a loopback listener");
     }
     config::prepare_data_dir(&config.server.data)?;
-    let settings = Settings { file: config.store.clone(), redact: config.redact.clone(), hold_expires: config.hold.expires };
-    let record = Record::open(&config.server.data, settings)?;
+    let record = Record::open(&config.server.data, config.record())?;
     let token = Token::open(&config.server.data)?;
     let agent_port = listen(config.server.listen, "--listen", "listen")?;
     let operator_port = listen(config.server.console, "--console", "console")?;

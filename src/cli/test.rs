@@ -125,7 +125,7 @@ impl Case<'_> {
 
     fn proposal(&self) -> Proposal {
         let (input, flaw) = input(self.arguments);
-        Proposal { call: ToolCall { id: String::new(), tool: ToolName::plain(self.tool.clone()), input }, flaw }
+        Proposal { call: ToolCall { id: String::new(), tool: ToolName::plain(self.tool.clone()), input }, flaw, wire: None }
     }
 
     fn spec(&self) -> ToolSpec {

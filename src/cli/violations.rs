@@ -4,7 +4,7 @@ mod tail;
 
 use super::out::Out;
 use super::{Place, data};
-use crate::record::{Entry, Filter, Outcome, Reader};
+use crate::record::{Approval, Entry, Filter, Outcome, Reader, Voice};
 use crate::show;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -183,7 +183,7 @@ fn described(entry: &Entry) -> Vec<(&'static str, String)> {
         ("delivered", entry.delivered.clone()),
         ("code", or_none(&entry.code)),
         ("expires", or_none(&entry.expires)),
-        ("approval", entry.approval.as_ref().map_or_else(|| "-".into(), ToString::to_string)),
+        ("approval", entry.approval.as_ref().map_or_else(|| "-".into(), approval)),
         ("conversation", entry.conversation.clone()),
         ("agent", or_none(&entry.agent)),
         ("upstream", entry.upstream.clone()),
@@ -267,6 +267,18 @@ fn ago(word: &str) -> anyhow::Result<Timestamp> {
     let number: u64 = word.get(..word.len() - 1).unwrap_or_default().parse()?;
     let seconds = number.checked_mul(unit_seconds).context("too long")?;
     Ok(Timestamp::now().checked_sub(Duration::from_secs(seconds))?)
+}
+
+/// Who decided what, on one line.
+fn approval(approval: &Approval) -> String {
+    let verified = |voice: &Voice| if voice.verified { "" } else { ", unverified" };
+    let said = |voice: &Voice| {
+        let reason = voice.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+        format!("{} ({} over {}{}){reason}", voice.name, voice.at, voice.via, verified(voice))
+    };
+    let by: Vec<String> = approval.by.iter().map(said).collect();
+    let path = approval.path.as_ref().map_or_else(String::new, |path| format!(", {path}"));
+    format!("{}{path}; {} of {} by {}", approval.decision, approval.by.len(), approval.needs, by.join("; "))
 }
 
 #[cfg(test)]

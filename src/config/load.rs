@@ -3,7 +3,9 @@
 use super::finding::{ConfigError, Finding, Report};
 use super::section::Section;
 use super::{Capture, Config, Hosted, parts, pins, place, shape, together, upstreams};
+use crate::digest::PinStamp;
 use crate::policy::{Guarded, starter};
+use crate::record::{Settings, Terms};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -134,6 +136,13 @@ impl Config {
             (None, Some(usual)) => format!("no configuration at {}: the starter pins apply", usual.display()),
             (None, None) => "no configuration: the starter pins apply".into(),
         }
+    }
+
+    /// What the record has to be told.
+    pub fn record(&self) -> Settings {
+        let terms = Terms { expires: self.hold.expires, fetch_within: self.hold.fetch_within };
+        let pins = self.pins.iter().map(PinStamp::of).collect();
+        Settings { file: self.store.clone(), redact: self.redact.clone(), terms, pins }
     }
 
     /// The upstreams that are not built in, with the hosts their requests go to.

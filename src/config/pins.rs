@@ -68,8 +68,8 @@ fn one(section: &Section<'_>, place: &Range<usize>, id: Option<PinId>, desk: &De
     let mode = section.read("mode", findings, values::mode).map_or(Mode::default(), |(mode, _)| mode);
     let agents = strings(section.read_list("agents", findings, values::label)).unwrap_or_default();
     let approvers = approvers(section, desk, findings);
-    section.read("waive", findings, values::waiver);
-    approve_by(section, approvers, desk, findings);
+    let waives_named = section.read("waive", findings, values::waiver).is_some();
+    let by_reply = approve_by(section, approvers, desk, findings);
     let (Some(id), Some((text, text_place))) = (id, text) else { return };
     if approvers > 1 && desk.operators == 0 {
         set.warnings
@@ -91,7 +91,7 @@ fn one(section: &Section<'_>, place: &Range<usize>, id: Option<PinId>, desk: &De
     if !notes.is_empty() {
         set.notes.insert(id.clone(), notes);
     }
-    set.pins.push(Pin { id, text, clauses, mode, source: Source::Configured, agents, approvers });
+    set.pins.push(Pin { id, text, clauses, mode, source: Source::Configured, agents, approvers, by_reply, waives_named });
 }
 
 /// A pin's id, which no other pin has.
@@ -232,9 +232,9 @@ fn are(operators: usize) -> String {
 }
 
 /// `approve_by`: the chat only where the operator opened it, and never for two people.
-fn approve_by(section: &Section<'_>, approvers: u8, desk: &Desk, findings: &mut Vec<Finding>) {
+fn approve_by(section: &Section<'_>, approvers: u8, desk: &Desk, findings: &mut Vec<Finding>) -> bool {
     let ways = section.read_list("approve_by", findings, values::approve_by).unwrap_or_default();
-    let Some((_, place)) = ways.into_iter().find(|(is_reply, _)| *is_reply) else { return };
+    let Some((_, place)) = ways.into_iter().find(|(is_reply, _)| *is_reply) else { return false };
     if !desk.reply {
         let mistake = Mistake::new("`reply` is switched off", "set `reply = true` under `[hold]`, or leave `reply` out here");
         findings.push(section.mistake(mistake, place.clone()));
@@ -246,6 +246,7 @@ fn approve_by(section: &Section<'_>, approvers: u8, desk: &Desk, findings: &mut 
         );
         findings.push(section.mistake(mistake, place));
     }
+    true
 }
 
 /// The values without their places.

@@ -14,6 +14,8 @@ fn pin(id: &str, text: &str) -> Pin {
         source: Source::Configured,
         agents: Vec::new(),
         approvers: 1,
+        by_reply: false,
+        waives_named: false,
     }
 }
 

@@ -40,6 +40,8 @@ fn pin(id: &str, text: &str, on: &[Kind]) -> Option<Pin> {
         source: Source::Configured,
         agents: Vec::new(),
         approvers: 1,
+        by_reply: false,
+        waives_named: false,
     })
 }
 

@@ -13,6 +13,8 @@ pub(super) fn pin(id: &str, on: &[Kind], then: Verdict) -> Pin {
         source: Source::Configured,
         agents: vec![],
         approvers: 1,
+        by_reply: false,
+        waives_named: false,
     }
 }
 

@@ -6,9 +6,10 @@
 
 use super::answer::{self, Answer};
 use super::body::{self, Collected};
+use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
 use super::stream::{Live, unreadable};
-use super::verdicts::{Case, Parties};
+use super::verdicts::{Asked, Case, Parties};
 use super::{Proxy, admit, headers};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::{self, ConversationId, Evidence};
@@ -83,10 +84,15 @@ impl Visit<'_> {
         let limits = &self.proxy.config.limits;
         let body = body::collect(body, limits.body_bytes, limits.request_ms, &self.proxy.budget).await?;
         let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
-        let pinned = self.pin(endpoint, body)?;
+        let mut pinned = self.pin(endpoint, body)?;
         let conversation = pinned.case.conversation.clone();
-        let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), pinned.body).await?;
-        let mut answered = self.gate(upstream, pinned.case).await?;
+        let mut answered = match pinned.case.resume(endpoint).await {
+            Some(resumed) => resume(resumed, pinned.case),
+            None => {
+                let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), pinned.body).await?;
+                self.gate(upstream, pinned.case).await?
+            }
+        };
         answer::mark(answered.headers_mut(), conversation.as_str(), pinned.pins);
         Ok(answered)
     }
@@ -108,7 +114,8 @@ impl Visit<'_> {
             dialect: endpoint.dialect(),
             model: request.model,
         };
-        let case = Case::new(rules, self.proxy.record.clone(), parties, body, request.tools);
+        let asked = Asked { body, tools: request.tools, history: request.history };
+        let case = Case::new(rules, self.proxy.record.clone(), parties, asked, self.proxy.patience.clone());
         Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
     }
 
@@ -219,7 +226,8 @@ async fn judge_whole(proxy: &Proxy, mut case: Case, status: StatusCode, headers:
     if gate.proposals.is_empty() {
         return respond(status, headers, answer::whole(bytes));
     }
-    let rulings = case.rule(gate.proposals.clone()).await;
+    let ruled = case.rule(gate.proposals.clone()).await;
+    let rulings = case.settle(ruled).await;
     if rulings.iter().all(|ruling| *ruling == Ruling::Release) && rulings.len() == gate.proposals.len() {
         return respond(status, headers, tracked(bytes, case));
     }
@@ -243,7 +251,8 @@ async fn judge_events(proxy: &Proxy, mut case: Case, status: StatusCode, headers
     loop {
         match next {
             Ok(proposals) if !proposals.is_empty() => {
-                let rulings = case.rule(proposals).await;
+                let ruled = case.rule(proposals).await;
+                let rulings = case.settle(ruled).await;
                 next = gate.rule(rulings, &mut out);
             }
             Ok(_) if is_ended => return respond(status, headers, tracked(out.into(), case)),
@@ -258,8 +267,8 @@ async fn judge_events(proxy: &Proxy, mut case: Case, status: StatusCode, headers
 
 /// An answer that cannot be read is withheld as a whole, with an entry.
 async fn withhold_whole(mut case: Case, why: &str) -> Answer {
-    let rulings = case.rule(vec![unreadable(why)]).await;
-    let told = rulings.into_iter().find_map(|ruling| if let Ruling::Withhold(text) = ruling { Some(text) } else { None });
+    let ruled = case.rule(vec![unreadable(why)]).await;
+    let told = ruled.rulings.into_iter().find_map(|ruling| if let Ruling::Withhold(text) = ruling { Some(text) } else { None });
     case.delivered();
     let message = told.unwrap_or_else(|| format!("[linchpin] the answer was withheld: {why}"));
     answer::refuse(&Refusal { status: 403, message, code: "linchpin_unreadable" }, case.dialect.family())
@@ -274,6 +283,17 @@ fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
         Some((Ok(bytes), None))
     });
     answer::pieces(taken)
+}
+
+/// linchpin's own answer, with a call that a person released.
+fn resume(resumed: Resumed, case: Case) -> Answer {
+    let kind = if resumed.streams { "text/event-stream; charset=utf-8" } else { "application/json" };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    if !resumed.streams {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(resumed.bytes.len()));
+    }
+    respond(StatusCode::OK, headers, tracked(resumed.bytes.into(), case))
 }
 
 fn respond(status: StatusCode, headers: HeaderMap, body: answer::AnswerBody) -> Answer {

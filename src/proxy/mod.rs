@@ -9,10 +9,12 @@ mod body;
 mod budget;
 mod exchange;
 mod headers;
+mod resume;
 mod route;
 mod rules;
 mod stream;
 mod verdicts;
+mod wait;
 mod watch;
 
 use crate::config::Config;
@@ -33,6 +35,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::sync::watch::{Sender, channel};
+use wait::Patience;
 
 /// How long the listener rests after the system refused it a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -49,6 +53,9 @@ pub struct Proxy {
     client: Client,
     budget: Arc<Budget>,
     hosts: Hosts,
+    patience: Patience,
+    /// Said once, when waiting for people must end.
+    stop: Sender<bool>,
 }
 
 /// Why there is no proxy.
@@ -65,7 +72,10 @@ pub enum ProxyError {
 impl Proxy {
     /// A proxy that enforces this configuration and writes to this record.
     pub fn new(config: Config, record: Record) -> Result<Self, ProxyError> {
+        let (stop, stopping) = channel(false);
         Ok(Self {
+            patience: Patience { wait: config.hold.wait, stopping },
+            stop,
             rules: Arc::new(Rules::new(&config)?),
             client: Client::new(&config.limits)?,
             budget: Budget::new(config.limits.buffered_bytes),
@@ -118,6 +128,7 @@ impl Proxy {
             });
         }
         drop(listener);
+        proxy.stop.send_replace(true);
         let drained = tokio::time::timeout(Duration::from_millis(limits.drain_ms), graceful.shutdown()).await;
         if drained.is_err() {
             tracing::warn!("some exchanges did not finish in time and were cut");

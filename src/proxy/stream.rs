@@ -6,6 +6,7 @@
 
 use super::answer::Broken;
 use super::verdicts::Case;
+use super::wait::{KEEP_ALIVE_EVERY, Ruled};
 use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
 use crate::wire::Gate;
 use crate::wire::coding::Pieces;
@@ -21,6 +22,8 @@ pub(super) struct Live {
     case: Case,
     /// Proposals that wait for the text before them to leave.
     pending: Vec<Proposal>,
+    /// What was decided about those given last, while some wait for a person.
+    ruled: Option<Ruled>,
     state: State,
     /// What to say of an answer that broke off, behind everything else.
     broken: Option<&'static str>,
@@ -38,7 +41,7 @@ enum State {
 
 impl Live {
     pub(super) fn new(upstream: reqwest::Response, coding: Pieces, gate: Gate, case: Case) -> Self {
-        Self { upstream, coding, gate, case, pending: Vec::new(), state: State::Open, broken: None }
+        Self { upstream, coding, gate, case, pending: Vec::new(), ruled: None, state: State::Open, broken: None }
     }
 
     /// The answer as the agent gets it.
@@ -53,17 +56,30 @@ impl Live {
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             let mut out = Vec::new();
-            if self.pending.is_empty() {
+            if self.ruled.is_some() {
+                self.wait(&mut out).await;
+            } else if self.pending.is_empty() {
                 self.advance(&mut out).await?;
             } else {
-                let rulings = self.case.rule(std::mem::take(&mut self.pending)).await;
-                let next = self.gate.rule(rulings, &mut out);
-                self.take(next, &mut out).await;
+                self.ruled = Some(self.case.rule(std::mem::take(&mut self.pending)).await);
             }
             if !out.is_empty() {
                 return Some(out.into());
             }
         }
+    }
+
+    /// Carries out what was decided, or shows a sign of life until everything is.
+    async fn wait(&mut self, out: &mut Vec<u8>) {
+        let Some(ruled) = &mut self.ruled else { return };
+        let patience = self.case.patience.clone();
+        if tokio::time::timeout(KEEP_ALIVE_EVERY, ruled.settled(&patience)).await.is_err() {
+            return self.gate.keep_alive(out);
+        }
+        let Some(ruled) = self.ruled.take() else { return };
+        let rulings = self.case.conclude(ruled).await;
+        let next = self.gate.rule(rulings, out);
+        self.take(next, out).await;
     }
 
     /// Reads on; `None`: there is nothing more to say.
@@ -117,8 +133,8 @@ impl Live {
 
     /// The stream cannot be read on: that is a verdict, with an entry, and its end.
     async fn give_up(&mut self, why: &str, out: &mut Vec<u8>) {
-        let rulings = self.case.rule(vec![unreadable(why)]).await;
-        tracing::warn!(why, rulings = rulings.len(), conversation = %self.case.conversation, "a stream cannot be judged");
+        let ruled = self.case.rule(vec![unreadable(why)]).await;
+        tracing::warn!(why, rulings = ruled.rulings.len(), conversation = %self.case.conversation, "a stream cannot be judged");
         self.pending.clear();
         self.break_off(&format!("linchpin cannot judge this answer: {why}"), out);
     }
@@ -132,5 +148,5 @@ impl Live {
 /// What stands in the record for an answer that cannot be read at all.
 pub(super) fn unreadable(why: &str) -> Proposal {
     let call = ToolCall { id: String::new(), tool: ToolName::default(), input: Input::Text(String::new()) };
-    Proposal { call, flaw: Some(Flaw::Frame(why.to_owned())) }
+    Proposal { call, flaw: Some(Flaw::Frame(why.to_owned())), wire: None }
 }

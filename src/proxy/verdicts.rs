@@ -6,14 +6,16 @@
 
 use super::body::Collected;
 use super::rules::Rules;
+use super::wait::{Patience, Ruled, Wait};
 use crate::call::{Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::dialect::Dialect;
-use crate::digest::PinStamp;
+use crate::digest::{PinStamp, hex};
 use crate::notice::{Notice, Reason};
-use crate::record::{EntryId, Record, Violation};
+use crate::record::{EntryId, Pending, Record, Recorded, Ties, Violation};
 use crate::verdict::{Judgement, Verdict};
-use crate::wire::{Ruling, tools};
+use crate::wire::{Ruling, resume, tools};
+use sha2::{Digest, Sha256};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,6 +35,9 @@ pub(super) struct Case {
     /// The request's body, and where in it tools are declared.
     pub(super) request: Collected,
     pub(super) tools: Vec<Range<usize>>,
+    /// Where in it the history stands.
+    history: Option<Range<usize>>,
+    pub(super) patience: Patience,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
 }
@@ -63,41 +68,76 @@ pub(super) struct Parties {
     pub(super) model: Option<String>,
 }
 
+/// The request of an exchange, as far as its calls are concerned.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) body: Collected,
+    pub(super) tools: Vec<Range<usize>>,
+    pub(super) history: Option<Range<usize>>,
+}
+
 impl Case {
-    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, request: Collected, tools: Vec<Range<usize>>) -> Self {
+    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, patience: Patience) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
+        let Asked { body: request, tools, history } = asked;
         let delivery = Delivery { record: record.clone(), entries: Vec::new() };
-        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, delivery }
+        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, patience, delivery }
     }
 
-    /// Judges proposals, writes the record, and says what happens to each, in order.
-    pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Vec<Ruling> {
+    /// Judges proposals, writes the record, and says what happens to each, in order;
+    /// those that wait for a person are named beside.
+    pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {
         let count = proposals.len();
         let judged = self.judge(proposals).await;
         let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
+        // What nobody judged is not delivered.
+        rulings.resize_with(count, || Ruling::Withhold(Notice { tool: ToolName::default(), reason: Reason::NotRecorded }.text(None)));
+        let ties = if judged.iter().any(|(_, judgement)| judgement.verdict == Verdict::Hold) {
+            self.ties(&self.record.pending(self.conversation.as_str()))
+        } else {
+            Ties::default()
+        };
         let (places, violations): (Vec<usize>, Vec<Violation>) = judged
             .into_iter()
             .enumerate()
             .filter(|(_, (_, judgement))| judgement.is_recorded())
-            .map(|(place, judged)| (place, self.violation(judged)))
+            .map(|(place, judged)| (place, self.violation(judged, &ties)))
             .unzip();
-        // What nobody judged is not delivered.
-        rulings.resize_with(count, || Ruling::Withhold(Notice { tool: ToolName::default(), reason: Reason::NotRecorded }.text(None)));
-        if violations.is_empty() {
-            return rulings;
-        }
-        match self.record.withheld_or_warned(violations).await {
-            Ok(recorded) => {
-                for (place, entry) in places.into_iter().zip(recorded) {
-                    self.delivery.entries.push(entry.id);
-                    if let Some(ruling) = rulings.get_mut(place) {
-                        *ruling = entry.delivered.map_or(Ruling::Release, Ruling::Withhold);
+        let mut waits = Vec::new();
+        if !violations.is_empty() {
+            let notices: Vec<Option<Notice>> = violations.iter().map(|violation| violation.notice.clone()).collect();
+            match self.record.withheld_or_warned(violations).await {
+                Ok(recorded) => {
+                    for ((place, notice), Recorded { id, delivered, waiting, .. }) in places.into_iter().zip(notices).zip(recorded) {
+                        self.delivery.entries.push(id.clone());
+                        rulings
+                            .get_mut(place)
+                            .into_iter()
+                            .for_each(|ruling| *ruling = delivered.clone().map_or(Ruling::Release, Ruling::Withhold));
+                        waits.extend(waiting.zip(notice).map(|(waiting, notice)| Wait { place, entry: id, waiting, notice }));
                     }
                 }
+                Err(error) => {
+                    tracing::error!(%error, conversation = %self.conversation, "calls are withheld: the record cannot be written")
+                }
             }
-            Err(error) => tracing::error!(%error, conversation = %self.conversation, "calls are withheld: the record cannot be written"),
         }
-        rulings
+        Ruled::new(rulings, waits, &self.patience)
+    }
+
+    /// What ties this request to open holds of its conversation.
+    pub(super) fn ties(&self, pending: &[Pending]) -> Ties {
+        let history = self.history.clone().and_then(|range| self.request.bytes.get(range));
+        let codes = pending.iter().map(|hold| hold.code.as_str());
+        Ties {
+            history: history.map(|history| hex(&Sha256::digest(history))),
+            codes: history.map(|history| resume::answered(history, codes)).unwrap_or_default(),
+        }
+    }
+
+    /// Notes entries that are about to be delivered.
+    pub(super) fn deliver(&mut self, entries: impl Iterator<Item = EntryId>) {
+        self.delivery.entries.extend(entries);
     }
 
     /// Says that everything was handed to the agent's connection.
@@ -119,7 +159,7 @@ impl Case {
         tokio::task::spawn_blocking(each).await.unwrap_or_default()
     }
 
-    fn violation(&self, (proposal, judgement): (Proposal, Judgement)) -> Violation {
+    fn violation(&self, (proposal, judgement): (Proposal, Judgement), ties: &Ties) -> Violation {
         let stamps: Vec<PinStamp> = judgement.objections.iter().filter_map(|objection| self.rules.stamp(&objection.pin)).collect();
         let notice = judgement.verdict.withholds().then(|| Notice::of(&proposal.call.tool, judgement.verdict, judgement.pins()));
         Violation {
@@ -132,6 +172,8 @@ impl Case {
             judgement,
             notice,
             stamps,
+            wire: proposal.wire,
+            ties: ties.clone(),
         }
     }
 }

@@ -37,6 +37,11 @@ impl EntryId {
         Ok(Self(format!("v_{}", letters.collect::<String>())))
     }
 
+    /// An id as it was stored.
+    pub(super) fn stored(id: String) -> Self {
+        Self(id)
+    }
+
     /// The id as it is shown and typed.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -76,6 +76,39 @@ pub(super) struct Opening {
     pub(super) code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) expires: Option<String>,
+    /// Of a call that was proposed anew after a person's yes, and spent it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) approval: Option<Approval>,
+}
+
+/// What people decided about a call: the value of `approval` in every JSON shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// `waiting` (further yeses are needed), `approved`, `denied`, `lapsed`.
+    pub decision: String,
+    /// How many different people have to say yes.
+    pub needs: i64,
+    /// Who said yes, or the one who said no.
+    pub by: Vec<Voice>,
+    /// How an approved call reached the agent, once it did: `waited`, `answered`, `reissued`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<String>,
+}
+
+/// One person's say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voice {
+    /// Their name.
+    pub name: String,
+    /// When.
+    pub at: String,
+    /// Over which channel.
+    pub via: String,
+    /// Whether a token of their own vouches for the name.
+    pub verified: bool,
+    /// Why, in their words, redacted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
 }
 
 /// A later row about the same call: what changed.
@@ -86,7 +119,7 @@ pub(super) struct Change {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) delivered: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(super) approval: Option<serde_json::Value>,
+    pub(super) approval: Option<Approval>,
 }
 
 /// A [`PinStamp`] as it is stored.

@@ -4,14 +4,18 @@
 //! into a bounded queue and waits. What the queue does not take is refused at
 //! once: a flood costs an error, not memory.
 
+use super::board::Board;
+use super::clock::Clock;
 use super::code::EntryId;
+use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
+use super::hold::open_holds;
 use super::place::{Place, beside};
 use super::redact::Redactor;
 use super::witness::{Witness, testimony};
-use super::write::{Prepared, prepare};
+use super::write::{Prepared, Writing, prepare};
 use super::writer::Writer;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
-use std::path::Path;
+use crate::digest::PinStamp;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,6 +46,7 @@ pub(super) struct Shared {
     queued_bytes: AtomicUsize,
     pub(super) broken: Mutex<Vec<EntryId>>,
     pub(super) state: Mutex<State>,
+    pub(super) board: Board,
 }
 
 /// How the last attempt to write went, and when it was made.
@@ -51,10 +56,18 @@ pub(super) struct State {
     pub(super) at: Instant,
 }
 
+/// What the thread does with its own hands.
+type Work = Box<dyn FnOnce(&mut Writer) + Send>;
+
 /// What the thread is asked to do.
-#[derive(Debug)]
 pub(super) enum Job {
-    Write { batch: Vec<Prepared>, bytes: usize, done: oneshot::Sender<Result<Vec<Recorded>, RecordError>> },
+    Write {
+        batch: Vec<Prepared>,
+        bytes: usize,
+        done: oneshot::Sender<Result<Vec<Recorded>, RecordError>>,
+    },
+    /// Something that is a transaction of its own.
+    Work(Work),
     Probe(oneshot::Sender<()>),
     Wake,
     Close(oneshot::Sender<()>),
@@ -65,7 +78,7 @@ impl Record {
     ///
     /// Refused: a data dir that another linchpin uses, a file that cannot be read,
     /// a record whose end was cut off.
-    pub fn open(data_dir: &Path, settings: Settings) -> Result<Self, RecordError> {
+    pub fn open(data_dir: &std::path::Path, settings: Settings) -> Result<Self, RecordError> {
         let redactor = Redactor::new(&settings.redact)?;
         let (place, connection) = Place::open(data_dir, &settings.file)?;
         let head = read::checked_head(&connection)?;
@@ -82,17 +95,14 @@ impl Record {
             queued_bytes: AtomicUsize::new(0),
             broken: Mutex::new(Vec::new()),
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
+            board: Board::default(),
         });
+        shared.board.apply(open_holds(&connection)?);
+        let clock = Clock::open(&connection)?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let writer = Writer {
-            connection,
-            place,
-            head,
-            witness,
-            signed_at: Instant::now(),
-            hold_expires: settings.hold_expires,
-            shared: shared.clone(),
-        };
+        let mut writer =
+            Writer { connection, place, head, witness, signed_at: Instant::now(), terms: settings.terms, clock, shared: shared.clone() };
+        writer.in_transaction(|writing| writing.set_pins(&settings.pins))?;
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
         thread.map_err(|source| RecordError::io(data_dir, &source))?;
         Ok(Self { queue, shared })
@@ -110,6 +120,65 @@ impl Record {
             self.shared.release(bytes);
             return Err(refusal(&refused));
         }
+        result.await.unwrap_or(Err(RecordError::Closed))
+    }
+
+    /// The holds of a conversation that are open, oldest first. Asks no disk.
+    pub fn pending(&self, conversation: &str) -> Vec<Pending> {
+        self.shared.board.pending(conversation)
+    }
+
+    /// Takes a person's yes or no. What it returns is on the disk.
+    pub async fn decide(&self, decision: Decision) -> Result<Decided, Undecided> {
+        self.transact(move |writing| writing.decide(&decision)).await?
+    }
+
+    /// The granted calls among these holds, not spent.
+    pub async fn grants(&self, codes: Vec<String>) -> Result<Vec<Grant>, RecordError> {
+        self.transact(move |writing| writing.grants(&codes)).await
+    }
+
+    /// Spends the grants of these holds for a request that linchpin answers itself.
+    /// What it returns may leave, once; it is spent even if nothing of it arrives.
+    pub async fn spend(&self, codes: Vec<String>) -> Result<Vec<Grant>, RecordError> {
+        let spend = move |writing: &mut Writing<'_>| {
+            let spent = codes.iter().map(|code| writing.spend(code, None, Path::Answered));
+            Ok(spent.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        };
+        self.transact(spend).await
+    }
+
+    /// Says that connections have waited enough, and learns what each delivers. A
+    /// grant is spent for the connection that asks first.
+    pub async fn conclude(&self, conclusions: Vec<Conclusion>) -> Result<Vec<Concluded>, RecordError> {
+        self.transact(move |writing| conclusions.iter().map(|conclusion| writing.conclude(conclusion)).collect()).await
+    }
+
+    /// Lets all unspent grants of a conversation lapse: a yes does not outlive the
+    /// history it was given in.
+    pub async fn lapse(&self, conversation: String) -> Result<(), RecordError> {
+        self.transact(move |writing| writing.lapse_all(&conversation)).await
+    }
+
+    /// Says which pins are in force from now on. A yes that was given under others
+    /// is void.
+    pub async fn set_pins(&self, pins: Vec<PinStamp>) -> Result<(), RecordError> {
+        self.transact(move |writing| writing.set_pins(&pins)).await
+    }
+
+    /// Runs one transaction on the writing thread and waits until it is on the disk.
+    async fn transact<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, RecordError> {
+        let (done, result) = oneshot::channel();
+        let work: Work = Box::new(move |writer| {
+            // Whoever hung up has nothing done in their name.
+            if !done.is_closed() {
+                let _ = done.send(writer.in_transaction(work));
+            }
+        });
+        self.queue.try_send(Job::Work(work)).map_err(|refused| refusal(&refused))?;
         result.await.unwrap_or(Err(RecordError::Closed))
     }
 

@@ -9,10 +9,14 @@
 //! One thread owns the connection (`writer`); everybody else sends it work (`handle`) and
 //! waits. The commands read the same file on connections of their own (`read`).
 
+mod board;
 mod chain;
+mod clock;
 mod code;
+mod desk;
 mod entry;
 mod handle;
+mod hold;
 mod place;
 mod read;
 mod redact;
@@ -25,7 +29,10 @@ mod tests;
 
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};
-pub use entry::{ActionShape, AmountShape, Outcome};
+pub use desk::{
+    Concluded, Conclusion, Decided, Decision, Grant, Path as GrantPath, Pending, Person, Standing, Ties, Undecided, Via, Waiting,
+};
+pub use entry::{ActionShape, AmountShape, Approval, Outcome, Voice};
 pub use handle::Record;
 pub use read::{Entry, Filter, Hold, Reader};
 pub use redact::Redactor;
@@ -45,8 +52,19 @@ pub struct Settings {
     pub file: String,
     /// `[redact] patterns`: further secrets, as regular expressions.
     pub redact: Vec<String>,
+    /// `[hold]`: how long things last.
+    pub terms: Terms,
+    /// The pins in force from the start.
+    pub pins: Vec<PinStamp>,
+}
+
+/// How long a hold and a grant last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
     /// `[hold] expires`: how long a hold can be approved.
-    pub hold_expires: Duration,
+    pub expires: Duration,
+    /// `[hold] fetch_within`: how long a grant waits to be fetched.
+    pub fetch_within: Duration,
 }
 
 /// One call that was not simply passed, and what is about to happen to it.
@@ -71,10 +89,15 @@ pub struct Violation {
     pub notice: Option<Notice>,
     /// The pins that objected, as they were when they did. A hold is bound to them.
     pub stamps: Vec<PinStamp>,
+    /// The call's element as a whole answer of its dialect would hold it, as JSON:
+    /// what is delivered when it is released later.
+    pub wire: Option<String>,
+    /// What ties its request to holds of its conversation.
+    pub ties: Ties,
 }
 
 /// What was written about one [`Violation`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Recorded {
     /// The entry.
     pub id: EntryId,
@@ -82,6 +105,9 @@ pub struct Recorded {
     pub delivered: Option<String>,
     /// The code of the hold it waits in.
     pub code: Option<String>,
+    /// Its place in that hold's queue; `None`: this connection does not get the call,
+    /// whatever is decided.
+    pub waiting: Option<Waiting>,
 }
 
 /// Whether entries can be written, as far as the last attempt tells.

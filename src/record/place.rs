@@ -16,7 +16,7 @@ const LOCK: &str = "linchpin.lock";
 const APPLICATION_ID: i32 = 0x6c6e_6368;
 
 /// `PRAGMA user_version`: the schema below.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 
 /// The smallest page SQLite knows.
 const HEADER_BYTES: u64 = 512;
@@ -25,8 +25,9 @@ const HEADER_BYTES: u64 = 512;
 const BUSY_WAIT: Duration = Duration::from_secs(2);
 
 /// `record` is only ever appended to; `head` is chained to it (`chain`). `hold`
-/// keeps every code that was ever given out, in the order of `place`; `exact` keeps what a person has to
-/// see and the agent would get, until the hold is decided.
+/// keeps every code that was ever given out, in the order of `place`, and `voice` what
+/// people said about it; `exact` keeps what a person has to see and the agent would
+/// get, until the hold is over. Terms (`…_ms`) are on the steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
   seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL,
@@ -37,15 +38,21 @@ CREATE INDEX record_by_entry ON record (entry, seq);
 CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE hold (
   place INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, digest TEXT NOT NULL, pins TEXT NOT NULL, needs INTEGER NOT NULL,
-  opened_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, outcome TEXT NOT NULL
+  opened_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, outcome TEXT NOT NULL, history TEXT, lapses_ms INTEGER
 ) STRICT;
-CREATE INDEX hold_by_call ON hold (conversation, digest) WHERE outcome = 'held';
+CREATE INDEX hold_by_call ON hold (conversation, digest);
 CREATE INDEX hold_by_expiry ON hold (expires_ms) WHERE outcome = 'held';
 CREATE TABLE hold_entry (code TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (code, entry)) STRICT, WITHOUT ROWID;
-CREATE TABLE exact (
-  code TEXT PRIMARY KEY, agent TEXT, dialect TEXT NOT NULL, model TEXT, namespace TEXT, tool TEXT NOT NULL,
-  form TEXT NOT NULL, arguments TEXT NOT NULL, actions TEXT NOT NULL
+CREATE TABLE voice (
+  code TEXT NOT NULL, yes INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, via TEXT NOT NULL, verified INTEGER NOT NULL, reason TEXT
 ) STRICT;
+CREATE INDEX voice_by_code ON voice (code);
+CREATE TABLE exact (
+  code TEXT PRIMARY KEY, agent TEXT, dialect TEXT NOT NULL, model TEXT, call_id TEXT NOT NULL, namespace TEXT, tool TEXT NOT NULL,
+  form TEXT NOT NULL, arguments TEXT NOT NULL, actions TEXT NOT NULL, wire TEXT
+) STRICT;
+CREATE TABLE pin_in_force (id TEXT PRIMARY KEY, version TEXT NOT NULL, approvers INTEGER NOT NULL, by_reply INTEGER NOT NULL) STRICT;
+CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";
 
@@ -129,6 +136,8 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.execute_batch(SCHEMA)?;
     let head = super::chain::Head::of_nothing();
     transaction.execute("INSERT INTO head (one, seq, hash) VALUES (1, ?1, ?2)", (head.seq, &head.hash))?;
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    transaction.execute("INSERT INTO clock (one, steady_ms, wall_ms) VALUES (1, ?1, ?1)", [now_ms])?;
     transaction.execute("INSERT INTO probe (one, tries) VALUES (1, 0)", [])?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;

@@ -1,6 +1,7 @@
 //! What the record promises, tried on real files.
 
 mod crash;
+mod desk;
 mod fault;
 mod secret;
 mod tamper;
@@ -17,7 +18,16 @@ use tempfile::TempDir;
 const FILE: &str = "linchpin.db";
 
 fn settings() -> Settings {
-    Settings { file: FILE.into(), redact: vec!["codename-[a-z]+".into()], hold_expires: Duration::from_secs(3600) }
+    Settings {
+        file: FILE.into(),
+        redact: vec!["codename-[a-z]+".into()],
+        terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
+        pins: stamps(),
+    }
+}
+
+fn stamps() -> Vec<PinStamp> {
+    vec![PinStamp { id: pin("confirm-deletes"), version: "sha256:1".into(), approvers: 1, by_reply: false }]
 }
 
 fn open(dir: &TempDir) -> Record {
@@ -52,7 +62,9 @@ fn violation(verdict: Verdict, arguments: &str) -> Violation {
         notice: verdict.withholds().then(|| Notice::of(&call.tool, verdict, pins)),
         call,
         judgement: Judgement { verdict, objections: vec![objection], actions },
-        stamps: vec![PinStamp { id: pin("confirm-deletes"), version: "sha256:1".into(), approvers: 1 }],
+        wire: None,
+        ties: Ties::default(),
+        stamps: stamps(),
     }
 }
 
@@ -177,7 +189,9 @@ fn a_conversation_fills_its_desk_and_no_other_ones() {
 #[test]
 fn an_expired_hold_is_gone_from_the_desk_with_its_exact_arguments() {
     let dir = TempDir::new().expect("a dir");
-    let record = Record::open(dir.path(), Settings { hold_expires: Duration::from_millis(300), ..settings() }).expect("a record");
+    let record =
+        Record::open(dir.path(), Settings { terms: Terms { expires: Duration::from_millis(300), ..settings().terms }, ..settings() })
+            .expect("a record");
     let written = write(&record, vec![violation(Verdict::Hold, r#"{"token":"exactly-this"}"#); 2]);
     assert_eq!(holds(&reader(&dir), false).len(), 1);
     std::thread::sleep(Duration::from_millis(1500));
@@ -238,7 +252,7 @@ fn a_withheld_call_without_a_notice_is_refused_not_recorded_as_delivered() {
     let dir = TempDir::new().expect("a dir");
     let record = open(&dir);
     let wrong = Violation { notice: None, ..violation(Verdict::Block, "{}") };
-    assert_eq!(wait(record.withheld_or_warned(vec![violation(Verdict::Warn, "{}"), wrong])), Err(RecordError::NoNotice));
+    assert_eq!(wait(record.withheld_or_warned(vec![violation(Verdict::Warn, "{}"), wrong])).err(), Some(RecordError::NoNotice));
     assert_eq!(entries(&reader(&dir), &Filter::default()), []);
 }
 
@@ -265,7 +279,7 @@ fn a_pin_that_wants_two_people_makes_the_hold_want_two() {
     two.stamps[0].approvers = 2;
     // A pin that only warned, or did not object, asks for nobody.
     let mut one = violation(Verdict::Hold, "{ }");
-    one.stamps.push(PinStamp { id: pin("another"), version: "sha256:2".into(), approvers: 3 });
+    one.stamps.push(PinStamp { id: pin("another"), version: "sha256:2".into(), approvers: 3, by_reply: false });
     write(&open(&dir), vec![two, one]);
     assert_eq!(holds(&reader(&dir), false).iter().map(|hold| hold.needs).collect::<Vec<_>>(), [2, 1]);
 }

@@ -4,29 +4,19 @@
 //! transaction and the head it continues, and gives the new head back, so that a
 //! transaction which fails leaves no trace, in the file or in memory.
 
+use super::board::Effect;
 use super::chain::{Head, Row};
-use super::code::{EntryId, new_code};
+use super::clock::{self, Now};
+use super::code::EntryId;
 use super::entry::{ActionShape, Change, Opening, Outcome, StampShape};
+use super::hold::Placed;
 use super::redact::Redactor;
-use super::{RecordError, Recorded, Violation};
-use crate::call::Input;
+use super::{RecordError, Terms, Violation};
 use crate::digest::{CallDigest, PinStamp};
 use crate::notice::{Notice, Reason};
 use crate::pin::PinId;
 use crate::verdict::{Judgement, Verdict};
-use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
-use std::time::Duration;
-
-/// How many calls of one conversation may wait for a person; further ones are refused.
-const PENDING_PER_CONVERSATION_MAX: i64 = 25;
-
-/// How often a code that exists already is drawn anew. Once is likelier than a
-/// falling meteorite; the bound is there because every loop has one.
-const CODE_DRAWS_MAX: usize = 8;
-
-/// How many holds one sweep lets expire; the next sweep goes on.
-const EXPIRED_PER_SWEEP_MAX: i64 = 64;
 
 /// A violation, redacted and digested, ready to be written.
 #[derive(Debug)]
@@ -36,6 +26,43 @@ pub(super) struct Prepared {
     exact_actions: String,
     /// About how much memory it takes while it waits.
     pub(super) bytes: usize,
+}
+
+impl Prepared {
+    pub(super) fn violation(&self) -> &Violation {
+        &self.violation
+    }
+
+    /// The digest of the exact call.
+    pub(super) fn digest(&self) -> &str {
+        &self.opening.digest
+    }
+
+    /// The deciding pins, as they were when they objected.
+    pub(super) fn stamps(&self) -> &[StampShape] {
+        &self.opening.stamps
+    }
+
+    /// How many different people have to say yes.
+    pub(super) fn needs(&self) -> i64 {
+        let is_deciding = |stamp: &&PinStamp| self.opening.pins.iter().any(|pin| pin == stamp.id.as_str());
+        self.violation.stamps.iter().filter(is_deciding).map(|stamp| i64::from(stamp.approvers)).max().unwrap_or(1).max(1)
+    }
+
+    /// What the call would do, not redacted, as JSON.
+    pub(super) fn exact_actions(&self) -> &str {
+        &self.exact_actions
+    }
+}
+
+/// What was written about a call, before it is known to be on the disk.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) id: EntryId,
+    pub(super) delivered: Option<String>,
+    pub(super) code: Option<String>,
+    /// The hold that this very connection may wait for.
+    pub(super) waits_for: Option<String>,
 }
 
 /// Does everything about a violation that needs no transaction.
@@ -70,8 +97,10 @@ pub(super) fn prepare(violation: Violation, redactor: &Redactor) -> Result<Prepa
         digest,
         code: None,
         expires: None,
+        approval: None,
     };
-    let bytes = call.input.as_str().len() + opening.arguments.len() + exact_actions.len() + 1024;
+    let bytes =
+        call.input.as_str().len() + violation.wire.as_ref().map_or(0, String::len) + opening.arguments.len() + exact_actions.len() + 1024;
     Ok(Prepared { violation, opening, exact_actions, bytes })
 }
 
@@ -107,6 +136,7 @@ fn stamps_of(pins: &[PinId], stamps: &[PinStamp]) -> Vec<StampShape> {
 fn outcome_of(notice: Option<&Notice>, verdict: Verdict) -> Outcome {
     match notice.map(|notice| &notice.reason) {
         Some(Reason::Held(_)) => Outcome::Held,
+        Some(Reason::Denied(_)) => Outcome::Denied,
         Some(Reason::Blocked(_) | Reason::Crowded(_) | Reason::NotRecorded) => Outcome::Blocked,
         None if verdict == Verdict::Pass => Outcome::Shadow,
         None => Outcome::Warned,
@@ -117,50 +147,47 @@ fn redact_action(action: ActionShape, redact: &dyn Fn(&str) -> String) -> Action
     ActionShape { targets: action.targets.iter().map(|target| redact(target)).collect(), evidence: redact(&action.evidence), ..action }
 }
 
-/// The time of a transaction; every row in it bears the same.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Now(pub(super) Timestamp);
-
-impl Now {
-    pub(super) fn ms(self) -> i64 {
-        self.0.as_millisecond()
-    }
-
-    fn text(self) -> String {
-        format!("{:.3}", self.0)
-    }
-
-    fn after(self, time: Duration) -> Self {
-        let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-        Self(Timestamp::from_millisecond(self.ms().saturating_add(ms)).unwrap_or(Timestamp::MAX))
-    }
-}
-
 /// One transaction under way.
 pub(super) struct Writing<'a> {
     pub(super) transaction: &'a Transaction<'a>,
     pub(super) head: Head,
     pub(super) now: Now,
-    pub(super) hold_expires: Duration,
+    pub(super) terms: Terms,
     pub(super) redactor: &'a Redactor,
+    /// What others may see once it is committed.
+    pub(super) effects: Vec<Effect>,
+    /// Whether exact arguments were deleted, which must not live on in the log.
+    pub(super) folds_log: bool,
 }
 
 impl Writing<'_> {
     /// Writes the first row about a call and, for a held one, its place in a hold.
-    pub(super) fn violation(&mut self, prepared: &Prepared) -> Result<Recorded, RecordError> {
-        let id = EntryId::new(self.now.ms())?;
+    pub(super) fn violation(&mut self, prepared: &Prepared) -> Result<Written, RecordError> {
+        let id = EntryId::new(self.now.wall_ms())?;
         let mut opening = prepared.opening.clone();
         let mut notice = prepared.violation.notice.clone();
+        let mut waits_for = None;
         if opening.outcome == Outcome::Held {
-            match self.hold(prepared)? {
-                Some((code, expires)) => {
+            match self.place(prepared)? {
+                Placed::Waits { code, expires_ms, is_tied } => {
                     self.join(&code, &id)?;
+                    waits_for = is_tied.then(|| code.clone());
                     opening.code = Some(code);
-                    opening.expires = Some(expires.text());
+                    opening.expires = Some(clock::text(expires_ms));
                 }
-                None => {
+                Placed::Spent { code, approval } => {
+                    (opening.outcome, notice) = (Outcome::Released, None);
+                    opening.delivered = format!("the call itself, {}", opening.digest);
+                    (opening.code, opening.approval) = (Some(code), approval);
+                }
+                Placed::Denied(code) => {
+                    opening.outcome = Outcome::Denied;
+                    notice = notice.map(|notice| notice.because(Reason::Denied));
+                    opening.code = Some(code);
+                }
+                Placed::Crowded => {
                     opening.outcome = Outcome::Blocked;
-                    notice = notice.map(crowded);
+                    notice = notice.map(|notice| notice.because(Reason::Crowded));
                 }
             }
         }
@@ -172,82 +199,7 @@ impl Writing<'_> {
         let event = opening.outcome.name();
         let body = serde_json::to_string(&opening).map_err(unwritable)?;
         self.append(None, id.as_str(), event, body)?;
-        Ok(Recorded { id, delivered, code: opening.code })
-    }
-
-    /// The pending hold of this very call in this conversation, or a new one.
-    /// `None`: too many wait already.
-    fn hold(&self, prepared: &Prepared) -> Result<Option<(String, Now)>, RecordError> {
-        let Violation { conversation, stamps, .. } = &prepared.violation;
-        let digest = &prepared.opening.digest;
-        let pins = serde_json::to_string(&prepared.opening.stamps).map_err(unwritable)?;
-        let deciding = |stamp: &&PinStamp| prepared.opening.pins.iter().any(|pin| pin == stamp.id.as_str());
-        let needs = stamps.iter().filter(deciding).map(|stamp| stamp.approvers).max().unwrap_or(1).max(1);
-        let pending = "SELECT code, expires_ms FROM hold WHERE conversation = ?1 AND digest = ?2 AND outcome = 'held' AND expires_ms > ?3";
-        let found = self
-            .transaction
-            .prepare_cached(pending)?
-            .query_row((conversation, digest, self.now.ms()), |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
-        if let Some((code, expires_ms)) = found.optional()? {
-            // The newest pins bind it: they are what a person must have seen.
-            self.transaction.execute("UPDATE hold SET pins = ?2, needs = ?3 WHERE code = ?1", (&code, pins, needs))?;
-            return Ok(Some((code, Now(Timestamp::from_millisecond(expires_ms).unwrap_or(Timestamp::MAX)))));
-        }
-        if self.pending_in(conversation)? >= PENDING_PER_CONVERSATION_MAX {
-            return Ok(None);
-        }
-        let (code, expires) = (self.fresh_code()?, self.now.after(self.hold_expires));
-        self.transaction.execute(
-            "INSERT INTO hold (code, conversation, digest, pins, needs, opened_ms, expires_ms, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'held')",
-            (&code, conversation, digest, pins, needs, self.now.ms(), expires.ms()),
-        )?;
-        self.keep_exact(&code, prepared)?;
-        Ok(Some((code, expires)))
-    }
-
-    fn pending_in(&self, conversation: &str) -> Result<i64, RecordError> {
-        let count = "SELECT count(*) FROM hold WHERE conversation = ?1 AND outcome = 'held' AND expires_ms > ?2";
-        Ok(self.transaction.prepare_cached(count)?.query_row((conversation, self.now.ms()), |row| row.get(0))?)
-    }
-
-    fn fresh_code(&self) -> Result<String, RecordError> {
-        for _ in 0..CODE_DRAWS_MAX {
-            let code = new_code()?;
-            let is_used: bool =
-                self.transaction.query_row("SELECT EXISTS (SELECT 1 FROM hold WHERE code = ?1)", [&code], |row| row.get(0))?;
-            if !is_used {
-                return Ok(code);
-            }
-        }
-        Err(RecordError::Store("no unused code was found".into()))
-    }
-
-    fn keep_exact(&self, code: &str, prepared: &Prepared) -> Result<(), RecordError> {
-        let Violation { agent, dialect, model, call, .. } = &prepared.violation;
-        let form = match call.input {
-            Input::Json(_) => "json",
-            Input::Text(_) => "text",
-        };
-        self.transaction.execute(
-            "INSERT INTO exact (code, agent, dialect, model, namespace, tool, form, arguments, actions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            (
-                code,
-                agent,
-                dialect.name(),
-                model,
-                &call.tool.namespace,
-                &call.tool.name,
-                form,
-                call.input.as_str(),
-                &prepared.exact_actions,
-            ),
-        )?;
-        Ok(())
-    }
-
-    fn join(&self, code: &str, id: &EntryId) -> Result<(), RecordError> {
-        self.transaction.prepare_cached("INSERT INTO hold_entry (code, entry) VALUES (?1, ?2)")?.execute((code, id.as_str()))?;
-        Ok(())
+        Ok(Written { id, delivered, code: opening.code, waits_for })
     }
 
     /// The connection broke before the agent can be said to have got this.
@@ -256,29 +208,7 @@ impl Writing<'_> {
         self.change(id.as_str(), "broke", Change { delivered: Some(delivered), ..Change::default() })
     }
 
-    /// Lets holds expire whose time is over; their exact arguments go. Says whether there were any.
-    pub(super) fn expire(&mut self) -> Result<bool, RecordError> {
-        let due: Vec<String> = self
-            .transaction
-            .prepare_cached("SELECT code FROM hold WHERE outcome = 'held' AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2")?
-            .query_map((self.now.ms(), EXPIRED_PER_SWEEP_MAX), |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for code in &due {
-            self.transaction.execute("UPDATE hold SET outcome = 'expired' WHERE code = ?1", [code])?;
-            self.transaction.execute("DELETE FROM exact WHERE code = ?1", [code])?;
-            let entries: Vec<String> = self
-                .transaction
-                .prepare_cached("SELECT entry FROM hold_entry WHERE code = ?1 ORDER BY entry")?
-                .query_map([code], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            for entry in entries {
-                self.change(&entry, "expired", Change { outcome: Some(Outcome::Expired), ..Change::default() })?;
-            }
-        }
-        Ok(!due.is_empty())
-    }
-
-    fn change(&mut self, entry: &str, event: &str, change: Change) -> Result<(), RecordError> {
+    pub(super) fn change(&mut self, entry: &str, event: &str, change: Change) -> Result<(), RecordError> {
         let first = "SELECT first FROM record WHERE entry = ?1 ORDER BY seq LIMIT 1";
         let first: Option<i64> = self.transaction.prepare_cached(first)?.query_row([entry], |row| row.get(0)).optional()?;
         let Some(first) = first else { return Ok(()) };
@@ -316,14 +246,6 @@ impl Writing<'_> {
     }
 }
 
-fn crowded(notice: Notice) -> Notice {
-    let reason = match notice.reason {
-        Reason::Held(pins) => Reason::Crowded(pins),
-        other => other,
-    };
-    Notice { reason, ..notice }
-}
-
-fn unwritable(error: serde_json::Error) -> RecordError {
+pub(super) fn unwritable(error: serde_json::Error) -> RecordError {
     RecordError::Store(error.to_string())
 }

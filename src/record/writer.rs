@@ -5,12 +5,12 @@
 //! trace; the thread goes on, and tries again until the store is well.
 
 use super::chain::Head;
+use super::clock::{self, Clock};
 use super::handle::{BROKEN_MAX, Job, Shared, State, guard};
 use super::place::Place;
 use super::witness::Witness;
-use super::write::{Now, Prepared, Writing};
-use super::{Health, RecordError, Recorded};
-use jiff::Timestamp;
+use super::write::{Prepared, Writing, Written};
+use super::{Health, RecordError, Recorded, Terms};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -29,6 +29,9 @@ const SIGN_EVERY: Duration = Duration::from_millis(500);
 /// How long a good attempt to write counts as news.
 const PROBE_AFTER: Duration = Duration::from_secs(1);
 
+/// How far a reader's steady clock may be from ours, in ms.
+const CLOCKS_APART_MS_MAX: u64 = 2000;
+
 /// The thread's own.
 pub(super) struct Writer {
     pub(super) connection: Connection,
@@ -36,7 +39,8 @@ pub(super) struct Writer {
     pub(super) head: Head,
     pub(super) witness: Witness,
     pub(super) signed_at: Instant,
-    pub(super) hold_expires: Duration,
+    pub(super) terms: Terms,
+    pub(super) clock: Clock,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -81,6 +85,11 @@ impl Writer {
             match job {
                 Job::Write { batch, bytes, done } => group.push(Waiting { batch, bytes, done }),
                 Job::Probe(done) => probes.push(done),
+                Job::Work(work) => {
+                    // What was asked for before it comes first.
+                    self.write_group(std::mem::take(&mut group));
+                    work(self);
+                }
                 Job::Wake => {}
                 Job::Close(done) => {
                     closing = Some(done);
@@ -129,8 +138,14 @@ impl Writer {
         }
     }
 
-    fn answer(&self, waiting: Waiting, result: Result<Vec<Recorded>, RecordError>) {
+    fn answer(&self, waiting: Waiting, result: Result<Vec<Written>, RecordError>) {
         self.shared.release(waiting.bytes);
+        let conversation = |place: usize| waiting.batch.get(place).map(|prepared| prepared.violation().conversation.as_str());
+        let recorded = |(place, Written { id, delivered, code, waits_for }): (usize, Written)| {
+            let waiting = waits_for.and_then(|code| self.shared.board.wait(conversation(place)?, &code));
+            Recorded { id, delivered, code, waiting }
+        };
+        let result = result.map(|written| written.into_iter().enumerate().map(recorded).collect());
         if let Err(Ok(recorded)) = waiting.done.send(result) {
             // Whoever asked is gone: nothing of this is delivered to anybody.
             self.shared.note_broken(recorded.into_iter().map(|one| one.id).collect());
@@ -140,13 +155,23 @@ impl Writer {
     /// What has to happen without anybody asking.
     fn tick(&mut self) {
         self.note_broken();
-        while let Ok(true) = self.expire_due() {}
+        while let Ok(true) = self.sweep_due() {}
         let is_failing = guard(&self.shared.state).health != Health::Well;
         if is_failing {
             self.probe();
         }
+        self.note_clock();
         if self.signed_at.elapsed() >= SIGN_EVERY {
             self.sign();
+        }
+    }
+
+    /// Notes how the clocks stand when the wall clock was set, so that whoever reads
+    /// the store meanwhile counts terms as we do.
+    fn note_clock(&mut self) {
+        let apart_ms = clock::read_ms(&self.connection).map(|read| read.abs_diff(self.clock.now().ms));
+        if apart_ms.is_ok_and(|apart_ms| apart_ms > CLOCKS_APART_MS_MAX) {
+            let _ = self.in_transaction(|_| Ok(()));
         }
     }
 
@@ -171,19 +196,16 @@ impl Writer {
         }
     }
 
-    /// Lets holds expire, if any is due. Looks without a transaction first: most of
+    /// Lets holds expire and grants lapse, if any is due. Looks without a transaction first: most of
     /// the time there is nothing to do.
-    fn expire_due(&mut self) -> Result<bool, RecordError> {
-        let due = "SELECT EXISTS (SELECT 1 FROM hold WHERE outcome = 'held' AND expires_ms <= ?1)";
-        let now = Timestamp::now().as_millisecond();
+    fn sweep_due(&mut self) -> Result<bool, RecordError> {
+        let due = "SELECT EXISTS (SELECT 1 FROM hold WHERE outcome = 'held' AND (expires_ms <= ?1 OR lapses_ms <= ?1))";
+        let now = self.clock.now().ms;
         let is_due = self.connection.prepare_cached(due).and_then(|mut due| due.query_row([now], |row| row.get::<_, bool>(0)));
         if !is_due? {
             return Ok(false);
         }
-        let expired = self.in_transaction(|writing| writing.expire());
-        // Exact arguments were deleted: they must not live on in the log.
-        self.fold_log();
-        expired
+        self.in_transaction(|writing| writing.sweep())
     }
 
     /// A write that changes nothing anybody reads.
@@ -206,7 +228,7 @@ impl Writer {
     }
 
     /// Runs one transaction and keeps what it teaches about the store's health.
-    fn in_transaction<T>(&mut self, work: impl FnOnce(&mut Writing<'_>) -> Result<T, RecordError>) -> Result<T, RecordError> {
+    pub(super) fn in_transaction<T>(&mut self, work: impl FnOnce(&mut Writing<'_>) -> Result<T, RecordError>) -> Result<T, RecordError> {
         let result = self.try_transaction(work);
         let health = match &result {
             Ok(_) => Health::Well,
@@ -222,18 +244,25 @@ impl Writer {
         let mut writing = Writing {
             transaction: &transaction,
             head: self.head.clone(),
-            now: Now(Timestamp::now()),
-            hold_expires: self.hold_expires,
+            now: self.clock.now(),
+            terms: self.terms,
             redactor: &self.shared.redactor,
+            effects: Vec::new(),
+            folds_log: false,
         };
         let value = work(&mut writing)?;
-        let head = writing.head;
+        let Writing { head, now, effects, folds_log, .. } = writing;
+        now.note(&transaction)?;
         transaction.commit()?;
         self.head = head;
+        self.shared.board.apply(effects);
+        if folds_log {
+            self.fold_log();
+        }
         Ok(value)
     }
 }
 
-fn write_batch(writing: &mut Writing<'_>, batch: &[Prepared]) -> Result<Vec<Recorded>, RecordError> {
+fn write_batch(writing: &mut Writing<'_>, batch: &[Prepared]) -> Result<Vec<Written>, RecordError> {
     batch.iter().map(|prepared| writing.violation(prepared)).collect()
 }

@@ -52,6 +52,9 @@ pub(super) trait StreamDialect: Send {
     /// Nothing follows, be it the end or a cut: calls still incomplete become
     /// proposals with the flaw `Truncated`.
     fn end(&mut self, out: &mut Vec<u8>) -> Vec<Proposal>;
+    /// Writes a sign of life, while a ruling is waited for, that clients of this
+    /// dialect take for one.
+    fn keep_alive(&self, out: &mut Vec<u8>);
 }
 
 /// The gate of one streamed answer.
@@ -100,6 +103,12 @@ impl Gate {
         self.ended = true;
         self.framer.end();
         self.advance(out)
+    }
+
+    /// Writes a sign of life while a ruling is waited for: clients, and what stands
+    /// between, give up on a silent stream.
+    pub fn keep_alive(&self, out: &mut Vec<u8>) {
+        self.dialect.keep_alive(out);
     }
 
     fn advance(&mut self, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {

@@ -52,6 +52,8 @@ pub struct Request {
     pub system: Option<Range<usize>>,
     /// The first user message, likewise.
     pub first_user: Option<Range<usize>>,
+    /// The whole history: `messages`, or `input`.
+    pub history: Option<Range<usize>>,
     /// Identifiers of a conversation that the body names (`prompt_cache_key`, a
     /// previous response, `metadata.user_id` …), as `name=value`.
     pub identifiers: Vec<String>,

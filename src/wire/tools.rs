@@ -21,6 +21,14 @@ pub fn find(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> Option<Tool
     tools.iter().find_map(|range| find_in(body.get(range.clone())?, tool, 0, &mut seen))
 }
 
+/// Whether the request offers this tool. Tools that the API defines are declared by
+/// their type alone.
+pub fn offers(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> bool {
+    let by_type = format!("\"{}\"", json::escape(&tool.name));
+    find(body, tools, tool).is_some()
+        || tools.iter().filter_map(|range| body.get(range.clone())).any(|tools| memchr::memmem::find(tools, by_type.as_bytes()).is_some())
+}
+
 fn find_in(array: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
     let array = std::str::from_utf8(array).ok().filter(|array| array.starts_with('['))?;
     let name = memchr::memmem::Finder::new(&tool.name);

@@ -7,7 +7,7 @@ use linchpin::digest::PinStamp;
 use linchpin::kind::Kind;
 use linchpin::notice::Notice;
 use linchpin::pin::PinId;
-use linchpin::record::{Record, Recorded, Settings, Violation};
+use linchpin::record::{Record, Recorded, Settings, Terms, Ties, Violation};
 use linchpin::verdict::{Judgement, Objection, Verdict};
 use serde_json::Value;
 use std::time::Duration;
@@ -31,14 +31,21 @@ fn violation(verdict: Verdict, tool: &str) -> Violation {
             objections: vec![Objection { pin: pin.clone(), verdict, shadow: false, why: "it deletes".into() }],
             actions: vec![Action::new(Kind::Delete, "in `ids`")],
         },
-        stamps: vec![PinStamp { id: pin, version: "sha256:1".into(), approvers: 1 }],
+        stamps: vec![PinStamp { id: pin, version: "sha256:1".into(), approvers: 1, by_reply: false }],
+        wire: None,
+        ties: Ties::default(),
     }
 }
 
 /// A data dir with one held, one blocked and one warned call.
 fn data_dir() -> (TempDir, Vec<Recorded>) {
     let dir = TempDir::new().expect("a dir");
-    let settings = Settings { file: "linchpin.db".into(), redact: vec![], hold_expires: Duration::from_secs(3600) };
+    let settings = Settings {
+        file: "linchpin.db".into(),
+        redact: vec![],
+        terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
+        pins: vec![],
+    };
     let record = Record::open(dir.path(), settings).expect("a record");
     let batch = vec![violation(Verdict::Hold, "delete_email"), violation(Verdict::Block, EVIL), violation(Verdict::Warn, "delete_email")];
     let written = tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
@@ -171,7 +178,12 @@ fn a_wrong_filter_is_wrong_usage() {
 fn tail_follows_a_running_linchpin_and_ends_when_nobody_reads() {
     use std::io::{BufRead, BufReader};
     let dir = TempDir::new().expect("a dir");
-    let settings = Settings { file: "linchpin.db".into(), redact: vec![], hold_expires: Duration::from_secs(3600) };
+    let settings = Settings {
+        file: "linchpin.db".into(),
+        redact: vec![],
+        terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
+        pins: vec![],
+    };
     let record = Record::open(dir.path(), settings).expect("a record");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let write = |tool: &str| runtime.block_on(record.withheld_or_warned(vec![violation(Verdict::Block, tool)])).expect("recorded");

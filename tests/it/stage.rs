@@ -143,6 +143,10 @@ impl Linchpin {
         for family in ["openai", "anthropic"] {
             config += &format!("[upstream.{family}]\nurl = \"http://{upstream}\"\ndialect = \"{family}\"\n");
         }
+        if !more.contains("[hold]") {
+            // Most tests have nobody to wait for.
+            config += "[hold]\nwait = \"0s\"\n";
+        }
         config += more;
         let path = dir.path().join("linchpin.toml");
         write_private(&path, &config);

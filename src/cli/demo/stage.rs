@@ -10,7 +10,7 @@ use super::model::{Model, Seen};
 use crate::cli::talk;
 use crate::config;
 use crate::proxy::Proxy;
-use crate::record::{Entry, Filter, Reader, Record, Settings};
+use crate::record::{Entry, Filter, Reader, Record};
 use anyhow::Context;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
@@ -66,8 +66,7 @@ impl Stage {
         let address = listener.local_addr()?;
         let asked = config::Asked { data: Some(data_dir.to_owned()), listen: Some(address), ..config::Asked::default() };
         let config = config::parse(&configuration(model.address, pins), &data_dir.join("linchpin.toml"), &asked)?;
-        let settings = Settings { file: config.store.clone(), redact: config.redact.clone(), hold_expires: config.hold.expires };
-        let record = Record::open(&config.server.data, settings)?;
+        let record = Record::open(&config.server.data, config.record())?;
         let store = config.store_file();
         let proxy = Proxy::new(config, record.clone())?;
         let (stop, stopped) = oneshot::channel();

@@ -2,7 +2,7 @@
 
 use crate::record::RecordError;
 use crate::record::chain::Row;
-use crate::record::entry::{ActionShape, Change, Opening, Outcome};
+use crate::record::entry::{ActionShape, Approval, Change, Opening, Outcome};
 use serde::Serialize;
 
 /// One call that was not simply passed, with its latest outcome. The keys are the
@@ -36,7 +36,7 @@ pub struct Entry {
     /// What became of it.
     pub outcome: Outcome,
     /// A person's yes or no.
-    pub approval: Option<serde_json::Value>,
+    pub approval: Option<Approval>,
     /// What the agent received.
     pub delivered: String,
     /// The digest of the exact call.
@@ -109,7 +109,7 @@ pub(super) fn open(row: Row) -> Result<Entry, RecordError> {
         verdict: opening.verdict,
         pins: opening.pins,
         outcome: opening.outcome,
-        approval: None,
+        approval: opening.approval,
         delivered: opening.delivered,
         digest: opening.digest,
         seq: row.seq,

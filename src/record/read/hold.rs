@@ -3,9 +3,9 @@
 use super::{Entry, Reader};
 use crate::call::{Input, ToolCall, ToolName};
 use crate::digest::CallDigest;
-use crate::record::RecordError;
 use crate::record::entry::{ActionShape, Outcome, StampShape};
-use jiff::Timestamp;
+use crate::record::hold::voices;
+use crate::record::{RecordError, clock};
 use serde::Serialize;
 use std::ops::ControlFlow;
 
@@ -66,7 +66,7 @@ impl Reader {
     /// Hands over the pending holds that have not expired, oldest first; with
     /// `all` the others too.
     pub fn holds<E: From<RecordError>>(&self, all: bool, mut each: impl FnMut(Hold) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
-        let now_ms = Timestamp::now().as_millisecond();
+        let now_ms = clock::read_ms(&self.connection)?;
         // One moment: a hold that is decided meanwhile keeps its arguments until we are done.
         let _moment = self.connection.unchecked_transaction().map_err(RecordError::from)?;
         let select = format!("{SELECT} ORDER BY place");
@@ -87,12 +87,13 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE code = ?1"))?;
         let mut rows = statement.query([code])?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        self.show(kept(row)?, Timestamp::now().as_millisecond()).map(Some)
+        self.show(kept(row)?, clock::read_ms(&self.connection)?).map(Some)
     }
 
     fn show(&self, kept: Kept, now_ms: i64) -> Result<Hold, RecordError> {
         let is_pending = kept.is_pending(now_ms);
-        let hold = kept.into_hold(is_pending)?;
+        let mut hold = kept.into_hold(is_pending)?;
+        hold.given = voices(&self.connection, &hold.code, true)?.into_iter().map(|voice| voice.name).collect();
         if is_pending { self.with_exact(hold) } else { self.with_recorded(hold) }
     }
 
@@ -150,8 +151,8 @@ impl Kept {
         };
         Ok(Hold {
             code: self.code,
-            at: time(self.opened_ms),
-            expires: time(self.expires_ms),
+            at: clock::text(self.opened_ms),
+            expires: clock::text(self.expires_ms),
             conversation: self.conversation,
             agent: None,
             dialect: String::new(),
@@ -180,8 +181,4 @@ fn kept(row: &rusqlite::Row<'_>) -> rusqlite::Result<Kept> {
         expires_ms: row.get(6)?,
         outcome: row.get(7)?,
     })
-}
-
-fn time(ms: i64) -> String {
-    format!("{:.3}", Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX))
 }

@@ -82,7 +82,7 @@ fn more_than_the_queue_takes_is_refused_at_once() {
         }
         results
     });
-    let refused = results.iter().filter(|result| **result == Err(RecordError::Full)).count();
+    let refused = results.iter().filter(|result| matches!(result, Err(RecordError::Full))).count();
     let written = results.iter().filter(|result| result.is_ok()).count();
     assert!(refused > 0 && written > 0 && refused + written == 1500, "{refused} refused, {written} written");
     assert_eq!(entries(&reader(&dir), &Filter::default()).len(), written);
@@ -108,7 +108,7 @@ fn a_closed_record_says_so() {
     let record = open(&dir);
     let handle = record.clone();
     wait(record.close());
-    assert_eq!(wait(handle.withheld_or_warned(vec![violation(Verdict::Block, "{}")])), Err(RecordError::Closed));
+    assert_eq!(wait(handle.withheld_or_warned(vec![violation(Verdict::Block, "{}")])).err(), Some(RecordError::Closed));
     assert_eq!(wait(handle.probe()), Health::Failing(RecordError::Closed));
 }
 

@@ -8,7 +8,9 @@ use super::block::Kind;
 use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
 use crate::json;
 use crate::wire::spelling::Keys;
+use crate::wire::splice;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// What a block is read for; lenient readers' other spellings of these are findings.
 const KEYS: [&str; 7] = ["type", "id", "name", "input", "caller", "toolset_name", "server_name"];
@@ -18,6 +20,8 @@ const KEYS: [&str; 7] = ["type", "id", "name", "input", "caller", "toolset_name"
 pub(super) struct Call {
     id: String,
     tool: ToolName,
+    /// The block as it starts.
+    block: String,
     /// `input` of the start, unless it is empty.
     given: Option<String>,
     /// The deltas' `partial_json`, joined.
@@ -28,7 +32,7 @@ pub(super) struct Call {
 impl Call {
     /// Begins with a block as it starts, or as it stands in a body.
     pub(super) fn begin(block: &RawValue, bytes_max: usize) -> Self {
-        let mut call = Self::default();
+        let mut call = Self { block: block.get().to_owned(), ..Self::default() };
         match Kind::of(block) {
             Kind::Unknown(kind) if !kind.is_empty() => call.mar(Flaw::UnknownItem(kind)),
             _ => {}
@@ -108,8 +112,23 @@ impl Call {
             _ if self.streamed.is_empty() => "{}".to_owned(),
             _ => self.streamed.clone(),
         };
+        let wire = if flaw.is_none() { self.block_with(&input) } else { None };
         let call = ToolCall { id: self.id.clone(), tool: self.tool.clone(), input: Input::Json(input) };
-        Proposal { call, flaw }
+        Proposal { call, flaw, wire }
+    }
+
+    /// The block as a whole message has it: with its input.
+    fn block_with(&self, input: &str) -> Option<String> {
+        if self.streamed.is_empty() && self.given.is_some() {
+            return Some(self.block.clone());
+        }
+        let members = json::members(self.block.as_bytes()).ok()?;
+        let mut block = splice::object(&members, |key, value| Some(Cow::Borrowed(if key == "input" { input } else { value })));
+        if Keys(&members).get("input").is_none() {
+            block.truncate(block.len().saturating_sub(1));
+            block.push_str(&format!(",\"input\":{input}}}"));
+        }
+        Some(block)
     }
 }
 

@@ -49,6 +49,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         hosted: hosted(&keys, messages),
         system: keys.some("system").and_then(span),
         first_user: history::first_user(messages).and_then(|message| json::span_in(body, message)),
+        history: span(messages),
         identifiers: identifiers(&keys),
     })
 }

@@ -19,7 +19,7 @@ use crate::json;
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
 use crate::wire::spelling::Keys;
 use crate::wire::spelling::is_event;
-use crate::wire::sse::Frame;
+use crate::wire::sse::{Frame, write_frame};
 use serde_json::value::RawValue;
 
 /// How many blocks one message may have.
@@ -323,6 +323,10 @@ impl StreamDialect for Stream {
         held.call.mar(Flaw::Truncated);
         held.cuts = true;
         vec![held.call.proposal()]
+    }
+
+    fn keep_alive(&self, out: &mut Vec<u8>) {
+        write_frame(out, Some("ping"), br#"{"type":"ping"}"#);
     }
 }
 

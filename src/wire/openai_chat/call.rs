@@ -122,19 +122,25 @@ impl Call {
             Some(Form::Function) | None => Input::Json(self.input.clone()),
         };
         let call = ToolCall { id: self.id(), tool: ToolName::plain(joined(&self.name)), input };
-        Proposal { call, flaw: self.flaw.clone() }
+        // The legacy form has no place beside other calls.
+        let wire = self.index.is_some().then(|| format!("{{{}}}", self.members()));
+        Proposal { call, flaw: self.flaw.clone(), wire }
     }
 
     /// The whole call as one element of `tool_calls`, at this index.
     pub(super) fn written(&self, index: usize) -> String {
+        format!(r#"{{"index":{index},{}}}"#, self.members())
+    }
+
+    fn members(&self) -> String {
         let text = json::escape;
         let (id, name, input) = (text(&self.id()), text(&joined(&self.name)), text(&self.input));
         match self.form {
             Some(Form::Custom) => {
-                format!(r#"{{"index":{index},"id":"{id}","type":"custom","custom":{{"name":"{name}","input":"{input}"}}}}"#)
+                format!(r#""id":"{id}","type":"custom","custom":{{"name":"{name}","input":"{input}"}}"#)
             }
             Some(Form::Function) | None => {
-                format!(r#"{{"index":{index},"id":"{id}","type":"function","function":{{"name":"{name}","arguments":"{input}"}}}}"#)
+                format!(r#""id":"{id}","type":"function","function":{{"name":"{name}","arguments":"{input}"}}"#)
             }
         }
     }

@@ -35,6 +35,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         hosted: hosted(&keys),
         system: head.block.last().copied().and_then(span),
         first_user: head.first_user.and_then(span),
+        history: span(messages.get()),
         identifiers: keys
             .get("prompt_cache_key")
             .and_then(json::as_string)

@@ -147,6 +147,10 @@ impl StreamDialect for Stream {
         unfinished.flat_map(|choice| choice.calls.values_mut()).for_each(|call| call.mar(Flaw::Truncated));
         self.proposals()
     }
+
+    fn keep_alive(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b": waiting for a person\n\n");
+    }
 }
 
 impl Stream {

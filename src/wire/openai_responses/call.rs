@@ -44,6 +44,8 @@ pub(super) struct Reading {
     texts: Vec<String>,
     has_input: bool,
     flaw: Option<Flaw>,
+    /// The item, if it is a call that can be delivered on its own.
+    raw: Option<String>,
 }
 
 impl Reading {
@@ -51,7 +53,7 @@ impl Reading {
     pub(super) fn of(item: &RawValue, bytes_max: usize) -> Self {
         let kind = Kind::of(item);
         let call = ToolCall { id: String::new(), tool: ToolName::default(), input: Input::Json(String::new()) };
-        let mut reading = Self { kind, call, item_id: String::new(), texts: Vec::new(), has_input: false, flaw: None };
+        let mut reading = Self { kind, call, item_id: String::new(), texts: Vec::new(), has_input: false, flaw: None, raw: None };
         match json::members(item.get().as_bytes()) {
             Ok(members) => reading.fill(item, &Keys(&members), bytes_max),
             Err(error) => reading.mar(Flaw::Frame(error.to_string())),
@@ -70,7 +72,11 @@ impl Reading {
             self.mar(Flaw::Truncated);
         }
         match self.kind.clone() {
-            Kind::Call(form) => self.fill_call(form, keys),
+            Kind::Call(form) => {
+                // An answer to a request for approval refers to what the server remembers.
+                self.raw = (form != Form::Approval && item.get().len() <= bytes_max).then(|| item.get().to_owned());
+                self.fill_call(form, keys);
+            }
             Kind::Unknown(kind) => {
                 self.call.tool.name = keys.some("name").and_then(json::as_string).unwrap_or_default().into_owned();
                 self.call.input = Input::Json(item.get().to_owned());
@@ -137,7 +143,7 @@ impl Reading {
     pub(super) fn proposal(&self) -> Proposal {
         let needs_input = matches!(self.kind, Kind::Call(form) if form != Form::Function && form != Form::Approval);
         let missing = (needs_input && !self.has_input).then(|| Flaw::Frame("it has no input".into()));
-        Proposal { call: self.call.clone(), flaw: self.flaw.clone().or(missing) }
+        Proposal { call: self.call.clone(), flaw: self.flaw.clone().or(missing), wire: self.raw.clone() }
     }
 
     /// Whether another copy, complete like this one, is the same call.
@@ -296,11 +302,11 @@ impl Call {
             if let Some(text) = self.pieces.get(&0).or(self.wholes.get(&0)) {
                 call.input = if matches!(call.input, Input::Text(_)) { Input::Text(text.clone()) } else { Input::Json(text.clone()) };
             }
-            return Proposal { call, flaw: self.flaw.clone().or(begun_flaw).or(Some(Flaw::Truncated)) };
+            return Proposal { call, flaw: self.flaw.clone().or(begun_flaw).or(Some(Flaw::Truncated)), wire: None };
         };
-        let Proposal { call, flaw } = done.proposal();
+        let Proposal { call, flaw, wire } = done.proposal();
         let flaw = self.flaw.clone().or(begun_flaw).or(flaw).or_else(|| self.disagrees(done).then_some(Flaw::Disagreeing));
-        Proposal { call, flaw }
+        Proposal { call, flaw, wire }
     }
 
     fn disagrees(&self, done: &Reading) -> bool {

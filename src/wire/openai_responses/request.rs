@@ -92,6 +92,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         hosted: declared.iter().flat_map(|tools| hosted_in(tools, 0)).collect(),
         tools: declared.into_iter().filter_map(span).collect(),
         system: keys.some("instructions").and_then(span),
+        history: input.and_then(span),
         first_user: input.and_then(first_user).and_then(|first| json::span_in(body, first)),
         identifiers: identifiers(&keys),
     })

@@ -86,6 +86,11 @@ impl Sequence {
         self.next = number.checked_add(1);
         format!("\"sequence_number\":{number},")
     }
+
+    /// The member that bears the number of the last frame once more.
+    pub(super) fn last_member(&self) -> String {
+        self.next.and_then(|next| next.checked_sub(1)).map_or_else(String::new, |last| format!("\"sequence_number\":{last},"))
+    }
 }
 
 fn number_of(data: &[u8]) -> Option<&RawValue> {

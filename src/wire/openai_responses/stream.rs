@@ -20,12 +20,16 @@ use super::sequence::Sequence;
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
 use crate::wire::spelling::is_event;
-use crate::wire::sse::Frame;
+use crate::wire::splice;
+use crate::wire::sse::{Frame, write_frame};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The longest id of an item by which it is found, in bytes.
 const ID_BYTES_MAX: usize = 1024;
+
+/// The largest response that is repeated as a sign of life, in bytes.
+const BEGUN_BYTES_MAX: usize = 256 * 1024;
 
 /// The state of one streamed answer.
 #[derive(Debug)]
@@ -39,6 +43,8 @@ pub(in crate::wire) struct Stream {
     pub(super) ledger: Ledger,
     pub(super) cut: Option<Cut>,
     pub(super) sequence: Sequence,
+    /// The response as it began, for signs of life.
+    begun: Option<String>,
 }
 
 /// One item of the answer.
@@ -61,7 +67,16 @@ pub(super) struct Cut {
 impl Stream {
     pub(in crate::wire) fn new(bounds: Bounds) -> Self {
         let ledger = Ledger::new(bounds.held_frames_bytes);
-        Self { bounds, items: BTreeMap::new(), ids: BTreeMap::new(), held: None, ledger, cut: None, sequence: Sequence::default() }
+        Self {
+            bounds,
+            items: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            held: None,
+            ledger,
+            cut: None,
+            sequence: Sequence::default(),
+            begun: None,
+        }
     }
 
     /// A frame that needs no verdict: it leaves, or waits for the calls before it.
@@ -321,6 +336,9 @@ impl Stream {
             self.pass(frame, out);
             return Vec::new();
         }
+        if !ends && output.items.is_empty() && response.get().len() <= BEGUN_BYTES_MAX {
+            self.begun = Some(splice::on_one_line(response.get()));
+        }
         let mut proposals = self.truncate();
         let mut asked = Vec::new();
         for (position, fate) in self.ledger.fates(&output.items).into_iter().enumerate() {
@@ -376,6 +394,19 @@ impl StreamDialect for Stream {
 
     fn end(&mut self, _out: &mut Vec<u8>) -> Vec<Proposal> {
         self.truncate()
+    }
+
+    /// Comments are no sign of life to every client of this dialect; the response as
+    /// it began is. It bears the last number again, so that what follows keeps its own.
+    fn keep_alive(&self, out: &mut Vec<u8>) {
+        match &self.begun {
+            Some(response) => {
+                let number = self.sequence.last_member();
+                let data = format!(r#"{{"type":"response.in_progress",{number}"response":{response}}}"#);
+                write_frame(out, Some("response.in_progress"), data.as_bytes());
+            }
+            None => out.extend_from_slice(b": waiting for a person\n\n"),
+        }
     }
 }
 

@@ -1,0 +1,106 @@
+//! Waiting for a person while the agent's connection is still open.
+//!
+//! What was held is on the disk already, with the words the agent gets if nobody
+//! decides. Here a connection stands in the queue of each of its holds, for
+//! `[hold] wait` at most. A grant is spent for the connection that asks first; if
+//! the agent is gone by then, nobody asks, and nothing is delivered.
+
+use super::verdicts::Case;
+use crate::notice::{Notice, Reason};
+use crate::record::{Concluded, Conclusion, EntryId, Standing, Waiting};
+use crate::wire::Ruling;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// How often a stream shows a sign of life meanwhile.
+pub(super) const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+
+/// How long connections may wait, and what ends it for all of them.
+#[derive(Debug, Clone)]
+pub(super) struct Patience {
+    /// `[hold] wait`.
+    pub(super) wait: Duration,
+    /// Whether linchpin is stopping.
+    pub(super) stopping: watch::Receiver<bool>,
+}
+
+/// What was decided about an answer's calls, and which of them wait for a person.
+#[derive(Debug)]
+pub(super) struct Ruled {
+    pub(super) rulings: Vec<Ruling>,
+    pub(super) waits: Vec<Wait>,
+    until: Instant,
+}
+
+/// One call that waits.
+#[derive(Debug)]
+pub(super) struct Wait {
+    /// Which of the rulings is its.
+    pub(super) place: usize,
+    pub(super) entry: EntryId,
+    pub(super) waiting: Waiting,
+    pub(super) notice: Notice,
+}
+
+impl Ruled {
+    pub(super) fn new(rulings: Vec<Ruling>, waits: Vec<Wait>, patience: &Patience) -> Self {
+        Self { rulings, waits, until: Instant::now() + patience.wait }
+    }
+
+    /// Ready when every call was decided on, or the time is over.
+    pub(super) async fn settled(&mut self, patience: &Patience) {
+        if self.waits.is_empty() || patience.wait.is_zero() {
+            return;
+        }
+        let mut stopping = patience.stopping.clone();
+        let waits = &mut self.waits;
+        let decided = async {
+            for wait in waits {
+                // An error: the record was closed, and nothing will be decided.
+                let _ = wait.waiting.standing.wait_for(|standing| *standing != Standing::Open).await;
+            }
+        };
+        tokio::select! {
+            () = decided => {}
+            () = tokio::time::sleep_until(self.until) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
+    }
+}
+
+impl Case {
+    /// Waits without a sign of life, and says what happens to each call.
+    pub(super) async fn settle(&mut self, mut ruled: Ruled) -> Vec<Ruling> {
+        ruled.settled(&self.patience).await;
+        self.conclude(ruled).await
+    }
+
+    /// Says what happens to each call now that no more is waited for.
+    pub(super) async fn conclude(&mut self, ruled: Ruled) -> Vec<Ruling> {
+        let Ruled { mut rulings, waits, .. } = ruled;
+        let open = |wait: &Wait| *wait.waiting.standing.borrow() == Standing::Open;
+        let decided: Vec<Wait> = waits.into_iter().filter(|wait| !open(wait)).collect();
+        if decided.is_empty() {
+            return rulings;
+        }
+        let denied = |wait: &Wait| wait.notice.clone().because(Reason::Denied).text(Some(&wait.waiting.code));
+        let conclusion = |wait: &Wait| Conclusion { entry: wait.entry.clone(), code: wait.waiting.code.clone(), denied: denied(wait) };
+        match self.record.conclude(decided.iter().map(conclusion).collect()).await {
+            Ok(concluded) => {
+                for (wait, concluded) in decided.iter().zip(concluded) {
+                    let ruling = match concluded {
+                        Concluded::Release => Ruling::Release,
+                        Concluded::Denied => Ruling::Withhold(denied(wait)),
+                        Concluded::Withheld => continue,
+                    };
+                    rulings.get_mut(wait.place).into_iter().for_each(|place| *place = ruling.clone());
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, conversation = %self.conversation, "decided calls stay withheld: the record cannot be written")
+            }
+        }
+        rulings
+    }
+}

@@ -1,0 +1,155 @@
+//! An answer of linchpin's own that consists of held calls.
+//!
+//! Each call's element stands in it byte for byte as it was held. Around it is no
+//! more than what client libraries demand of an answer in that dialect.
+
+use crate::dialect::Dialect;
+use crate::json::{self, Member};
+use crate::wire::spelling::Keys;
+use crate::wire::splice;
+use crate::wire::sse::write_frame;
+use std::borrow::Cow;
+
+/// What stands around the calls.
+#[derive(Debug, Clone)]
+pub struct Answer<'a> {
+    /// The dialect, which is that of the calls.
+    pub dialect: Dialect,
+    /// A name for the answer, of ASCII letters and digits.
+    pub id: &'a str,
+    /// Seconds since 1970.
+    pub created: i64,
+    /// The model that was asked.
+    pub model: &'a str,
+    /// Whether it is streamed.
+    pub streams: bool,
+    /// Whether a stream ends with a chunk about usage.
+    pub wants_usage: bool,
+}
+
+/// Writes the answer. `None`: linchpin does not write answers of this dialect, or an
+/// element cannot be read.
+pub fn compose(answer: &Answer<'_>, calls: &[&str]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    match (answer.dialect, answer.streams) {
+        (Dialect::OpenaiChat, false) => out.extend(chat(answer, calls).into_bytes()),
+        (Dialect::OpenaiChat, true) => stream_chat(answer, calls, &mut out),
+        (Dialect::OpenaiResponses, false) => out.extend(response(answer, calls, "completed").into_bytes()),
+        (Dialect::OpenaiResponses, true) => stream_response(answer, calls, &mut out)?,
+        (Dialect::Anthropic, false) => out.extend(message(answer, &calls.join(","), "\"tool_use\"").into_bytes()),
+        (Dialect::Anthropic, true) => stream_message(answer, calls, &mut out)?,
+        (Dialect::Gemini | Dialect::Ollama, _) => return None,
+    }
+    Some(out)
+}
+
+const CHAT_USAGE: &str = r#"{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}"#;
+
+fn chat(answer: &Answer<'_>, calls: &[&str]) -> String {
+    let (head, calls) = (chat_head(answer, "chat.completion"), calls.join(","));
+    format!(
+        r#"{{{head},"choices":[{{"index":0,"message":{{"role":"assistant","content":null,"refusal":null,"tool_calls":[{calls}]}},"logprobs":null,"finish_reason":"tool_calls"}}],"usage":{CHAT_USAGE}}}"#
+    )
+}
+
+fn chat_head(answer: &Answer<'_>, object: &str) -> String {
+    let Answer { id, created, model, .. } = answer;
+    format!(r#""id":"chatcmpl-lp-{id}","object":"{object}","created":{created},"model":"{}""#, json::escape(model))
+}
+
+fn stream_chat(answer: &Answer<'_>, calls: &[&str], out: &mut Vec<u8>) {
+    let head = chat_head(answer, "chat.completion.chunk");
+    let mut write = |delta: &str, finish: &str| {
+        let data = format!(r#"{{{head},"choices":[{{"index":0,"delta":{delta},"logprobs":null,"finish_reason":{finish}}}]}}"#);
+        write_frame(out, None, splice::on_one_line(&data).as_bytes());
+    };
+    write(r#"{"role":"assistant","content":null,"refusal":null}"#, "null");
+    for (index, call) in calls.iter().enumerate() {
+        let members = call.trim_start().strip_prefix('{').unwrap_or(call);
+        write(&format!(r#"{{"tool_calls":[{{"index":{index},{members}]}}"#), "null");
+    }
+    write("{}", "\"tool_calls\"");
+    if answer.wants_usage {
+        write_frame(out, None, format!(r#"{{{head},"choices":[],"usage":{CHAT_USAGE}}}"#).as_bytes());
+    }
+    write_frame(out, None, b"[DONE]");
+}
+
+fn response(answer: &Answer<'_>, calls: &[&str], status: &str) -> String {
+    let Answer { id, created, model, .. } = answer;
+    let (model, output) = (json::escape(model), calls.join(","));
+    let usage = if status == "completed" {
+        r#"{"input_tokens":0,"input_tokens_details":{"cached_tokens":0},"output_tokens":0,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":0}"#
+    } else {
+        "null"
+    };
+    format!(
+        r#"{{"id":"resp_lp_{id}","object":"response","created_at":{created},"status":"{status}","error":null,"incomplete_details":null,"instructions":null,"metadata":{{}},"model":"{model}","output":[{output}],"parallel_tool_calls":true,"temperature":null,"tool_choice":"auto","tools":[],"top_p":null,"usage":{usage}}}"#
+    )
+}
+
+fn stream_response(answer: &Answer<'_>, calls: &[&str], out: &mut Vec<u8>) -> Option<()> {
+    let mut sequence = 0;
+    let mut write = |kind: &str, rest: &str| {
+        let data = format!(r#"{{"type":"{kind}","sequence_number":{sequence},{rest}}}"#);
+        sequence += 1;
+        write_frame(out, Some(kind), splice::on_one_line(&data).as_bytes());
+    };
+    let begun = response(answer, &[], "in_progress");
+    write("response.created", &format!(r#""response":{begun}"#));
+    write("response.in_progress", &format!(r#""response":{begun}"#));
+    for (index, item) in calls.iter().enumerate() {
+        let members = json::members(item.as_bytes()).ok()?;
+        let keys = Keys(&members);
+        let text = |key: &str| keys.some(key).and_then(json::as_string).map(Cow::into_owned);
+        let grows = match text("type")?.as_str() {
+            "function_call" => Some(("arguments", "response.function_call_arguments")),
+            "custom_tool_call" => Some(("input", "response.custom_tool_call_input")),
+            _ => None,
+        };
+        let item_id = json::escape(&text("id").unwrap_or_default());
+        let added = grows.map_or_else(|| (*item).to_owned(), |(key, _)| with(&members, key, "\"\""));
+        write("response.output_item.added", &format!(r#""output_index":{index},"item":{added}"#));
+        if let Some((key, event)) = grows {
+            let input = json::escape(&text(key).unwrap_or_default());
+            let place = format!(r#""item_id":"{item_id}","output_index":{index}"#);
+            write(&format!("{event}.delta"), &format!(r#"{place},"delta":"{input}""#));
+            write(&format!("{event}.done"), &format!(r#"{place},"{key}":"{input}""#));
+        }
+        write("response.output_item.done", &format!(r#""output_index":{index},"item":{item}"#));
+    }
+    write("response.completed", &format!(r#""response":{}"#, response(answer, calls, "completed")));
+    Some(())
+}
+
+fn message(answer: &Answer<'_>, content: &str, stop_reason: &str) -> String {
+    let Answer { id, model, .. } = answer;
+    let model = json::escape(model);
+    format!(
+        r#"{{"id":"msg_lp_{id}","type":"message","role":"assistant","model":"{model}","content":[{content}],"stop_reason":{stop_reason},"stop_sequence":null,"usage":{{"input_tokens":0,"output_tokens":0}}}}"#
+    )
+}
+
+fn stream_message(answer: &Answer<'_>, calls: &[&str], out: &mut Vec<u8>) -> Option<()> {
+    let mut write = |kind: &str, rest: &str| {
+        let data = format!(r#"{{"type":"{kind}"{rest}}}"#);
+        write_frame(out, Some(kind), splice::on_one_line(&data).as_bytes());
+    };
+    write("message_start", &format!(r#","message":{}"#, message(answer, "", "null")));
+    for (index, block) in calls.iter().enumerate() {
+        let members = json::members(block.as_bytes()).ok()?;
+        let input = Keys(&members).some("input").map_or("{}", |input| input.get());
+        write("content_block_start", &format!(r#","index":{index},"content_block":{}"#, with(&members, "input", "{}")));
+        let delta = format!(r#"{{"type":"input_json_delta","partial_json":"{}"}}"#, json::escape(input));
+        write("content_block_delta", &format!(r#","index":{index},"delta":{delta}"#));
+        write("content_block_stop", &format!(r#","index":{index}"#));
+    }
+    write("message_delta", r#","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":0}"#);
+    write("message_stop", "");
+    Some(())
+}
+
+/// An element with another value for one of its members.
+fn with(members: &[Member<'_>], key: &str, value: &str) -> String {
+    splice::object(members, |member, own| Some(Cow::Owned(if member == key { value.to_owned() } else { own.to_owned() })))
+}
