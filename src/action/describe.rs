@@ -1,7 +1,7 @@
 //! A tool's own description: it may add a kind, and speaks where the name is silent.
 
 use super::fold;
-use super::lexicon::{Verb, meaning};
+use super::lexicon::{Noun, Verb, meaning, of_participle};
 use super::name::Phrase;
 use crate::kind::Kind;
 
@@ -44,6 +44,7 @@ pub(super) fn leading(description: &str) -> Vec<Kind> {
 pub(super) fn added(description: &str) -> Vec<Kind> {
     let mut kinds = Vec::new();
     for clause in clauses(description).into_iter().skip(1).take(12) {
+        kinds.extend(passive(&clause));
         let first = clause.iter().position(|word| !FILLERS.contains(&word.as_str())).unwrap_or_default();
         let Some(word) = clause.get(first) else { continue };
         let found = meaning(word);
@@ -60,6 +61,36 @@ pub(super) fn added(description: &str) -> Vec<Kind> {
     kinds
 }
 
+/// Whether it speaks of a place where anybody reads.
+pub(super) fn names_forum(description: &str) -> bool {
+    let text: String = description.chars().take(CHARACTERS_MAX).collect();
+    fold::words(&text).iter().any(|word| {
+        meaning(word).noun == Some(Noun::Forum) || matches!(word.as_str(), "public" | "publicly" | "followers" | "visitors" | "offentlich")
+    })
+}
+
+/// `the duplicates are removed`, `everyone will be notified`: what a clause says happens.
+fn passive(clause: &[String]) -> Option<Kind> {
+    const CONDITIONS: [&str; 14] =
+        ["if", "when", "once", "after", "until", "unless", "that", "which", "where", "whether", "who", "before", "how", "whose"];
+    // `ids are sent in one call` tells how the tool works.
+    let is_technical =
+        clause.iter().any(|word| matches!(word.as_str(), "id" | "ids" | "request" | "requests" | "payload" | "parameter" | "field"));
+    if is_technical || clause.iter().any(|word| CONDITIONS.contains(&word.as_str())) {
+        return None;
+    }
+    let at = clause.iter().position(|word| matches!(word.as_str(), "is" | "are" | "be" | "gets" | "get"))?;
+    let verb = clause.iter().skip(at + 1).take(3).find_map(|word| of_participle(word))?;
+    match verb {
+        Verb::Delete | Verb::Remove => Some(Kind::Delete),
+        Verb::Send => Some(Kind::Send),
+        Verb::Publish => Some(Kind::Publish),
+        Verb::Pay => Some(Kind::Pay),
+        Verb::Overwrite => Some(Kind::Overwrite),
+        _ => None,
+    }
+}
+
 /// Whether sums are stated in cents.
 pub(super) fn is_in_minor_units(description: &str, schema: &str) -> bool {
     let text = fold::fold(&format!("{description} {schema}"));
@@ -72,7 +103,7 @@ pub(super) fn is_in_minor_units(description: &str, schema: &str) -> bool {
 fn clauses(description: &str) -> Vec<Vec<String>> {
     let text: String = description.chars().take(CHARACTERS_MAX).collect();
     let text = text.replace(" and ", ". ").replace(" then ", ". then ").replace(" und ", ". ");
-    let pieces = text.split(['.', ';', '\n', ',', ':', '。', '、', '!']);
+    let pieces = text.split(['.', ';', '\n', ',', ':', '。', '、', '!', '(', ')', '，', '；', '।']);
     pieces.filter(|piece| !is_negated(piece)).map(fold::words).filter(|words| !words.is_empty()).collect()
 }
 
@@ -85,6 +116,8 @@ fn phrase_of(clause: &[String], words_max: usize) -> Vec<Kind> {
     let first = clause.iter().position(|word| !FILLERS.contains(&word.as_str())).unwrap_or_default();
     let words = clause.get(first..).unwrap_or_default();
     let words = words.get(..words.len().min(words_max)).unwrap_or_default();
+    // An English article is the Italian and Spanish word for `to`.
+    let words: Vec<String> = words.iter().filter(|word| !matches!(word.as_str(), "a" | "an" | "the")).cloned().collect();
     let leads = words.first().map(|word| meaning(word)).unwrap_or_default();
     let is_unspaced = words.iter().any(|word| word.chars().any(super::lexicon::is_unspaced));
     // A clause of another language may lead with its object; an English one leads with its verb.
@@ -92,7 +125,7 @@ fn phrase_of(clause: &[String], words_max: usize) -> Vec<Kind> {
         return Vec::new();
     }
     // `Reserves a hotel`: the word that leads is the verb, whatever else it can be.
-    let mut phrase = Phrase::of_words(words);
+    let mut phrase = Phrase::of_words(&words);
     if !is_unspaced {
         phrase.verb = leads.verb;
     }
@@ -109,6 +142,8 @@ mod tests {
         assert_eq!(added("Cancels the event. It will also send an email to everybody."), [Kind::Send]);
         assert_eq!(added("Replaces a secret and restarts its consumers."), [Kind::Deploy]);
         assert_eq!(added("Creates a draft. It does not send anything."), []);
+        assert_eq!(added("Merges records; the duplicates are removed."), [Kind::Delete]);
+        assert_eq!(added("Updates a row; fails if it is deleted."), []);
         assert_eq!(leading("Lists what would be deleted."), [Kind::Read]);
         assert_eq!(leading("Permanently deletes the page"), [Kind::Delete]);
     }

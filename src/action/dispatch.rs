@@ -86,7 +86,10 @@ pub(super) fn unwrap(tool: &str, object: &Object) -> Option<Vec<Inner>> {
     let speaks_of_tools = words
         .iter()
         .any(|word| matches!(word.as_str(), "tool" | "tools" | "mcp" | "function" | "call" | "invoke" | "dispatch" | "proxy" | "router"));
-    if !speaks_of_tools {
+    // `execute_action{app, action, input}`: an app of many, and what to do in it.
+    let names_action = words.iter().any(|word| matches!(word.as_str(), "action" | "actions" | "operation"))
+        && object.get_folded(&["action", "actionname", "actionid", "operation", "operationid"]).is_some();
+    if !speaks_of_tools && !names_action {
         return None;
     }
     one(object).map(|inner| vec![inner])

@@ -3,13 +3,13 @@
 //!
 //! One bounded walk over the arguments finds all of it, whatever the tool is called.
 
-use super::lexicon::{Verb, meaning};
 use super::{fold, paths};
 use crate::call::{Amount, Target};
 use crate::json::{Object, Value, read_value};
 use crate::kind::Kind;
 
 mod money;
+mod states;
 mod targets;
 
 pub(super) use money::sum_among;
@@ -45,14 +45,28 @@ pub(super) struct Fields {
     pub(super) pays: bool,
     /// A filter that selects everything.
     pub(super) is_everything: bool,
+    /// What is made or written stays among those who work here.
+    pub(super) is_internal: bool,
+    /// Nobody but its owner sees it.
+    pub(super) is_unseen: bool,
+    /// What is posted goes to those it names.
+    pub(super) is_direct: bool,
+    /// Something gets the state *cancelled*.
+    pub(super) is_cancelled: bool,
+    /// A term after which things are gone.
+    pub(super) is_kept_for_a_time: bool,
     /// Local files that are named.
     pub(super) local_paths: Vec<String>,
     pub(super) targets: Vec<Target>,
     pub(super) count: Option<u64>,
+    /// At most so many things.
+    pub(super) limit: Option<u64>,
     pub(super) amount: Option<f64>,
     pub(super) currency: Option<String>,
     /// Not everything was looked at.
     pub(super) is_cut: bool,
+    /// A key says that the sum is in cents.
+    is_in_cents: bool,
     values_left: usize,
 }
 
@@ -69,7 +83,9 @@ impl Fields {
     /// The sum, as an action carries it.
     pub(super) fn amount(&self, is_minor: bool) -> Option<Amount> {
         let value = self.amount?.abs();
-        let value = if is_minor { value / 100.0 } else { value };
+        // The yen, the won and the đồng have no cents.
+        let has_cents = !matches!(self.currency.as_deref(), Some("JPY" | "KRW" | "VND"));
+        let value = if (is_minor || self.is_in_cents) && has_cents { value / 100.0 } else { value };
         Some(Amount { value: if value == 0.0 { 0.0 } else { value }, currency: self.currency.clone() })
     }
 
@@ -101,6 +117,7 @@ impl Fields {
             }
             Value::Array(items) => {
                 self.counted(&joined, &words, items.len());
+                self.local(&joined, items.iter().filter_map(Value::as_str));
                 self.list(&joined, items, depth);
             }
             Value::String(text) if text.len() <= INNER_JSON_BYTES_MAX && text.trim_start().starts_with(['{', '[']) => {
@@ -112,6 +129,19 @@ impl Fields {
                     }
                     _ => {}
                 }
+            }
+            Value::String(text) => {
+                self.local(&joined, std::iter::once(text.as_str()));
+                // `ids: "a,b,c"`
+                let is_list = words.last().is_some_and(|last| matches!(last.as_str(), "ids" | "keys" | "uids" | "names" | "paths"));
+                let parts = text.split([',', ';']).filter(|part| !part.trim().is_empty()).count();
+                if is_list && parts > 1 {
+                    self.counted(&joined, &words, parts);
+                }
+                self.is_everything |= is_list && matches!(text.trim(), "*" | "all" | "ALL");
+            }
+            Value::Number(number) if matches!(joined.as_str(), "limit" | "max_items" | "max_count") => {
+                self.limit = Some(number.as_f64()).filter(|limit| *limit >= 1.0 && limit.fract() == 0.0).map(|limit| limit as u64);
             }
             _ => {}
         }
@@ -132,184 +162,16 @@ impl Fields {
         }
     }
 
-    /// Keys that turn something on or off.
-    fn switch(&mut self, joined: &str, words: &[String], value: &Value) {
-        let is_switch = matches!(value, Value::Bool(_))
-            || value.as_str().is_some_and(|t| matches!(t.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no"));
-        let is_on = value.is_truthy() && is_switch;
-        match joined {
-            "dry_run" | "dryrun" | "validate_only" | "preview" | "preview_only" | "simulate" | "test_mode" | "no_op" | "noop"
-            | "check_only" | "what_if" | "whatif" | "plan_only" => {
-                self.stops |= is_on || value.as_str().is_some_and(|t| matches!(t, "client" | "server" | "All"))
-            }
-            "draft" | "is_draft" | "as_draft" | "save_as_draft" => self.is_draft |= is_on,
-            "overwrite" | "overwrite_existing" | "replace_existing" | "clobber" | "force_push" | "force_overwrite" if is_on => {
-                self.kinds.push(Kind::Overwrite)
-            }
-            "private" | "is_private" if is_switch && !value.is_truthy() => self.kinds.extend([Kind::Publish, Kind::Permission]),
-            "public" | "is_public" | "published" | "is_published" | "make_public" | "publicly_visible" if is_on => {
-                self.kinds.push(Kind::Publish)
-            }
-            "admin" | "is_admin" | "is_owner" | "superuser" | "is_superuser" if is_on => self.kinds.push(Kind::Permission),
-            "archived" | "in_trash" | "trashed" | "is_trashed" | "deleted" | "is_deleted" | "removed" if is_on && joined != "archived" => {
-                self.kinds.push(Kind::Delete)
-            }
-            _ if is_on && words.len() <= 4 => {
-                let leads = words.first().and_then(|word| meaning(word).verb);
-                let is_choice = words.iter().any(|w| {
-                    matches!(
-                        w.as_str(),
-                        "include" | "included" | "show" | "confirm" | "allow" | "if" | "recently" | "with" | "protection" | "marker"
-                    )
-                });
-                match leads {
-                    Some(Verb::Delete) if !is_choice => self.kinds.push(Kind::Delete),
-                    Some(Verb::Publish) if words.len() == 1 => self.kinds.push(Kind::Publish),
-                    Some(Verb::Send) if !is_choice && words.len() > 1 => self.kinds.push(Kind::Send),
-                    _ => {}
-                }
-            }
-            _ => {}
+    /// Files of this machine that are sent along.
+    fn local<'a>(&mut self, joined: &str, texts: impl Iterator<Item = &'a str>) {
+        if matches!(joined, "attachments" | "attachment" | "attach" | "attachment_paths" | "media" | "anhange" | "adjuntos" | "allegati") {
+            self.local_paths.extend(
+                texts
+                    .filter(|text| text.starts_with(['/', '~', '.']) && text.len() <= TARGET_CHARACTERS_MAX)
+                    .take(TARGETS_MAX)
+                    .map(str::to_owned),
+            );
         }
-    }
-
-    /// Keys whose value names a state, a place or a power.
-    fn state(&mut self, joined: &str, words: &[String], value: &Value, inside: &str) {
-        let texts: Vec<String> = match value {
-            Value::String(text) if text.len() < 64 => vec![text.to_lowercase()],
-            Value::Array(items) => {
-                items.iter().take(50).filter_map(Value::as_str).filter(|t| t.len() < 64).map(str::to_lowercase).collect()
-            }
-            _ => Vec::new(),
-        };
-        let has = |word: &str| words.iter().any(|w| w == word);
-        let any = |wanted: &[&str]| texts.iter().any(|text| wanted.contains(&text.as_str()));
-        let is_asked = has("query")
-            || has("search")
-            || has("q")
-            || has("remove")
-            || has("from")
-            || has("exclude")
-            || has("filter")
-            || has("source")
-            || inside == "filter"
-            || inside == "query"
-            || inside == "criteria";
-        let is_place = [
-            "label",
-            "labels",
-            "folder",
-            "mailbox",
-            "destination",
-            "move",
-            "to",
-            "target",
-            "status",
-            "state",
-            "category",
-            "ids",
-            "add",
-            "disposition",
-            "flag",
-            "flags",
-            "action",
-        ]
-        .iter()
-        .any(|w| has(w));
-        if is_place
-            && !is_asked
-            && any(&[
-                "trash",
-                "spam",
-                "junk",
-                "bin",
-                "deleted",
-                "deleted items",
-                "deleteditems",
-                "trashed",
-                "\\deleted",
-                "papierkorb",
-                "corbeille",
-                "papelera",
-                "[gmail]/trash",
-            ])
-        {
-            self.kinds.push(Kind::Delete);
-        }
-        match joined {
-            "visibility" | "access" | "privacy" | "acl" | "access_level" | "sharing"
-                if any(&["public", "world", "anyone", "everyone", "public-read", "public_read", "public-read-write"]) && !is_asked =>
-            {
-                self.kinds.extend([Kind::Publish, Kind::Permission]);
-            }
-            "link_sharing" | "share_link" | "link_access" | "general_access"
-                if texts.iter().any(|t| !matches!(t.as_str(), "off" | "none" | "private" | "restricted" | "disabled" | "")) =>
-            {
-                self.kinds.extend([Kind::Publish, Kind::Permission]);
-            }
-            "access_level" | "permission_level" if !is_asked => self.kinds.push(Kind::Permission),
-            "role" | "roles" | "permissions" | "scopes" | "owner"
-                if matches!(inside, "set" | "update" | "changes" | "values" | "data" | "patch" | "fields_to_update") =>
-            {
-                self.kinds.push(Kind::Permission)
-            }
-            "password" | "api_key" | "token" if matches!(inside, "set" | "update" | "changes") => {
-                self.kinds.push(Kind::PermissionCredential)
-            }
-            "ask" | "approval" | "approval_policy" | "approvals" | "security" | "sandbox" | "sandbox_mode" | "guard" | "guardrails"
-            | "confirm_mode" | "permission_mode" | "verification" | "two_factor" | "mfa" | "audit_log" | "firewall"
-                if any(&[
-                    "off",
-                    "none",
-                    "disabled",
-                    "full",
-                    "never",
-                    "danger-full-access",
-                    "bypass",
-                    "bypasspermissions",
-                    "false",
-                    "yolo",
-                    "auto",
-                    "allow",
-                ]) || matches!(value, Value::Bool(false)) =>
-            {
-                self.kinds.push(Kind::Permission);
-            }
-            "forward" | "forward_to" | "forwarding_address" | "redirect_to" if value.as_str().is_some_and(|t| t.contains('@')) => {
-                self.kinds.extend([Kind::Send, Kind::Disclose])
-            }
-            "out" | "merge" if inside == "pipeline" => self.kinds.push(Kind::Overwrite),
-            "send_updates" | "send_notifications" if any(&["all", "externalonly", "external_only"]) => self.kinds.push(Kind::Send),
-            "side" if any(&["buy", "sell"]) => self.pays = true,
-            _ => {}
-        }
-    }
-
-    fn people(&mut self, joined: &str, value: &Value) {
-        if !matches!(
-            joined,
-            "attendees"
-                | "participants"
-                | "guests"
-                | "invitees"
-                | "attendee_emails"
-                | "required_attendees"
-                | "optional_attendees"
-                | "teilnehmer"
-                | "invites"
-                | "participantes"
-                | "invited"
-                | "guest_emails"
-                | "asistentes"
-        ) {
-            return;
-        }
-        self.has_guest_list = true;
-        self.has_guests |= match value {
-            Value::Array(items) => !items.is_empty(),
-            Value::String(text) => !text.trim().is_empty(),
-            _ => false,
-        };
     }
 }
 

@@ -30,6 +30,7 @@ words_of! {
         Subscribe = "subscribe",
         Execute = "execute", Install = "install", Upload = "upload", Schedule = "schedule", Approve = "approve",
         Submit = "submit", Manage = "manage", Click = "click",
+        Forward = "forward", Perform = "perform", Promote = "promote",
     }
 }
 
@@ -43,6 +44,7 @@ words_of! {
         Repository = "repository", Grant = "grant", Account = "account", Credential = "credential", Money = "money",
         Invoice = "invoice", System = "system", Device = "device", Deferred = "deferred", Code = "code", Agent = "agent", File = "file",
         Label = "label", Record = "record", Human = "human", Preview = "preview", Draft = "draft", Trash = "trash",
+        Chat = "chat", Forum = "forum", Open = "open", Retention = "retention", Dns = "dns",
     }
 }
 
@@ -105,13 +107,66 @@ pub(super) fn meaning(word: &str) -> Meaning {
     }
     if word.len() > 4 && word.is_ascii() {
         let ends = [("ies", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ing", ""), ("ing", "e")];
-        for (end, put) in ends {
-            if let Some(meaning) = word.strip_suffix(end).and_then(|stem| known(&format!("{stem}{put}"))) {
-                return meaning;
-            }
+        if let Some(meaning) = ends.iter().find_map(|(end, put)| known(&with_ending(word, end, put)?)) {
+            return meaning;
+        }
+        if word.len() > 5 {
+            return FORMS.iter().filter_map(|(end, put)| known(&with_ending(word, end, put)?)).find(is_pure_verb).unwrap_or_default();
         }
     }
     Meaning::default()
+}
+
+/// How a verb that the list has as an infinitive looks when it is ordered or told: German
+/// `veröffentliche`, French `supprimez`, Spanish and Portuguese `elimina`, Italian `elimini`.
+/// Participles are left out: what is *deleted* is a thing.
+const FORMS: [(&str, &str); 15] = [
+    ("e", "en"),
+    ("t", "en"),
+    ("ert", "ern"),
+    ("elt", "eln"),
+    ("le", "eln"),
+    ("re", "ern"),
+    ("e", "er"),
+    ("ez", "er"),
+    ("ons", "er"),
+    ("is", "ir"),
+    ("a", "ar"),
+    ("e", "ir"),
+    ("a", "are"),
+    ("i", "ere"),
+    ("isci", "ire"),
+];
+
+fn with_ending(word: &str, end: &str, put: &str) -> Option<String> {
+    word.strip_suffix(end).map(|stem| format!("{stem}{put}"))
+}
+
+fn is_pure_verb(meaning: &Meaning) -> bool {
+    meaning.verb.is_some() && meaning.noun.is_none()
+}
+
+/// `deleted`, `notified`, `overwritten`: the verb of an English participle.
+pub(super) fn of_participle(word: &str) -> Option<Verb> {
+    let irregular = match word {
+        "sent" => "send",
+        "paid" => "pay",
+        "overwritten" => "overwrite",
+        "shut" => "shutdown",
+        "withdrawn" => "withdraw",
+        "bought" => "buy",
+        _ => "",
+    };
+    if !irregular.is_empty() {
+        return meaning(irregular).verb;
+    }
+    let ends = [("ied", "y"), ("ed", "e"), ("ed", "")];
+    let plain = ends.iter().find_map(|(end, put)| LEXICON.words.get(&with_ending(word, end, put)?).and_then(|m| m.verb));
+    // `dropped`, `wiped`: a consonant that was doubled.
+    plain.or_else(|| {
+        let stem = word.strip_suffix("ed")?;
+        LEXICON.words.get(stem.get(..stem.len().checked_sub(1)?)?).and_then(|m| m.verb)
+    })
 }
 
 /// The known words inside one of a script without spaces, in their order.
@@ -144,6 +199,28 @@ mod tests {
                 assert!(known, "[{head}]");
             }
         }
+    }
+
+    #[test]
+    fn every_word_of_the_list_can_occur_in_a_name() {
+        for line in include_str!("lexicon.txt").lines().filter(|line| !line.starts_with(['#', '['])) {
+            for word in line.split_whitespace() {
+                assert!(super::super::fold::words(word) == [super::super::fold::fold(word)], "`{word}` is more than one word of a name");
+            }
+        }
+    }
+
+    #[test]
+    fn a_verb_is_known_in_the_form_that_orders() {
+        for word in ["veroffentliche", "supprimez", "publica", "elimina", "cancella", "speichert"] {
+            assert!(meaning(word).verb.is_some(), "{word}");
+        }
+        for word in ["eliminado", "geloscht", "cancellata", "planet", "profile2"] {
+            assert_eq!(meaning(word).verb, None, "{word}");
+        }
+        assert_eq!(of_participle("notified"), Some(Verb::Send));
+        assert_eq!(of_participle("removed"), Some(Verb::Remove));
+        assert_eq!(of_participle("red"), None);
     }
 
     #[test]

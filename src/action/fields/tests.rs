@@ -29,6 +29,12 @@ fn sums_are_read_with_their_currency() {
     assert_eq!(sum_in("EUR 1,200.00"), Some((1200.0, Some("EUR".into()))));
     assert_eq!(sum_in("1.200,50 €"), Some((1200.5, Some("EUR".into()))));
     assert_eq!(fields_of(r#"{"amount":"12.50","currency":"usd"}"#).amount(false).map(|a| a.value), Some(12.5));
+    assert_eq!(sum_in("R$ 350,00"), Some((350.0, Some("BRL".into()))));
+    assert_eq!(sum_in("¥30000"), Some((30000.0, Some("JPY".into()))));
+    let minor = fields_of(r#"{"amount_cents":4550,"currency":"EUR"}"#).amount(false);
+    assert_eq!(minor.map(|a| a.value), Some(45.5));
+    let yen = fields_of(r#"{"amount":3000,"currency":"jpy"}"#).amount(true);
+    assert_eq!(yen.map(|a| a.value), Some(3000.0));
     assert_eq!(fields_of(r#"{"amount":2500}"#).amount(true).map(|a| a.value), Some(25.0));
 }
 

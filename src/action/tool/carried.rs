@@ -8,6 +8,7 @@ use crate::action::reading::Reading;
 use crate::action::{patch, shell, sql};
 use crate::json::{Object, Value, fold_key};
 use crate::kind::Kind;
+use std::borrow::Cow;
 
 /// Keys that hold a command line.
 const SHELL_KEYS: [&str; 16] = [
@@ -81,7 +82,7 @@ fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &
         if sql::looks_like(text) && is_database(words) {
             sql::read(reading, text);
         } else {
-            shell::read(reading, text);
+            shell::read(reading, &with_program(words, text));
         }
         return true;
     }
@@ -89,6 +90,30 @@ fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &
         return code_value(reading, call.object, words, key, text);
     }
     false
+}
+
+/// `redis_command{command: "FLUSHALL"}`, `aws_cli{command: "s3 rm …"}`: the tool's name is the program that its line leaves out.
+fn with_program<'a>(words: &[String], line: &'a str) -> Cow<'a, str> {
+    const PROGRAMS: [(&str, &str); 14] = [
+        ("redis", "redis-cli"),
+        ("aws", "aws"),
+        ("gcloud", "gcloud"),
+        ("az", "az"),
+        ("azure", "az"),
+        ("kubectl", "kubectl"),
+        ("helm", "helm"),
+        ("docker", "docker"),
+        ("git", "git"),
+        ("gh", "gh"),
+        ("terraform", "terraform"),
+        ("npm", "npm"),
+        ("pip", "pip"),
+        ("systemctl", "systemctl"),
+    ];
+    let Some((_, program)) = PROGRAMS.iter().find(|(word, _)| words.iter().any(|w| w == word)) else { return Cow::Borrowed(line) };
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let is_own_line = first.rsplit('/').next() == Some(program) || shell::table_kinds(&[first.to_owned()]).is_some();
+    if is_own_line && *program != "redis-cli" { Cow::Borrowed(line) } else { Cow::Owned(format!("{program} {line}")) }
 }
 
 /// Whether the value is a command line, not the name of an action.
