@@ -18,6 +18,8 @@ pub(super) const CODE_BYTES_MAX: usize = 256 * 1024;
 const ACTIONS_MAX: usize = 128;
 /// How many targets one action names; beyond it, the action names a set.
 const TARGETS_MAX: usize = 64;
+/// How long the directory may be that relative paths are put below.
+const PLACE_BYTES_MAX: usize = 4096;
 /// How many characters of the call an evidence quotes.
 const QUOTED_CHARACTERS_MAX: usize = 80;
 
@@ -27,15 +29,22 @@ pub(super) struct Reading {
     actions: Vec<Action>,
     code_bytes_left: usize,
     depth: usize,
+    /// The directory in which what is read runs, where the call says so.
+    place: Option<String>,
 }
 
 impl Reading {
     pub(super) fn new() -> Self {
-        Self { actions: Vec::new(), code_bytes_left: CODE_BYTES_MAX, depth: 0 }
+        Self { actions: Vec::new(), code_bytes_left: CODE_BYTES_MAX, depth: 0, place: None }
     }
 
     /// One more action; the same action twice is one.
     pub(super) fn add(&mut self, mut action: Action) {
+        if let Some(place) = &self.place {
+            for target in action.targets.iter_mut().filter(|target| target.sort == TargetSort::Path) {
+                target.value = placed(place, &target.value);
+            }
+        }
         if action.targets.len() > TARGETS_MAX {
             action.targets.truncate(TARGETS_MAX);
             if action.count == Count::Unstated {
@@ -64,6 +73,35 @@ impl Reading {
     /// The call cannot be told, and why.
     pub(super) fn unknown(&mut self, why: &str, piece: &str) {
         self.note(Kind::Unknown, why, piece);
+    }
+
+    /// An empty reading with what is left of this one's limits, to read something in another way.
+    pub(super) fn fork(&self) -> Self {
+        Self { actions: Vec::new(), code_bytes_left: self.code_bytes_left, depth: self.depth, place: self.place.clone() }
+    }
+
+    /// Takes over what another reading found, and what it cost.
+    pub(super) fn join(&mut self, other: Self) {
+        self.code_bytes_left = self.code_bytes_left.min(other.code_bytes_left);
+        other.actions.into_iter().for_each(|action| self.add(action));
+    }
+
+    /// Drops the actions that are not wanted.
+    pub(super) fn keep(&mut self, is_wanted: impl Fn(&Action) -> bool) {
+        self.actions.retain(is_wanted);
+    }
+
+    /// From here on, relative paths are below this directory; `None`: below one that is not known.
+    pub(super) fn move_to(&mut self, place: Option<String>) {
+        self.place = place.filter(|place| place.len() <= PLACE_BYTES_MAX);
+    }
+
+    pub(super) fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
+    pub(super) fn has_moved(&self) -> bool {
+        self.place.is_some()
     }
 
     /// Reads one layer of code inside another; past the limits it is `unknown`.
@@ -168,6 +206,28 @@ fn is_same(one: &Action, other: &Action) -> bool {
 /// One clause for the operator: how it was read, and the piece itself, shortened.
 pub(super) fn evidence(how: &str, piece: &str) -> String {
     if piece.is_empty() { how.to_owned() } else { format!("{how} `{}`", escape_short(piece.trim(), QUOTED_CHARACTERS_MAX)) }
+}
+
+/// A path as seen from this directory; what is no plain relative path stays as it is.
+pub(super) fn placed(place: &str, path: &str) -> String {
+    let is_relative = !path.is_empty() && !path.starts_with(['/', '~', '$', '\\', '-', '<']) && !path.contains(':');
+    if !is_relative {
+        return path.to_owned();
+    }
+    let mut parts: Vec<&str> = place.trim_end_matches('/').split('/').collect();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.len() > 1 && !matches!(parts.last(), Some(&".." | &"~")) => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    match parts.as_slice() {
+        [""] => "/".to_owned(),
+        parts => parts.join("/"),
+    }
 }
 
 /// A target of this sort.

@@ -2,6 +2,7 @@
 
 use super::parse::Parser;
 use super::syntax::{Node, Script, Word};
+use std::rc::Rc;
 
 impl Parser<'_> {
     pub(super) fn group(&mut self, body: Script, words: Vec<Word>) -> Node {
@@ -178,10 +179,11 @@ impl Parser<'_> {
 
     pub(super) fn function_body(&mut self, name: String) -> Node {
         self.newlines();
+        let start = self.at;
         let nodes: Vec<Node> = self.deeper(Self::command).into_iter().collect();
         if nodes.is_empty() {
             self.fail("a function without a body");
         }
-        Node::Function { name, body: Script { nodes } }
+        Node::Function { name, body: Rc::new(Script { nodes }), bytes: self.at.saturating_sub(start) }
     }
 }

@@ -17,6 +17,17 @@ pub(super) fn filter(arguments: &[String], text: &str) -> Option<(String, bool)>
 
 /// Base64 in either alphabet, white space skipped, padding optional; `None` when it spells no text.
 pub(super) fn base64(text: &str) -> Option<String> {
+    String::from_utf8(base64_bytes(text)?).ok()
+}
+
+/// Base64 of UTF-16, as PowerShell takes it.
+pub(super) fn base64_wide(text: &str) -> Option<String> {
+    let bytes = base64_bytes(text)?;
+    let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|pair| Some(u16::from_le_bytes([*pair.first()?, *pair.get(1)?]))).collect();
+    String::from_utf16(&units).ok().filter(|text| !text.trim().is_empty())
+}
+
+fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut width) = (0_u32, 0_u32);
     for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
@@ -36,7 +47,7 @@ pub(super) fn base64(text: &str) -> Option<String> {
             bytes.push((bits >> width & 0xff) as u8);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }
 
 /// Pairs of hexadecimal digits.
@@ -79,6 +90,42 @@ fn spread(set: &str) -> Vec<char> {
         }
     }
     all
+}
+
+/// What `printf` makes of a format and its values, where the format is plain.
+pub(super) fn formatted(arguments: &[String]) -> Option<String> {
+    let (format, values) = arguments.split_first()?;
+    let mut values = values.iter().peekable();
+    let mut out = String::new();
+    loop {
+        let left = values.len();
+        let mut rest = format.as_str();
+        while let Some((before, after)) = rest.split_once('%') {
+            out.push_str(&backslashes(before));
+            let mut letters = after.chars();
+            match letters.next()? {
+                '%' => out.push('%'),
+                's' | 'b' | 'd' => out.push_str(&backslashes(values.next().map_or("", String::as_str))),
+                'c' => out.extend(values.next().and_then(|value| value.chars().next())),
+                _ => return None,
+            }
+            rest = letters.as_str();
+        }
+        out.push_str(&backslashes(rest));
+        // The format is used again until there are no more values.
+        if values.peek().is_none() || values.len() == left {
+            return Some(out);
+        }
+    }
+}
+
+/// Whether a text is written in escapes, so that nobody can read it.
+pub(super) fn is_spelled_out(spelled: &[String]) -> bool {
+    let escapes = |text: &str| {
+        let digits = text.split('\\').skip(1).filter(|after| after.starts_with(['x', '0', '1', 'u', 'U']));
+        digits.count()
+    };
+    spelled.iter().map(|text| escapes(text)).sum::<usize>() > 1
 }
 
 /// `\n`, `\t`, `\x41`, `\101` as `printf` and `echo -e` read them.

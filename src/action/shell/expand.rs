@@ -4,8 +4,8 @@
 //! and marks it as computed. The caller decides what that costs: a computed file
 //! name is a target of that name, a computed command name is `unknown`.
 
-use super::syntax::{Change, Node, Piece, Script, Variable, Word};
-use std::collections::HashMap;
+use super::bindings::{Bindings, Value};
+use super::syntax::{Change, Edit, Node, Piece, Script, Variable, Word};
 
 /// How many arguments braces and fields of one word may give.
 const FIELDS_MAX: usize = 256;
@@ -24,6 +24,8 @@ pub(super) struct Argument {
     pub(super) is_quoted: bool,
     /// Some of it was written so that nobody can read it.
     pub(super) is_encoded: bool,
+    /// What the command behind `<( … )` prints, where the call shows it.
+    pub(super) printed: Option<String>,
 }
 
 impl Argument {
@@ -32,39 +34,7 @@ impl Argument {
     }
 }
 
-/// What is known while a script is read.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Bindings {
-    /// Variables; `None`: assigned, but to what is not known.
-    pub(super) variables: HashMap<String, Option<String>>,
-    /// `$0`, `$1` …, where the script was started with known ones.
-    pub(super) positional: Option<Vec<String>>,
-    /// Aliases defined in the script.
-    pub(super) aliases: HashMap<String, String>,
-    /// Files that the script itself wrote, where it shows what into them.
-    pub(super) files: HashMap<String, String>,
-    /// Functions defined in the script.
-    pub(super) functions: HashMap<String, ()>,
-}
-
 impl Bindings {
-    /// The value of a variable: `Some(None)` when it is set to something unknown.
-    fn lookup(&self, name: &str) -> Option<Option<String>> {
-        if let Some(value) = self.variables.get(name) {
-            return Some(value.clone());
-        }
-        match name {
-            "IFS" => Some(Some(" ".to_owned())),
-            "@" | "*" => Some(Some(self.positional.as_ref().map(|p| p.get(1..).unwrap_or_default().join(" ")).unwrap_or_default())),
-            "HOME" => Some(Some("~".to_owned())),
-            number if number.bytes().all(|b| b.is_ascii_digit()) => {
-                let at: usize = number.parse().ok()?;
-                Some(Some(self.positional.as_ref()?.get(at).cloned().unwrap_or_default()))
-            }
-            _ => None,
-        }
-    }
-
     /// The arguments a word gives.
     pub(super) fn arguments(&self, word: &Word) -> Vec<Argument> {
         let mut all = Vec::new();
@@ -112,6 +82,12 @@ impl Bindings {
                     field.is_quoted = true;
                     field.text.push_str(text);
                 }
+                Piece::Process(script) => {
+                    let field = field.get_or_insert_default();
+                    field.text.push_str("/dev/fd/63");
+                    field.printed = self.output(script);
+                    field.is_encoded |= decodes(script);
+                }
                 other => self.expand_into(other, &mut field, all),
             }
             if let Some(field) = &mut field {
@@ -131,6 +107,11 @@ impl Bindings {
     }
 
     fn expand_plainly(&self, piece: &Piece, field: &mut Option<Argument>, all: &mut Vec<Argument>) {
+        if let Piece::Variable(variable) = piece
+            && let Some(elements) = self.spread(variable)
+        {
+            return self.spread_into(&elements, variable.quoted, field, all);
+        }
         let is_quoted = match piece {
             Piece::Variable(variable) => variable.quoted && variable.name != "@",
             Piece::Command { quoted, .. } => *quoted,
@@ -148,23 +129,68 @@ impl Bindings {
                 field.text.push_str(&text);
             }
             Ok(text) => {
-                let splits = [' ', '\t', '\n'];
-                if text.starts_with(splits) {
-                    all.extend(field.take());
-                }
-                let mut parts = text.split(splits).filter(|part| !part.is_empty()).peekable();
-                while let Some(part) = parts.next() {
-                    let target = field.get_or_insert_default();
-                    target.is_glob |= part.contains(['*', '?']);
-                    target.text.push_str(part);
-                    if parts.peek().is_some() && all.len() < FIELDS_MAX {
-                        all.extend(field.take());
-                    }
-                }
-                if text.ends_with(splits) {
-                    all.extend(field.take());
-                }
+                self.split_into(&text, field, all);
             }
+        }
+    }
+
+    /// Text that is split into fields where the script says.
+    fn split_into(&self, text: &str, field: &mut Option<Argument>, all: &mut Vec<Argument>) {
+        let separators = self.separators();
+        let splits = separators.as_slice();
+        if text.starts_with(splits) {
+            all.extend(field.take());
+        }
+        let mut parts = text.split(splits).filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
+            let target = field.get_or_insert_default();
+            target.is_glob |= part.contains(['*', '?']);
+            target.text.push_str(part);
+            if parts.peek().is_some() && all.len() < FIELDS_MAX {
+                all.extend(field.take());
+            }
+        }
+        if text.ends_with(splits) {
+            all.extend(field.take());
+        }
+    }
+
+    /// The elements of `"$@"`, `${name[@]}`, `${name[@]:1}`.
+    fn spread(&self, variable: &Variable) -> Option<Vec<Argument>> {
+        let is_list = variable.index.as_ref().and_then(Word::as_plain).is_some_and(|index| matches!(index, "@" | "*"));
+        let is_parameters = variable.name == "@" || (variable.name == "*" && !variable.quoted);
+        if !is_list && !is_parameters {
+            return None;
+        }
+        let elements = self.elements(&variable.name)?;
+        match &variable.change {
+            Change::None => Some(elements.to_vec()),
+            Change::Edit(Edit::Slice, argument) => {
+                let argument = self.value(argument);
+                let from: usize = argument.text.split(':').next()?.trim().parse().ok()?;
+                let count: usize = argument.text.split_once(':').map_or(Ok(elements.len()), |(_, count)| count.trim().parse()).ok()?;
+                // `$@` counts from 1.
+                let from = if variable.name == "@" { from.checked_sub(1)? } else { from };
+                Some(elements.iter().skip(from).take(count).cloned().collect())
+            }
+            Change::Default(_) | Change::Alternative(_) | Change::Edit(..) | Change::Other(_) => None,
+        }
+    }
+
+    fn spread_into(&self, elements: &[Argument], is_quoted: bool, field: &mut Option<Argument>, all: &mut Vec<Argument>) {
+        for (at, element) in elements.iter().enumerate() {
+            if at > 0 && all.len() < FIELDS_MAX {
+                all.extend(field.take());
+            }
+            if !is_quoted && !element.is_computed {
+                self.split_into(&element.text, field, all);
+                continue;
+            }
+            let target = field.get_or_insert_default();
+            target.text.push_str(&element.text);
+            target.is_computed |= element.is_computed;
+            target.is_glob |= element.is_glob;
+            target.is_quoted |= is_quoted;
         }
     }
 
@@ -180,8 +206,11 @@ impl Bindings {
     }
 
     fn variable(&self, variable: &Variable) -> Result<String, String> {
-        let known = self.lookup(&variable.name);
         let shown = || format!("${}", variable.name);
+        let known = match &variable.index {
+            None => self.lookup(&variable.name),
+            Some(index) => Some(self.element(&variable.name, index)),
+        };
         let literal = |word: &Word| {
             let value = self.value(word);
             if value.is_computed { Err(value.text) } else { Ok(value.text) }
@@ -189,6 +218,11 @@ impl Bindings {
         match (&variable.change, known) {
             (Change::None, Some(Some(text))) => Ok(text),
             (Change::None, _) | (Change::Other(_), _) => Err(shown()),
+            (Change::Edit(edit, argument), Some(Some(text))) => {
+                let argument = literal(argument)?;
+                super::edit::edited(&text, *edit, &argument).ok_or_else(shown)
+            }
+            (Change::Edit(..), _) => Err(shown()),
             (Change::Default(_), Some(Some(text))) if !text.is_empty() => Ok(text),
             // Unset as far as the call shows: then the default is what runs.
             (Change::Default(word), None | Some(Some(_))) => literal(word),
@@ -196,6 +230,22 @@ impl Bindings {
             (Change::Alternative(word), Some(Some(text))) if !text.is_empty() => literal(word),
             (Change::Alternative(_), None | Some(Some(_))) => Ok(String::new()),
             (Change::Alternative(_), Some(None)) => Err(shown()),
+        }
+    }
+
+    /// `${name[2]}`, `${name[*]}`
+    fn element(&self, name: &str, index: &Word) -> Option<String> {
+        let index = self.value(index);
+        if matches!(index.text.as_str(), "@" | "*") {
+            let elements = self.elements(name)?;
+            let is_known = elements.iter().all(|element| !element.is_computed);
+            return is_known.then(|| elements.iter().map(|element| element.text.as_str()).collect::<Vec<_>>().join(" "));
+        }
+        let at: usize = index.text.trim().parse().ok().filter(|_| !index.is_computed)?;
+        match self.get(name)? {
+            Value::List(elements) => elements.get(at).filter(|element| !element.is_computed).map(|element| element.text.clone()),
+            Value::Known(text) if at == 0 => Some(text.clone()),
+            Value::Known(_) | Value::Either(_) | Value::Unknown => None,
         }
     }
 
@@ -237,12 +287,13 @@ pub(super) fn literal_output(arguments: &[String]) -> Option<String> {
     match command.rsplit('/').next()? {
         "echo" => {
             let flags = operands.iter().take_while(|o| matches!(o.as_str(), "-n" | "-e" | "-E" | "-ne" | "-en")).count();
-            Some(format!("{}\n", operands.get(flags..)?.join(" ")))
+            let text = operands.get(flags..)?.join(" ");
+            let is_escaped = operands.iter().take(flags).any(|flag| flag.contains('e'));
+            Some(format!("{}\n", if is_escaped { super::decode::backslashes(&text) } else { text }))
         }
         "printf" => match operands {
-            [format] if !format.contains('%') => Some(super::decode::backslashes(format)),
-            [format, value] if matches!(format.as_str(), "%s" | "%s\\n" | "%b") => Some(super::decode::backslashes(value)),
-            _ => None,
+            [flag, ..] if flag == "-v" => None,
+            _ => super::decode::formatted(operands),
         },
         "which" => operands.first().cloned(),
         "command" => match operands {
@@ -254,7 +305,7 @@ pub(super) fn literal_output(arguments: &[String]) -> Option<String> {
 }
 
 /// Whether a pipeline in it undoes an encoding.
-fn decodes(script: &Script) -> bool {
+pub(super) fn decodes(script: &Script) -> bool {
     script.nodes.iter().any(|node| match node {
         Node::Pipeline(stages) => stages.iter().skip(1).any(|stage| match stage {
             Node::Simple(simple) => simple.words.first().is_some_and(|word| {

@@ -5,6 +5,7 @@ use super::super::reading::{evidence, target};
 use super::super::{code, sql};
 use super::expand::Argument;
 use super::walk::Walker;
+use super::windows::{self, Dialect};
 use super::{Feed, decode, read_with};
 use crate::call::{Action, TargetSort};
 use crate::kind::Kind;
@@ -15,22 +16,6 @@ pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: 
     match name {
         "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "rbash" | "mksh" | "su" | "runuser" => shell(walker, name, rest, feed),
         "pwsh" | "powershell" | "cmd" => windows_shell(walker, name, rest, feed),
-        "eval" => {
-            let line = rest.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(" ");
-            if rest.iter().any(|argument| argument.is_computed) {
-                walker.reading.note(Kind::Execute, "evaluates what the call does not show", &line);
-                walker.reading.unknown("evaluates what is computed", &line);
-            } else {
-                if rest.iter().any(|a| a.is_quoted) || !rest.is_empty() {
-                    read_with(walker.reading, &line, None, feed);
-                }
-            }
-            return Some(out());
-        }
-        "source" | "." => source(walker, rest, feed),
-        "trap" => trap(walker, rest, feed),
-        "alias" => alias(walker, rest),
-        "export" | "declare" | "typeset" | "local" | "readonly" | "set" | "setenv" => assignments(walker, name, rest),
         _ => {
             let language = code::Language::of_program(name)?;
             language_program(walker, name, language, rest, feed);
@@ -77,6 +62,13 @@ fn shell(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
         None if has_command => walker.reading.unknown("a command is missing after", name),
         Some((script, _)) if is_checked => walker.reading.note(Kind::Read, "checks the syntax of", &script.text),
         Some((script, _)) if script.text == "-" || script.text == "/dev/stdin" => shell_input(walker, name, feed),
+        Some((script, positional)) if script.printed.is_some() => {
+            if script.is_encoded {
+                walker.reading.note(Kind::Execute, "an encoded script, run by", name);
+            }
+            let positional = std::iter::once(*script).chain(positional.iter().copied()).cloned().collect();
+            walker.read_inside(script.printed.as_deref().unwrap_or_default(), Some(positional), false, feed)
+        }
         Some((script, _)) if script.text == "/dev/fd/63" => {
             walker.reading.note(Kind::Execute, "runs what another command prints, by", name)
         }
@@ -91,11 +83,14 @@ fn command_text(walker: &mut Walker<'_>, name: &str, script: &Argument, position
         walker.reading.note(Kind::Execute, "runs what is computed, by", name);
         return walker.reading.unknown("a script that is computed, run by", name);
     }
-    let mut texts: Vec<String> = positional.iter().map(|argument| argument.text.clone()).collect();
-    if texts.is_empty() {
-        texts.push(name.to_owned());
+    let mut given: Vec<Argument> = positional.iter().map(|argument| (*argument).clone()).collect();
+    if given.is_empty() {
+        given.push(Argument::known(name));
     }
-    read_with(walker.reading, &script.text, Some(texts), feed);
+    if script.is_encoded {
+        walker.reading.note(Kind::Execute, "an encoded script, run by", name);
+    }
+    walker.read_inside(&script.text, Some(given), false, feed);
 }
 
 /// A script file that the call does not show.
@@ -126,79 +121,65 @@ pub(super) fn shell_input(walker: &mut Walker<'_>, name: &str, feed: &Feed) {
 }
 
 fn windows_shell(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
+    let dialect = if name == "cmd" { Dialect::Cmd } else { Dialect::PowerShell };
     let texts: Vec<&str> = rest.iter().map(|a| a.text.as_str()).collect();
-    let at = texts.iter().position(|text| {
-        let text = text.to_ascii_lowercase();
-        matches!(text.as_str(), "/c" | "/k")
-            || (text.starts_with("-c") && "-command".starts_with(&text))
-            || (text.len() > 1 && text.starts_with("-e") && "-encodedcommand".starts_with(&text))
-    });
-    let Some(at) = at else {
-        return match rest.iter().rev().find(|a| !a.text.starts_with('-')) {
-            Some(script) => script_file(walker, script),
-            None => shell_input(walker, name, feed),
-        };
+    let begins = |text: &str, parameter: &str, least: usize| {
+        let name = text.trim_start_matches(['-', '/']);
+        text.starts_with(['-', '/']) && name.len() >= least && parameter.starts_with(&name.to_ascii_lowercase())
     };
-    let line = texts.get(at + 1..).unwrap_or_default().join(" ");
-    if texts.get(at).is_some_and(|text| text.to_ascii_lowercase().starts_with("-e")) {
-        walker.reading.note(Kind::Execute, "an encoded script, run by", name);
-        match decode::base64(&line).map(|text| text.replace('\0', "")) {
-            Some(text) => read_with(walker.reading, &text, None, feed),
-            None => walker.reading.unknown("an encoded script that cannot be read, run by", name),
-        }
-        return;
-    }
-    read_with(walker.reading, &line, None, feed);
-}
-
-fn source(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
-    let Some(file) = rest.first() else { return walker.reading.unknown("a file is missing after", "source") };
-    let name = file.text.rsplit('/').next().unwrap_or_default();
-    let is_settings = name == "activate"
-        || name.starts_with("activate.")
-        || name.starts_with(".env")
-        || name.ends_with("nvm.sh")
-        || name.ends_with("conda.sh")
-        || name.starts_with(".bash")
-        || name.starts_with(".zsh")
-        || name == "env";
-    if is_settings {
-        return walker.reading.note(Kind::Write, "sets variables from", &file.text);
-    }
-    if file.text == "/dev/stdin" {
-        return shell_input(walker, "source", feed);
-    }
-    walker.written_before(&file.text);
-    walker.reading.note(Kind::Execute, "runs the file", &file.text);
-}
-
-fn trap(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
-    match rest.first() {
-        Some(action) if rest.len() > 1 && !matches!(action.text.as_str(), "-" | "") => read_with(walker.reading, &action.text, None, feed),
-        _ => walker.reading.note(Kind::Read, "a trap", ""),
-    }
-}
-
-fn alias(walker: &mut Walker<'_>, rest: &[Argument]) {
-    for argument in rest {
-        if let Some((name, meant)) = argument.text.split_once('=') {
-            walker.bindings.aliases.insert(name.to_owned(), meant.to_owned());
-        }
-    }
-    walker.reading.note(Kind::Write, "a name is defined", "alias");
-}
-
-fn assignments(walker: &mut Walker<'_>, name: &str, rest: &[Argument]) {
-    for argument in rest {
-        if let Some((variable, value)) = argument.text.split_once('=') {
-            let known = (!argument.is_computed).then(|| value.to_owned());
-            walker.bindings.variables.insert(variable.to_owned(), known);
-            if matches!(variable, "LD_PRELOAD" | "BASH_ENV" | "PROMPT_COMMAND" | "DYLD_INSERT_LIBRARIES" | "LD_AUDIT") {
-                walker.reading.note(Kind::Execute, "a variable that makes programs run another", variable);
+    let is_encoded = |text: &str| begins(text, "encodedcommand", 1) || text.eq_ignore_ascii_case("-ec");
+    let at = texts.iter().position(|text| match dialect {
+        Dialect::Cmd => matches!(text.to_ascii_lowercase().get(..2), Some("/c" | "/k" | "/r")),
+        Dialect::PowerShell => begins(text, "command", 1) || is_encoded(text),
+    });
+    // The first word that is no parameter is the command in Windows PowerShell, a file in a newer one.
+    let is_parameter = |text: &str| text.starts_with('-') || text.starts_with('/');
+    let values = ["executionpolicy", "version", "windowstyle", "configurationname", "outputformat", "inputformat", "workingdirectory"];
+    let first = (0..texts.len()).find(|&at| {
+        let before = at.checked_sub(1).and_then(|at| texts.get(at)).copied().unwrap_or_default();
+        let is_value = values.iter().any(|value| begins(before, value, 2)) || before.eq_ignore_ascii_case("-ep");
+        !is_parameter(texts.get(at).copied().unwrap_or_default()) && !is_value
+    });
+    let line = |from: usize| texts.get(from..).unwrap_or_default().join(" ");
+    match (at, first) {
+        (Some(at), _) if dialect == Dialect::PowerShell && texts.get(at).is_some_and(|text| is_encoded(text)) => {
+            walker.reading.note(Kind::Execute, "an encoded script, run by", name);
+            match texts.get(at + 1).and_then(|text| decode::base64_wide(text)) {
+                Some(text) => windows::inside(walker, dialect, &text, feed),
+                None => walker.reading.unknown("an encoded script that cannot be read, run by", name),
             }
         }
+        (Some(at), _) if line(at + 1) == "-" || line(at + 1).is_empty() && dialect == Dialect::PowerShell => {
+            windows_input(walker, dialect, name, feed)
+        }
+        (Some(at), _) => {
+            let glued = texts.get(at).and_then(|text| text.get(2..)).filter(|_| dialect == Dialect::Cmd).unwrap_or_default();
+            let is_computed = rest.get(at + 1).is_some_and(|a| a.is_computed && a.text.starts_with('$') && dialect == Dialect::Cmd);
+            if is_computed {
+                walker.reading.unknown("a script that is computed, run by", name);
+            }
+            windows::inside(walker, dialect, format!("{glued} {}", line(at + 1)).trim(), feed);
+        }
+        (None, Some(first)) => {
+            let text = texts.get(first).copied().unwrap_or_default();
+            let is_file = text.to_ascii_lowercase().ends_with(".ps1") || dialect == Dialect::Cmd;
+            match rest.get(first) {
+                Some(script) if is_file => script_file(walker, script),
+                _ => windows::inside(walker, dialect, &line(first), feed),
+            }
+        }
+        (None, None) if texts.iter().any(|text| matches!(*text, "-?" | "/?" | "-Help" | "--help" | "--version" | "-Version")) => {
+            walker.reading.note(Kind::Read, "help or version of", name)
+        }
+        (None, None) => windows_input(walker, dialect, name, feed),
     }
-    walker.reading.note(Kind::Read, "variables are set by", name);
+}
+
+fn windows_input(walker: &mut Walker<'_>, dialect: Dialect, name: &str, feed: &Feed) {
+    match &feed.text {
+        Some(text) => windows::inside(walker, dialect, text, &Feed::default()),
+        None => walker.reading.note(Kind::Execute, "runs what flows into", name),
+    }
 }
 
 fn language_program(walker: &mut Walker<'_>, name: &str, language: code::Language, rest: &[Argument], feed: &Feed) {

@@ -6,8 +6,11 @@
 //! (`programs.txt`). A branch counts as taken. What the shell would not parse, a
 //! command name that is computed, a program that is not known: `unknown`.
 
+mod bindings;
+mod builtins;
 mod constructs;
 mod decode;
+mod edit;
 mod expand;
 mod interpret;
 mod parse;
@@ -19,6 +22,7 @@ mod special;
 mod subcommand;
 mod syntax;
 mod walk;
+mod windows;
 mod words;
 mod wrap;
 
@@ -44,11 +48,11 @@ pub(super) struct Feed {
 
 /// Reads a script.
 pub(super) fn read(reading: &mut Reading, script: &str) {
-    read_with(reading, script, None, &Feed::default());
+    windows::read_any(reading, script);
 }
 
 /// Reads a script that is started with these positional parameters and this input.
-fn read_with(reading: &mut Reading, script: &str, positional: Option<Vec<String>>, feed: &Feed) {
+fn read_with(reading: &mut Reading, script: &str, positional: Option<Vec<Argument>>, feed: &Feed) {
     let before = reading.len();
     reading.nested(script.len(), |reading| {
         let parsed = parse::parse(script);
@@ -58,6 +62,7 @@ fn read_with(reading: &mut Reading, script: &str, positional: Option<Vec<String>
         let is_empty = parsed.script.nodes.is_empty();
         let mut walker = Walker::new(reading, parsed.heredocs, positional);
         walker.script(&parsed.script, feed);
+        walker.finish();
         if is_empty && parsed.fault.is_none() {
             reading.note(Kind::Read, "nothing but comments or blanks in", script);
         } else if reading.len() == before {

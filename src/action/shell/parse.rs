@@ -6,7 +6,7 @@
 //! compound ones in `constructs`, words in `words`, redirections in `redirects`.
 
 use super::redirects::Pending;
-use super::syntax::{Assignment, Node, Script, Simple, Word};
+use super::syntax::{Assigned, Assignment, Link, Node, Script, Simple, Word};
 
 /// How deep constructs may stand in one another.
 const DEPTH_MAX: usize = 40;
@@ -191,16 +191,32 @@ impl<'a> Parser<'a> {
     }
 
     fn and_or(&mut self, nodes: &mut Vec<Node>) {
+        let mut chain: Vec<(Link, Node)> = Vec::new();
+        let mut link = Link::First;
         loop {
-            self.pipeline(nodes);
+            let mut one = Vec::new();
+            self.pipeline(&mut one);
+            chain.extend(one.into_iter().map(|node| (link, node)));
             self.space();
-            if !(self.eat("&&") || self.eat("||")) {
-                return;
-            }
+            link = if self.eat("&&") {
+                Link::And
+            } else if self.eat("||") {
+                Link::Or
+            } else {
+                break;
+            };
             self.newlines();
             if self.is_at_end() {
-                return self.fail("a command is missing after `&&` or `||`");
+                self.fail("a command is missing after `&&` or `||`");
+                break;
             }
+            if !self.count() {
+                break;
+            }
+        }
+        match chain.len() {
+            0 | 1 => nodes.extend(chain.into_iter().map(|(_, node)| node)),
+            _ => nodes.push(Node::Chain(chain)),
         }
     }
 
@@ -271,6 +287,12 @@ impl<'a> Parser<'a> {
                 simple.assignments.push(assignment);
                 continue;
             }
+            if self.is_declared_list(&simple)
+                && let Some(assignment) = self.assignment()
+            {
+                simple.assignments.push(assignment);
+                continue;
+            }
             if self.peek() == Some(b'(') && !simple.words.is_empty() {
                 if let Some(function) = self.function_after(&simple) {
                     return Some(function);
@@ -306,28 +328,41 @@ impl<'a> Parser<'a> {
             return None;
         }
         let mut after = rest.get(name_end..)?;
-        if after.starts_with('[') {
+        let is_element = after.starts_with('[');
+        if is_element {
             after = after.get(after.find("]=").or_else(|| after.find("]+="))? + 1..)?;
         }
+        let appends = after.starts_with("+=");
         let value = after.strip_prefix("+=").or_else(|| after.strip_prefix('='))?;
         self.at = self.text.len() - value.len();
-        let value = if self.eat("(") { self.array() } else { self.word().unwrap_or_default() };
-        Some(Assignment { name: name.to_owned(), value })
+        let value = match self.eat("(") {
+            true => Assigned::List(self.array()),
+            false if is_element => Assigned::Element(self.word().unwrap_or_default()),
+            false => Assigned::Text(self.word().unwrap_or_default()),
+        };
+        Some(Assignment { name: name.to_owned(), value, appends })
     }
 
-    /// `NAME=(a b c)`: its value is not followed, its expansions are.
-    fn array(&mut self) -> Word {
-        let mut all = Word::default();
+    /// `declare -a NAME=(…)`: only there may a list stand behind a command.
+    fn is_declared_list(&self, simple: &Simple) -> bool {
+        let declares =
+            matches!(simple.words.first().and_then(Word::as_plain), Some("declare" | "typeset" | "local" | "export" | "readonly"));
+        let rest = self.rest();
+        let name = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let after = rest.get(name..).unwrap_or_default();
+        declares && name > 0 && (after.starts_with("=(") || after.starts_with("+=("))
+    }
+
+    /// `(a b c)`
+    fn array(&mut self) -> Vec<Word> {
+        let mut all = Vec::new();
         loop {
             self.newlines();
             if self.eat(")") {
                 break;
             }
             match self.word() {
-                Some(word) if self.count() => {
-                    all.pieces.extend(word.pieces);
-                    all.push_plain(" ");
-                }
+                Some(word) if self.count() => all.push(word),
                 _ => {
                     self.fail("an array that is not closed");
                     break;

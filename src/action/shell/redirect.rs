@@ -3,8 +3,9 @@
 use super::super::paths;
 use super::super::reading::{Reading, evidence, target};
 use super::Feed;
-use super::expand::Bindings;
-use super::syntax::{Operator, Redirect, Word};
+use super::bindings::Bindings;
+use super::expand::decodes;
+use super::syntax::{Operator, Piece, Redirect, Word};
 use crate::call::{Action, TargetSort};
 use crate::kind::Kind;
 
@@ -29,7 +30,8 @@ pub(super) fn input(reading: &mut Reading, bindings: &Bindings, redirect: &Redir
 
 fn literal(bindings: &Bindings, word: &Word) -> Feed {
     let value = bindings.value(word);
-    Feed { is_local: value.is_computed && value.text.contains("$("), text: Some(value.text), is_there: true, ..Feed::default() }
+    let is_encoded = word.pieces.iter().any(|piece| matches!(piece, Piece::Command { script, .. } if decodes(script)));
+    Feed { is_local: value.is_computed && value.text.contains("$("), text: Some(value.text), is_encoded, is_there: true, ..Feed::default() }
 }
 
 /// What this redirection writes, and whether something is lost by it.

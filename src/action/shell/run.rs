@@ -5,7 +5,7 @@ use super::super::reading::{evidence, target};
 use super::expand::{Argument, literal_output};
 use super::program::{self, Matched};
 use super::walk::Walker;
-use super::{Feed, decode, interpret, special, wrap};
+use super::{Feed, builtins, decode, interpret, special, windows, wrap};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 
@@ -30,13 +30,18 @@ impl Walker<'_> {
             self.reading.note(Kind::Execute, "an encoded command is run:", &first.text);
         }
         if let Some(meant) = self.bindings.aliases.get(&first.text).filter(|_| !first.is_quoted).cloned() {
-            let mut spelled: Vec<Argument> = meant.split_whitespace().map(Argument::known).collect();
-            spelled.extend(rest.iter().cloned());
-            self.bindings.aliases.remove(&first.text);
-            return self.run(&spelled, feed);
+            return self.aliased(&first.text, &meant, rest, feed);
         }
-        if self.bindings.functions.contains_key(&first.text) {
-            return Feed { is_local: true, is_there: true, ..Feed::default() };
+        if let Some(mut out) = self.call(&first.text, arguments, feed) {
+            out.is_local = true;
+            return out;
+        }
+        if first.is_glob {
+            return self.by_pattern(first, rest, feed);
+        }
+        if first.text.starts_with('!') && first.text.len() > 1 && !first.is_quoted {
+            self.reading.unknown("a command from the history", &first.text);
+            return Feed::default();
         }
         let Some(name) = self.program_name(&first.text) else {
             return self.local_program(&first.text, rest);
@@ -44,9 +49,44 @@ impl Walker<'_> {
         self.named(&name, rest, feed)
     }
 
+    /// What an alias stands for, with the arguments behind it.
+    fn aliased(&mut self, alias: &str, meant: &str, rest: &[Argument], feed: &Feed) -> Feed {
+        self.bindings.aliases.remove(alias);
+        if meant.contains([';', '|', '&', '$', '`', '\'', '"', '<', '>', '(', '\\', '\n']) {
+            let quoted = rest.iter().map(|argument| format!(" '{}'", argument.text.replace('\'', "'\\''"))).collect::<String>();
+            self.read_inside(&format!("{meant}{quoted}"), None, true, feed);
+            return Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() };
+        }
+        let mut spelled: Vec<Argument> = meant.split_whitespace().map(Argument::known).collect();
+        spelled.extend(rest.iter().cloned());
+        self.run(&spelled, feed)
+    }
+
+    /// `/bin/r?`: which program that is, the files decide; the well-known ones that it fits count as run.
+    fn by_pattern(&mut self, first: &Argument, rest: &[Argument], feed: &Feed) -> Feed {
+        const WELL_KNOWN: [&str; 24] = [
+            "rm", "mv", "cp", "dd", "sh", "bash", "zsh", "git", "curl", "wget", "nc", "ssh", "scp", "chmod", "chown", "shred", "unlink",
+            "rmdir", "truncate", "python3", "perl", "kill", "docker", "find",
+        ];
+        let pattern = first.text.rsplit('/').next().unwrap_or(&first.text);
+        let fitting: Vec<&str> = WELL_KNOWN.into_iter().filter(|name| super::edit::matches(pattern, name)).take(4).collect();
+        let has_stars = pattern.contains(['*', '?']);
+        if fitting.is_empty() || has_stars {
+            self.reading.unknown("a command name that is a pattern", &first.text);
+        }
+        for name in fitting {
+            let spelled: Vec<Argument> = std::iter::once(Argument::known(name)).chain(rest.iter().cloned()).collect();
+            self.run(&spelled, feed);
+        }
+        Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() }
+    }
+
     /// A command whose program is known by name.
     fn named(&mut self, name: &str, rest: &[Argument], feed: &Feed) -> Feed {
         if let Some(out) = self.wrapped(name, rest, feed) {
+            return out;
+        }
+        if let Some(out) = builtins::run(self, name, rest, feed) {
             return out;
         }
         if let Some(out) = interpret::run(self, name, rest, feed) {
@@ -58,6 +98,7 @@ impl Walker<'_> {
         match program::find(name).map(|program| (program, program.matched(rest))) {
             Some((program, Some(matched))) => self.tell(name, rest, &matched, program.sort),
             Some((_, None)) => self.by_words(name, rest),
+            None if windows::is_cmdlet(name) => return windows::cmdlet(self, name, rest, feed),
             None => self.stranger(name, rest),
         }
         self.output(name, rest, feed)
@@ -65,6 +106,8 @@ impl Walker<'_> {
 
     /// The table's name for a program; `None` for a program in a place of its own.
     fn program_name(&self, text: &str) -> Option<String> {
+        // zsh: `=rm` is the place of rm.
+        let text = text.strip_prefix('=').filter(|name| !name.is_empty()).unwrap_or(text);
         let text = text.strip_suffix(".exe").or_else(|| text.strip_suffix(".cmd")).unwrap_or(text);
         let slashed = text.replace('\\', "/");
         let Some((place, name)) = slashed.rsplit_once('/') else { return Some(text.to_owned()) };
@@ -262,7 +305,8 @@ impl Walker<'_> {
         let is_known = rest.iter().all(|argument| !argument.is_computed && !argument.is_glob);
         if let Some(text) = literal_output(&spelled) {
             let is_local = rest.iter().any(|argument| argument.is_computed && is_secret_name(&argument.text));
-            return Feed { text: is_known.then_some(text), is_local, is_foreign: !is_known, is_there: true, ..Feed::default() };
+            let is_encoded = decode::is_spelled_out(&spelled);
+            return Feed { text: is_known.then_some(text), is_local, is_encoded, is_foreign: !is_known, is_there: true };
         }
         if let Some((text, is_encoded)) = feed.text.as_deref().and_then(|text| decode::filter(&spelled, text)) {
             return Feed { text: Some(text), is_encoded: is_encoded || feed.is_encoded, ..feed.clone() };

@@ -1,5 +1,7 @@
 //! What a shell script is made of, once it has been parsed.
 
+use std::rc::Rc;
+
 /// A list of commands. Every branch of it counts as taken, so the tree keeps no
 /// conditions: only what would run, what feeds what, and which names are bound.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,12 +16,14 @@ pub(super) enum Node {
     Simple(Simple),
     /// Each stage reads what the one before it writes.
     Pipeline(Vec<Node>),
+    /// `a && b || c`
+    Chain(Vec<(Link, Node)>),
     /// `( … )`, `{ … }`, `if`, `while`, `case` arms, with the redirects behind them.
     Group { body: Script, words: Vec<Word>, redirects: Vec<Redirect> },
     /// `for NAME in words; do body; done`
     For { name: String, words: Vec<Word>, body: Script, redirects: Vec<Redirect> },
     /// `name() { body; }`
-    Function { name: String, body: Script },
+    Function { name: String, body: Rc<Script>, bytes: usize },
 }
 
 /// A simple command.
@@ -30,11 +34,41 @@ pub(super) struct Simple {
     pub(super) redirects: Vec<Redirect>,
 }
 
+/// What joins a command to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    First,
+    And,
+    Or,
+}
+
 /// `NAME=value` before a command or alone.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Assignment {
     pub(super) name: String,
-    pub(super) value: Word,
+    pub(super) value: Assigned,
+    /// `NAME+=value`
+    pub(super) appends: bool,
+}
+
+/// What is assigned.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Assigned {
+    Text(Word),
+    /// `NAME=(a b c)`
+    List(Vec<Word>),
+    /// `NAME[index]=value`, where the place is not a plain number or key.
+    Element(Word),
+}
+
+impl Assigned {
+    /// Every word in it.
+    pub(super) fn words(&self) -> &[Word] {
+        match self {
+            Self::Text(word) | Self::Element(word) => std::slice::from_ref(word),
+            Self::List(words) => words,
+        }
+    }
 }
 
 /// One redirection.
@@ -94,6 +128,8 @@ pub(super) enum Piece {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variable {
     pub(super) name: String,
+    /// What stands in `${name[…]}`.
+    pub(super) index: Option<Word>,
     pub(super) change: Change,
     pub(super) quoted: bool,
 }
@@ -107,8 +143,22 @@ pub(super) enum Change {
     Default(Word),
     /// `:+`: this where there is one.
     Alternative(Word),
+    /// `#`, `%`, `/`, `^`, `,`, `:` and their doubles: the value, edited.
+    Edit(Edit, Word),
     /// Anything else, with what is expanded inside it.
     Other(Word),
+}
+
+/// How `${name…}` edits the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edit {
+    TrimStart { longest: bool },
+    TrimEnd { longest: bool },
+    ReplaceFirst,
+    ReplaceAll,
+    Upper { all: bool },
+    Lower { all: bool },
+    Slice,
 }
 
 impl Word {

@@ -1,7 +1,7 @@
 //! Words as bash reads them: quotes, `$'…'`, `${…}`, substitutions.
 
 use super::parse::Parser;
-use super::syntax::{Change, Piece, Script, Variable, Word};
+use super::syntax::{Change, Edit, Piece, Script, Variable, Word};
 
 /// The literal text of a word, expansions left out.
 pub(super) fn literal(word: &Word) -> String {
@@ -11,6 +11,9 @@ pub(super) fn literal(word: &Word) -> String {
     });
     texts.collect()
 }
+
+/// What may stand behind the name in `${name…}`, longest first.
+const OPERATORS: [&str; 17] = [":-", ":=", ":+", "##", "%%", "//", "^^", ",,", "-", "=", "+", "#", "%", "/", "^", ",", ":"];
 
 impl Parser<'_> {
     /// The word that begins here; `None` at a blank, an operator or the end.
@@ -22,7 +25,7 @@ impl Parser<'_> {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' => break,
                 b'<' | b'>' if self.peek_at(1) == Some(b'(') => self.process(&mut word),
-                b'(' if ends_in_extglob(&word) => self.extglob(&mut word),
+                b'(' if ends_in_extglob(&word) || (at_qualifier(&word, self.rest())) => self.extglob(&mut word),
                 b'(' | b'<' | b'>' => break,
                 b'\\' => self.backslash(&mut word),
                 b'\'' => self.single_quoted(&mut word),
@@ -172,7 +175,7 @@ impl Parser<'_> {
         }
         let name = rest.get(..length).unwrap_or_default().to_owned();
         self.at += length;
-        word.pieces.push(Piece::Variable(Variable { name, change: Change::None, quoted }));
+        word.pieces.push(Piece::Variable(Variable { name, index: None, change: Change::None, quoted }));
     }
 
     /// The inside of `${…}`.
@@ -188,19 +191,55 @@ impl Parser<'_> {
         let name = rest.get(..length).unwrap_or_default().to_owned();
         self.at += length;
         let start = self.at;
+        let index = self.peek().filter(|byte| *byte == b'[' && !name.is_empty()).map(|_| self.index(quoted));
         if self.eat("}") {
             let change = if is_indirect { Change::Other(Word::default()) } else { Change::None };
-            return word.pieces.push(Piece::Variable(Variable { name, change, quoted }));
+            return word.pieces.push(Piece::Variable(Variable { name, index, change, quoted }));
         }
-        let operator: &str = [":-", ":=", "-", "=", ":+", "+"].into_iter().find(|operator| self.eat(operator)).unwrap_or_default();
+        let operator: &str = OPERATORS.into_iter().find(|operator| self.eat(operator)).unwrap_or_default();
         let argument = self.deeper(|parser| parser.brace_argument(quoted));
         let change = match operator {
             _ if is_indirect || self.at == start => Change::Other(argument),
             ":-" | ":=" | "-" | "=" => Change::Default(argument),
             ":+" | "+" => Change::Alternative(argument),
+            "##" => Change::Edit(Edit::TrimStart { longest: true }, argument),
+            "#" => Change::Edit(Edit::TrimStart { longest: false }, argument),
+            "%%" => Change::Edit(Edit::TrimEnd { longest: true }, argument),
+            "%" => Change::Edit(Edit::TrimEnd { longest: false }, argument),
+            "//" => Change::Edit(Edit::ReplaceAll, argument),
+            "/" => Change::Edit(Edit::ReplaceFirst, argument),
+            "^^" | "^" => Change::Edit(Edit::Upper { all: operator == "^^" }, argument),
+            ",," | "," => Change::Edit(Edit::Lower { all: operator == ",," }, argument),
+            ":" => Change::Edit(Edit::Slice, argument),
             _ => Change::Other(argument),
         };
-        word.pieces.push(Piece::Variable(Variable { name, change, quoted }));
+        word.pieces.push(Piece::Variable(Variable { name, index, change, quoted }));
+    }
+
+    /// `[…]` behind a name inside `${`.
+    fn index(&mut self, quoted: bool) -> Word {
+        self.at += 1;
+        let mut index = Word::default();
+        loop {
+            match self.peek() {
+                None => {
+                    self.fail("a `${` that is not closed");
+                    return index;
+                }
+                Some(b']') => {
+                    self.at += 1;
+                    return index;
+                }
+                Some(b'$') => self.dollar(&mut index, quoted),
+                Some(b'`') => self.backticks(&mut index, quoted),
+                Some(_) => {
+                    let rest = self.rest();
+                    let end = rest.bytes().position(|b| matches!(b, b']' | b'$' | b'`')).unwrap_or(rest.len()).max(1);
+                    index.push_plain(rest.get(..end).unwrap_or(rest));
+                    self.at += end;
+                }
+            }
+        }
     }
 
     fn brace_argument(&mut self, quoted: bool) -> Word {
@@ -379,6 +418,21 @@ impl Parser<'_> {
 /// `?(`, `*(`, `+(`, `@(`, `!(` begin a pattern, not a subshell.
 fn ends_in_extglob(word: &Word) -> bool {
     matches!(word.pieces.last(), Some(Piece::Plain(text)) if text.ends_with(['?', '*', '+', '@', '!']))
+}
+
+/// zsh: `*(.)`, `x(N)`: letters behind a pattern that choose among the files.
+fn at_qualifier(word: &Word, rest: &str) -> bool {
+    let Some(Piece::Plain(text)) = word.pieces.last() else { return false };
+    let inside = rest.get(1..).and_then(|rest| rest.split_once(')')).map_or("", |(inside, _)| inside);
+    let is_short = !inside.is_empty() && inside.len() <= 12;
+    let chooses = if text.contains(['*', '?', ']']) {
+        inside
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'@' | b'^' | b'+' | b'-' | b'[' | b']' | b',' | b':'))
+    } else {
+        matches!(inside, "N" | "." | "/" | "@" | "*" | "N." | "N/" | ".N" | "/N")
+    };
+    is_short && chooses
 }
 
 /// Whether `$((` is arithmetic: it ends in `))`, not in two parentheses apart.
