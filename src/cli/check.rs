@@ -109,8 +109,8 @@ pub(super) fn clause_in_words(clause: &Clause) -> String {
     if !narrowed.is_empty() {
         words.push_str(&format!("; only where {}", narrowed.join(" and ")));
     }
-    if let Some(Limit { items, per }) = clause.limit {
-        words.push_str(&format!("; limit {items} per {}", duration_in_words(per)));
+    if let Some(limit) = clause.limit {
+        words.push_str(&format!("; beyond {}", limit_in_words(limit)));
     }
     words
 }
@@ -124,16 +124,25 @@ fn scope_in_words(scope: &Scope) -> Vec<String> {
     words
 }
 
+/// How many patterns of one list a line shows; `--json` has them all.
+const PATTERNS_SHOWN_MAX: usize = 8;
+
 /// "`a`, `b`, but not `c`".
 fn quoted(globs: &[String]) -> String {
-    let quote = |glob: &str| format!("`{}`", show::escape(glob));
-    let inside: Vec<String> = globs.iter().filter(|glob| !glob.starts_with('!')).map(|glob| quote(glob)).collect();
-    let outside: Vec<String> = globs.iter().filter_map(|glob| glob.strip_prefix('!')).map(quote).collect();
+    let inside: Vec<&str> = globs.iter().map(String::as_str).filter(|glob| !glob.starts_with('!')).collect();
+    let outside: Vec<&str> = globs.iter().filter_map(|glob| glob.strip_prefix('!')).collect();
     match (inside.is_empty(), outside.is_empty()) {
-        (_, true) => inside.join(", "),
-        (true, false) => format!("not {}", outside.join(", ")),
-        (false, false) => format!("{}, but not {}", inside.join(", "), outside.join(", ")),
+        (_, true) => listed(&inside),
+        (true, false) => format!("not {}", listed(&outside)),
+        (false, false) => format!("{}, but not {}", listed(&inside), listed(&outside)),
     }
+}
+
+/// "`a`, `b` and 12 more".
+fn listed(globs: &[&str]) -> String {
+    let shown: Vec<String> = globs.iter().take(PATTERNS_SHOWN_MAX).map(|glob| format!("`{}`", show::escape(glob))).collect();
+    let more = globs.len().saturating_sub(PATTERNS_SHOWN_MAX);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
 fn comparison_in_words(comparison: Comparison) -> String {
@@ -147,9 +156,26 @@ fn comparison_in_words(comparison: Comparison) -> String {
     format!("{sign} {}", comparison.bound)
 }
 
-/// The largest unit that leaves no rest.
+/// "10 per hour", "3 per day", "5 per 2h": as it may be written in the configuration.
+fn limit_in_words(Limit { items, per }: Limit) -> String {
+    format!("{items} per {}", duration_in_words(per))
+}
+
+/// The unit's name where it is one of them, else the largest unit that leaves no rest.
 fn duration_in_words(duration: Duration) -> String {
     let seconds = duration.as_secs();
+    let named = [
+        (365 * 24 * 3600, "year"),
+        (30 * 24 * 3600, "month"),
+        (7 * 24 * 3600, "week"),
+        (24 * 3600, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
+    if let Some((_, name)) = named.into_iter().find(|(each, _)| seconds == *each) {
+        return name.to_owned();
+    }
     let units = [("d", 24 * 3600), ("h", 3600), ("m", 60), ("s", 1)];
     let (unit, each) = units.into_iter().find(|(_, each)| seconds >= *each && seconds.is_multiple_of(*each)).unwrap_or(("s", 1));
     format!("{}{unit}", seconds / each)
@@ -194,7 +220,7 @@ fn json_pin(config: &Config, pin: &Pin) -> Value {
 
 /// One clause, in the shape that `explain --json` prints too.
 pub(super) fn json_clause(clause: &Clause) -> Value {
-    let limit = clause.limit.map(|limit| format!("{} per {}", limit.items, duration_in_words(limit.per)));
+    let limit = clause.limit.map(limit_in_words);
     let kinds: Vec<&str> = clause.on.iter().map(|kind| kind.name()).collect();
     json!({"on": kinds, "then": clause.then.name(), "tools": clause.tools, "where": json_scope(&clause.scope), "limit": limit})
 }

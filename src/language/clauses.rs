@@ -41,9 +41,23 @@ fn one_deed(group: &Group, signs: Signs, order: words::Order, deed: &[Bit], on: 
     narrowing.extend(group.bits.iter().skip_while(|bit| bit.mark != Mark::Except).cloned());
     let limiting = signs.at_most || (signs.prohibits && over(&group.bits));
     let bounds = scope::bounds(&narrowing, &on, limiting, order == words::Order::ObjectBefore);
+    let bounds = elsewhere(group, &on, bounds, order);
     let mut notes = notes(&bounds, signs, group);
     let clauses = clauses(on, then, bounds, &mut notes);
     Outcome::Rule(clauses, notes)
+}
+
+/// "Deleting under /tmp is fine, everywhere else ask": what the rule before it named is outside.
+fn elsewhere(group: &Group, on: &[Kind], bounds: Bounds, order: words::Order) -> Bounds {
+    let says_so = group.bits.iter().any(|bit| bit.mark == Mark::Elsewhere);
+    if !says_so || !bounds.scope.is_open() || !bounds.is_plain() || bounds.limit.is_some() {
+        return bounds;
+    }
+    let before = scope::bounds(&group.antecedent, on, true, order == words::Order::ObjectBefore);
+    if !before.is_plain() || before.exception || before.number.is_some() {
+        return Bounds { exception: true, ..bounds };
+    }
+    Bounds { scope: inverted(before.scope), limit: before.limit, ..bounds }
 }
 
 /// "delete anything or touch /etc" is two deeds: what narrows the one does not narrow
@@ -96,7 +110,8 @@ fn clauses(on: Vec<Kind>, then: Verdict, bounds: Bounds, notes: &mut Vec<String>
     if bounds.number.is_some() {
         return vec![Clause::new(on, Verdict::Hold)];
     }
-    let Some(text) = scope::text_pattern(&bounds.words) else { return vec![plain] };
+    let Some(shown) = bounds.shown(&on) else { return vec![plain] };
+    let named = bounds.named().join("`, `");
     let ordinary = |kind: &Kind| {
         matches!(kind.broad(), Kind::Write | Kind::Read) && !matches!(kind, Kind::WriteCommit | Kind::ReadSecret | Kind::ReadNetwork)
     };
@@ -108,16 +123,23 @@ fn clauses(on: Vec<Kind>, then: Verdict, bounds: Bounds, notes: &mut Vec<String>
         return vec![plain];
     }
     let wide = if wide.is_empty() { on.clone() } else { wide };
-    notes.push(format!("a call that names `{}` gets the verdict; one that may mean it is held", bounds.words.join("`, `")));
-    let seen = Clause { scope: Scope { text: Some(text), ..plain.scope.clone() }, ..plain.clone() };
+    notes.push(format!("a call that names `{named}` gets the verdict; one that may mean it is held"));
+    let passes: Vec<&str> = on.iter().filter(|kind| !wide.contains(kind)).map(|kind| kind.name()).collect();
+    if !passes.is_empty() {
+        notes.push(format!(
+            "not covered: an ordinary {} whose call shows nothing of `{named}`; give the paths in `where` to cover it",
+            passes.join(" or ")
+        ));
+    }
+    let seen = Clause { scope: shown, ..plain.clone() };
     vec![seen, Clause { scope: plain.scope, limit: plain.limit, ..Clause::new(wide, Verdict::Hold) }]
 }
 
 /// What the operator should know about how a rule was narrowed, or was not.
 fn notes(bounds: &Bounds, signs: Signs, group: &Group) -> Vec<String> {
     let mut notes = Vec::new();
-    if !bounds.words.is_empty() {
-        notes.push(format!("`{}` narrows the sentence, but no call shows it for certain", bounds.words.join("`, `")));
+    if !bounds.is_plain() {
+        notes.push(format!("`{}` narrows the sentence, but no call shows it for certain", bounds.named().join("`, `")));
     }
     if let Some(number) = &bounds.number {
         notes.push(format!("the number {number} cannot be counted in a call: every such call is held"));

@@ -18,9 +18,34 @@ pub(super) const ANY: &[Kind] = &[Delete, Overwrite, Send, Publish, Permission, 
 /// What a verb does to an object.
 pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
     use Object as O;
-    let object = if object == Some(O::Particular) { Some(O::File) } else { object };
+    if object == Some(O::Invoice) && matches!(verb, Verb::Send | Verb::Share | Verb::Publish) {
+        return &[Send, Pay];
+    }
+    let object = match object {
+        Some(O::Particular) => Some(O::File),
+        Some(O::Invoice) => Some(O::Money),
+        other => other,
+    };
     match (verb, object) {
         (Verb::Remove, Some(O::Access | O::Member)) => &[Permission, Delete],
+        (Verb::Remove | Verb::Cancel, Some(O::Process)) => &[Deploy],
+        (Verb::Remove | Verb::Restart, Some(O::Message)) => &[Delete],
+        (Verb::Close, Some(O::Member | O::Access)) => &[Delete, Permission, Write],
+        (Verb::Close, Some(O::Money | O::Order)) => &[Delete, Pay, Write],
+        (Verb::Close, Some(O::Ticket)) => &[Write, Send],
+        (Verb::Close | Verb::Switch, Some(O::Message | O::Post | O::Event)) => &[Write],
+        (Verb::Close, Some(O::System | O::Device | O::Process)) => &[Deploy],
+        (Verb::Close, _) => &[Write],
+        (Verb::Unsubscribe, Some(O::Order | O::Money)) => &[Write, Delete, Pay],
+        (Verb::Unsubscribe, _) => &[Write, Delete],
+        (Verb::Switch, Some(O::Access | O::Member)) => &[Permission],
+        (Verb::Switch, Some(O::System | O::Device | O::Process | O::Program)) => &[Deploy],
+        (Verb::Switch, _) => &[Deploy, Overwrite, Write],
+        (Verb::Grant, Some(O::Device)) => &[Deploy, Permission],
+        (
+            Verb::Change | Verb::Open | Verb::Read | Verb::Touch | Verb::Run | Verb::Create | Verb::Move | Verb::Overwrite | Verb::Restart,
+            Some(O::Device | O::Process),
+        ) => &[Deploy],
         (Verb::Remove, Some(O::Credential)) => &[Delete, PermissionCredential],
         (Verb::Remove, _) => &[Delete],
         (Verb::Cancel, Some(O::Order | O::Money)) => &[Delete, Pay],
@@ -53,6 +78,8 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
         (Verb::Create, Some(O::Order | O::Money)) => &[Pay],
         (Verb::Create, Some(O::Post)) => &[Publish],
         (Verb::Create, Some(O::System)) => &[Deploy, Pay],
+        (Verb::Create, Some(O::Release)) => &[Publish, Deploy],
+        (Verb::Create, Some(O::Program)) => &[Execute, Write],
         (Verb::Create, _) => &[Write],
         (Verb::Send | Verb::Share | Verb::Upload, Some(O::Money)) => &[Pay],
         (Verb::Send, Some(O::Data | O::Secret | O::Credential)) => &[Send, Disclose],
@@ -65,6 +92,7 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
         (Verb::Share, _) => &[Permission, Disclose, Send],
         (Verb::Publish, Some(O::Message | O::Ticket)) => &[Publish, Send],
         (Verb::Publish, Some(O::Data | O::Secret | O::Credential)) => &[Publish, Send, Disclose],
+        (Verb::Publish, Some(O::Release)) => &[Publish, Deploy],
         (Verb::Publish, Some(O::System)) => &[Publish, Deploy],
         (Verb::Publish, _) => &[Publish],
         (Verb::Comment, _) => &[Send, Publish],
@@ -110,13 +138,15 @@ pub(super) fn alone(object: Object) -> &'static [Kind] {
         Object::Secret => &[ReadSecret, Disclose, Send],
         Object::Credential => &[PermissionCredential, ReadSecret, Disclose],
         Object::Access | Object::Member => &[Permission],
-        Object::Money | Object::Order => &[Pay],
+        Object::Money | Object::Invoice | Object::Order => &[Pay],
         Object::Event => &[Write, Delete, Send],
         Object::Message => &[Send],
         Object::Post => &[Publish],
         Object::Ticket => &[Send, Publish],
         Object::Branch => &[PublishPush, Delete, Overwrite],
         Object::System => EVERYTHING,
+        Object::Device | Object::Process => &[Deploy],
+        Object::Release => &[Publish, Deploy],
         Object::Package => &[ExecuteInstall],
         Object::Program => &[Execute],
         Object::Sudo => &[Execute],

@@ -25,7 +25,15 @@ pub(super) fn groups(bits: &[Bit]) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut before: Vec<Bit> = Vec::new();
     for sentence in bits.split_inclusive(|bit| bit.is_break(&[".", "?", ";"])) {
+        if is_mention(sentence) {
+            continue;
+        }
         let asked = sentence.last().is_some_and(|bit| bit.is_break(&["?"]));
+        // "Ask me. Every time. Before anything gets deleted."
+        if let Some(last) = groups.last_mut().filter(|last: &&mut Group| completes(sentence, last)) {
+            last.bits.extend(sentence.iter().filter(|bit| bit.mark != Mark::Break).cloned());
+            continue;
+        }
         let found = sentence_groups(sentence, &before, asked);
         let named: Vec<Bit> = found.iter().flat_map(|group| group.bits.clone()).collect();
         if names_effect(&named) {
@@ -34,6 +42,33 @@ pub(super) fn groups(bits: &[Bit]) -> Vec<Group> {
         groups.extend(found);
     }
     groups
+}
+
+/// How many words outside of quotes make what is inside a mention.
+const WORDS_AROUND_MENTION: usize = 3;
+
+/// "The rule 'never push' was dropped": everything that could forbid stands in quotes.
+fn is_mention(sentence: &[Bit]) -> bool {
+    let mut quoted = false;
+    let (mut inside, mut outside, mut around) = (false, false, 0_usize);
+    for bit in sentence {
+        if bit.is_break(&["\""]) {
+            quoted = !quoted;
+        } else if quoted {
+            inside |= is_operator(bit);
+        } else {
+            outside |= is_operator(bit);
+            around += usize::from(bit.mark != Mark::Break);
+        }
+    }
+    inside && !outside && around >= WORDS_AROUND_MENTION
+}
+
+/// Whether a sentence is only the rest of the rule before it, which names nothing yet.
+fn completes(sentence: &[Bit], last: &Group) -> bool {
+    let first = sentence.iter().find(|bit| !matches!(bit.mark, Mark::Small | Mark::And | Mark::Break | Mark::Per));
+    let leads = first.is_none_or(|bit| matches!(bit.mark, Mark::Before | Mark::If | Mark::Until | Mark::Unless | Mark::Time(_)));
+    leads && !has_operator(sentence) && has_operator(&last.bits) && !names_effect(&last.bits) && !is_whole(&last.bits)
 }
 
 /// The rules of one sentence.
@@ -48,7 +83,11 @@ fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> 
             && !is_tail(part, &current)
             && !is_way_out(part, &current);
         let loose = !current.is_empty() && !has_operator(&current) && is_own_rule(part) && !leads_on(&current);
-        let aside = !has_operator(part) && has_operator(&current) && is_complete(&current, part) && !continues(part, parts.get(index + 1));
+        // "do not, under any circumstances, delete": what is forbidden is still to come.
+        let aside = !has_operator(part)
+            && has_operator(&current)
+            && (names_effect(&current) || is_whole(&current))
+            && !continues(part, parts.get(index + 1));
         if fresh || loose || aside {
             groups.push(group(std::mem::take(&mut current), &groups, before, asked));
         }
@@ -104,6 +143,7 @@ fn is_operator(bit: &Bit) -> bool {
             | Mark::Forbid
             | Mark::Closed
             | Mark::Frozen
+            | Mark::Postpone
             | Mark::Tell
             | Mark::Ask
             | Mark::Unasked
@@ -122,9 +162,13 @@ fn has_operator(bits: &[Bit]) -> bool {
 /// Whether a rule is whole before the next part: it names what it is about, or it
 /// needs no name, or it is a permission.
 fn is_complete(current: &[Bit], next: &[Bit]) -> bool {
-    let whole = current.iter().any(|bit| matches!(bit.mark, Mark::Frozen | Mark::May | Mark::NoNeed | Mark::Saying | Mark::Style));
     let adjunct = current.iter().any(|bit| matches!(bit.mark, Mark::Unasked | Mark::Without | Mark::Until | Mark::Unless | Mark::Before));
-    whole || names_effect(current) || (names_effect(next) && !adjunct)
+    is_whole(current) || names_effect(current) || (names_effect(next) && !adjunct)
+}
+
+/// Whether a rule says all it has to say without naming an effect.
+fn is_whole(bits: &[Bit]) -> bool {
+    bits.iter().any(|bit| matches!(bit.mark, Mark::Frozen | Mark::May | Mark::NoNeed | Mark::Saying | Mark::Style))
 }
 
 /// Whether a part only says who is asked about what was just forbidden: "don't commit, I want to review it first".

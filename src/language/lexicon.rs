@@ -1,11 +1,16 @@
 //! Words to marks: the word tables compiled once, and held against a text.
 
-use super::mark::{Mark, Object};
+use super::mark::{Mark, Object, Verb};
+use super::settle::settle;
 use super::token::{Shape, Token, fold, is_spaceless};
+use super::typo::is_slip_of;
 use super::words::{LANGUAGES, Language};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+/// How many words of a text may be read as others.
+const SLIPS_MAX: usize = 16;
 
 /// How many words a gap (`..`) may span.
 const GAP_WORDS_MAX: usize = 3;
@@ -44,13 +49,17 @@ pub(super) struct Marked {
     pub(super) known: usize,
     /// How many word tokens there are.
     pub(super) words: usize,
+    /// Words that were read as others: as written, and as read.
+    pub(super) slips: Vec<(String, String)>,
 }
 
 /// The text in the words of the language that knows most of them.
 pub(super) fn mark(tokens: &[Token]) -> Option<Marked> {
-    let all = LEXICONS.iter().map(|lexicon| lexicon.mark(tokens));
+    let all = LEXICONS.iter().map(|lexicon| (lexicon, lexicon.mark(tokens)));
     // `max_by_key` keeps the last of equals; the first is wanted.
-    all.rev().max_by_key(|marked| marked.known)
+    let (lexicon, marked) = all.rev().max_by_key(|(_, marked)| marked.known)?;
+    let (respelled, slips) = lexicon.respelled(tokens, &marked);
+    if slips.is_empty() { Some(marked) } else { Some(Marked { slips, ..lexicon.mark(&respelled) }) }
 }
 
 /// One language's tables, compiled.
@@ -97,9 +106,9 @@ impl Lexicon {
     }
 
     fn mark(&self, tokens: &[Token]) -> Marked {
-        let mut marked = Marked { language: self.language, bits: Vec::new(), known: 0, words: 0 };
+        let mut marked = Marked { language: self.language, bits: Vec::new(), known: 0, words: 0, slips: Vec::new() };
         self.mark_into(&mut marked, tokens);
-        settle_nouns(&mut marked.bits);
+        settle(&mut marked.bits, self.language);
         marked
     }
 
@@ -128,6 +137,41 @@ impl Lexicon {
         }
     }
 
+    /// The tokens with slips of the finger put right, where that tightens.
+    fn respelled(&self, tokens: &[Token], marked: &Marked) -> (Vec<Token>, Vec<(String, String)>) {
+        let unknown = |token: &Token| marked.bits.iter().any(|bit| bit.mark == Mark::Unknown && bit.raw == token.raw);
+        let mut slips = Vec::new();
+        let mut respelled = tokens.to_vec();
+        for token in respelled.iter_mut().filter(|token| token.shape == Shape::Word && unknown(token)) {
+            if slips.len() >= SLIPS_MAX {
+                break;
+            }
+            if let Some(meant) = self.meant(&token.folded) {
+                slips.push((token.raw.clone(), meant.clone()));
+                token.folded = meant;
+            }
+        }
+        (respelled, slips)
+    }
+
+    /// The word of a table of which this one is a slip.
+    fn meant(&self, folded: &str) -> Option<String> {
+        let first = folded.chars().next()?;
+        self.phrases.get(&first)?.iter().filter(|phrase| tightens(phrase.mark)).find_map(|phrase| match phrase.parts.as_slice() {
+            [Part::Word(word)] => is_slip_of(folded, word).then(|| word.clone()),
+            [Part::Stem(stem)] => {
+                let reach = stem.chars().count().saturating_sub(1);
+                let cut = folded.char_indices().nth(reach).map_or(folded.len(), |(at, _)| at);
+                (0..3).find_map(|more| {
+                    let end = folded.get(cut..).unwrap_or_default().char_indices().nth(more).map_or(folded.len(), |(at, _)| cut + at);
+                    let (begin, rest) = (folded.get(..end)?, folded.get(end..)?);
+                    is_slip_of(begin, stem).then(|| format!("{stem}{rest}"))
+                })
+            }
+            _ => None,
+        })
+    }
+
     /// The longest phrase at the beginning of these tokens; the earlier of equals.
     fn longest(&self, tokens: &[Token]) -> Option<Found> {
         let mut best: Option<Found> = None;
@@ -154,33 +198,21 @@ impl Lexicon {
     }
 }
 
-/// Words after which a verb is a noun: "every email", "my order", "delete mail".
-const DETERMINERS: &[&str] = &[
-    "the", "a", "an", "my", "your", "our", "any", "all", "every", "each", "some", "this", "that", "these", "those", "of", "in", "on",
-    "from", "by", "their", "new", "old", "other", "single", "about", "der", "die", "das", "eine", "einen", "meine", "le", "la", "les",
-    "un", "une", "el", "los", "una", "o", "os", "um", "uma", "il", "lo",
-];
-
-/// Decides, for every word that is a verb or a noun, which it is here.
-fn settle_nouns(bits: &mut [Bit]) {
-    let mut before: Option<(Mark, String)> = None;
-    for bit in bits {
-        if let (Some(noun), Some((mark, raw))) = (bit.noun, &before) {
-            let follows = matches!(mark, Mark::Verb(_) | Mark::Object(_) | Mark::Number(_) | Mark::Umbrella(_));
-            if follows || DETERMINERS.contains(&raw.to_lowercase().as_str()) {
-                bit.mark = Mark::Object(noun);
-            }
-        }
-        before = Some((bit.mark, bit.raw.clone()));
-    }
-}
-
 impl Part {
     fn first(&self) -> Option<char> {
         match self {
             Self::Word(word) | Self::Stem(word) => word.chars().next(),
             Self::Gap => None,
         }
+    }
+}
+
+/// Whether reading a word so can only make a rule stricter.
+fn tightens(mark: Mark) -> bool {
+    match mark {
+        Mark::Verb(verb) => !matches!(verb, Verb::Act | Verb::Use | Verb::Create),
+        Mark::Object(_) | Mark::Not | Mark::Forbid | Mark::Ask | Mark::Before | Mark::Without => true,
+        _ => false,
     }
 }
 
@@ -225,7 +257,7 @@ fn fits(parts: &[Part], tokens: &[Token], at: usize) -> Option<(usize, Range<usi
     if let Part::Gap = part {
         return (0..=GAP_WORDS_MAX).find_map(|skipped| {
             let gap = tokens.get(at..at + skipped)?;
-            let wordy = gap.iter().all(|token| token.shape == Shape::Word);
+            let wordy = gap.iter().all(|token| matches!(token.shape, Shape::Word | Shape::Literal));
             let (length, _) = wordy.then(|| fits(parts, tokens, at + skipped)).flatten()?;
             Some((length + skipped, at..at + skipped))
         });

@@ -16,6 +16,8 @@ pub(super) enum Mark {
     Closed,
     /// plan only, read-only, dry run, hold off: nothing is to be done for now
     Frozen,
+    /// hold off, wait with: what it names is held for now
+    Postpone,
     /// ask, confirm with me, my approval, run it past me
     Ask,
     /// let me know, tell me: asks only together with "before"
@@ -54,6 +56,8 @@ pub(super) enum Mark {
     Except,
     /// outside, not on
     Outside,
+    /// everywhere else, otherwise: what the rule before it did not name
+    Elsewhere,
     /// and, or, nor
     And,
     /// but, however
@@ -78,6 +82,8 @@ pub(super) enum Mark {
     Place,
     /// A branch by its usual name.
     BranchName,
+    /// A table of a database, by its name.
+    Table,
 
     // -- numbers
     /// more than, above, over
@@ -117,6 +123,12 @@ pub(super) enum Mark {
 pub(super) enum Verb {
     Remove,
     Cancel,
+    /// close a ticket, an account, an issue
+    Close,
+    /// leave a mailing list, unfollow
+    Unsubscribe,
+    /// turn on or off
+    Switch,
     Change,
     Touch,
     Overwrite,
@@ -164,6 +176,7 @@ pub(super) enum Object {
     Access,
     Member,
     Money,
+    Invoice,
     Order,
     Event,
     Message,
@@ -171,6 +184,10 @@ pub(super) enum Object {
     Ticket,
     Branch,
     System,
+    /// A thing in the world that a call can move: heating, doors, lamps.
+    Device,
+    Process,
+    Release,
     Package,
     Program,
     Sudo,

@@ -19,8 +19,11 @@ mod lexicon;
 mod mark;
 mod rule;
 mod scope;
+mod settle;
 mod signs;
+mod sorts;
 mod token;
+mod typo;
 mod words;
 
 use crate::kind::Kind;
@@ -54,7 +57,10 @@ pub fn read(text: &str) -> Reading {
         return broad("the text is too long to be read as a rule");
     }
     let outcomes: Vec<Outcome> = group::groups(&marked.bits).iter().map(|group| rule::decide(group, marked.language.order)).collect();
-    let reading = gather(&outcomes);
+    let mut reading = gather(&outcomes);
+    for (written, meant) in &marked.slips {
+        note(&mut reading.notes, &format!("`{written}` was read as `{meant}`"));
+    }
     if !is_understood(&marked) {
         return broad(&format!("the language was not understood ({} came nearest)", marked.language.name));
     }

@@ -37,14 +37,19 @@ pub(super) fn decide(group: &Group, order: words::Order) -> Outcome {
     let signs = signs(bits, order);
     match signs {
         Signs { gate: true, doubt: true, .. } if !names_effect(bits) => Outcome::Advice,
+        Signs { gate: true, frozen: true, .. } if kinds(group, signs, order).is_none() => frozen(group, signs, order),
         Signs { gate: true, .. } => gated(group, signs, order),
+        Signs { postponed: true, .. } => postponed(group, signs, order),
         Signs { frozen: true, .. } => frozen(group, signs, order),
         Signs { waiver: true, at_most, .. } if at_most || over(bits) => bounded(group, signs, order, Verdict::Hold),
         Signs { prohibits: true, .. } => forbidden(group, signs, order),
         Signs { waiver: true, .. } => Outcome::Waiver,
+        // "Under $20 you may buy freely": beyond it a person is asked, not refused.
+        Signs { at_most: true, may: true, .. } if over_money(bits) => bounded(group, signs, order, Verdict::Hold),
         Signs { at_most: true, .. } => bounded(group, signs, order, Verdict::Block),
         Signs { only: true, .. } => allowed_only(group, signs, order),
         Signs { may: true, .. } => Outcome::Waiver,
+        _ if outlasts(bits) => lasting(group),
         _ => demanded(group, signs, order),
     }
 }
@@ -57,6 +62,14 @@ fn gated(group: &Group, signs: Signs, order: words::Order) -> Outcome {
         return Outcome::Rule(vec![Clause::new(Kind::CONSEQUENTIAL, Verdict::Hold)], vec![]);
     };
     rule(group, signs, order, found, Verdict::Hold)
+}
+
+/// "Hold off on publishing", "hold off": what is named waits, or everything.
+fn postponed(group: &Group, signs: Signs, order: words::Order) -> Outcome {
+    match kinds(group, signs, order) {
+        Some(found) => rule(group, signs, order, found, Verdict::Hold),
+        None => frozen(group, signs, order),
+    }
 }
 
 /// Nothing is done for now.
@@ -95,6 +108,12 @@ fn bounded(group: &Group, signs: Signs, order: words::Order, then: Verdict) -> O
     }
 }
 
+/// What runs too long: no call shows how long it will run, so each that runs something is held.
+fn lasting(group: &Group) -> Outcome {
+    let note = format!("`{}` cannot be seen in a call: every such call is held", spoken(&group.bits));
+    Outcome::Rule(vec![Clause::new([Kind::Execute], Verdict::Hold)], vec![note])
+}
+
 /// Only something is allowed, or something only under a condition.
 fn allowed_only(group: &Group, signs: Signs, order: words::Order) -> Outcome {
     if is_about_words(&group.bits) {
@@ -104,7 +123,7 @@ fn allowed_only(group: &Group, signs: Signs, order: words::Order) -> Outcome {
         return Outcome::Task;
     };
     let bounds = scope::bounds(&group.bits, &found, false, order == words::Order::ObjectBefore);
-    if !signs.conditional && bounds.words.is_empty() && !bounds.scope.is_open() {
+    if !signs.conditional && bounds.is_plain() && !bounds.scope.is_open() {
         // "only in /tmp" forbids what is outside.
         let clause = Clause { scope: inverted(bounds.scope), ..Clause::new(found, Verdict::Block) };
         return Outcome::Rule(vec![clause], vec![]);
@@ -152,6 +171,19 @@ fn is_about_words(bits: &[Bit]) -> bool {
 /// Whether a threshold is named.
 pub(super) fn over(bits: &[Bit]) -> bool {
     bits.iter().any(|bit| matches!(bit.mark, Mark::MoreThan | Mark::OrMore)) && bits.iter().any(|bit| bit.number.is_some())
+}
+
+/// Whether a sum of money is named.
+fn over_money(bits: &[Bit]) -> bool {
+    bits.iter().any(|bit| bit.number.is_some()) && bits.iter().any(|bit| bit.mark == Mark::Currency)
+}
+
+/// "Kill anything that runs longer than 30 minutes": a bound on time, which no call shows.
+fn outlasts(bits: &[Bit]) -> bool {
+    let timed = bits.iter().any(|bit| matches!(bit.mark, Mark::Time(_) | Mark::Measure));
+    let runs =
+        bits.iter().any(|bit| matches!(bit.mark, Mark::Verb(Verb::Run | Verb::Build) | Mark::Object(Object::Program | Object::Process)));
+    over(bits) && timed && runs
 }
 
 /// The words of a rule, for a note.

@@ -6,6 +6,8 @@
 
 use super::lexicon::Bit;
 use super::mark::{Mark, Object, Umbrella, Verb};
+use super::sorts;
+use super::token::fold;
 use crate::kind::Kind;
 use crate::pin::{Comparison, Limit, Order, Scope};
 use std::time::Duration;
@@ -17,6 +19,8 @@ pub(super) struct Bounds {
     pub(super) scope: Scope,
     /// Items per time.
     pub(super) limit: Option<Limit>,
+    /// Sorts of files by their names (tests, backups): understood, and shown by a path.
+    pub(super) files: Vec<String>,
     /// Words that narrow it in the sentence but in nothing a call shows for certain.
     pub(super) words: Vec<String>,
     /// Among them are words of which it is not known that they name anything.
@@ -27,25 +31,58 @@ pub(super) struct Bounds {
     pub(super) exception: bool,
 }
 
+impl Bounds {
+    /// Whether nothing was said that only words narrow.
+    pub(super) fn is_plain(&self) -> bool {
+        self.words.is_empty() && self.files.is_empty()
+    }
+
+    /// Words and sorts of files together, as they were said.
+    pub(super) fn named(&self) -> Vec<String> {
+        [self.words.as_slice(), self.files.as_slice()].concat()
+    }
+
+    /// What a call shows of them: paths where nothing but files is meant, else words in its arguments.
+    pub(super) fn shown(&self, kinds: &[Kind]) -> Option<Scope> {
+        let mut scope = self.scope.clone();
+        if self.words.is_empty() && !self.files.is_empty() && scope.is_open() && kinds_allow(kinds, Sort::Path) {
+            scope.target = self.files.iter().filter_map(|name| sorts::globs(&fold(name))).flatten().collect();
+        } else {
+            scope.text = Some(text_pattern(&self.named())?);
+        }
+        Some(scope)
+    }
+}
+
 /// Reads what narrows a rule on these kinds.
 pub(super) fn bounds(bits: &[Bit], kinds: &[Kind], at_most: bool, backwards: bool) -> Bounds {
     let mut bounds = Bounds::default();
     read_number(&mut bounds, bits, kinds, at_most);
     let (inside, excepted) = split_exception(bits);
-    read_words(&mut bounds, inside);
-    read_places(&mut bounds, inside, kinds, backwards);
+    read_words(&mut bounds, &inside);
+    read_tables(&mut bounds, &inside, kinds);
+    read_places(&mut bounds, &inside, kinds, backwards);
     if !excepted.is_empty() {
-        read_exception(&mut bounds, excepted, kinds);
+        read_exception(&mut bounds, &excepted, kinds);
     }
     bounds
 }
 
-/// The words before and after "except".
-fn split_exception(bits: &[Bit]) -> (&[Bit], &[Bit]) {
-    match bits.iter().position(|bit| bit.mark == Mark::Except) {
-        Some(at) => bits.split_at(at),
-        None => (bits, &[]),
-    }
+/// The words outside and inside of an exception. What comes after its targets, or after a
+/// comma, belongs to the rule again: "except for *.log, nothing may be deleted".
+fn split_exception(bits: &[Bit]) -> (Vec<Bit>, Vec<Bit>) {
+    let Some(at) = bits.iter().position(|bit| bit.mark == Mark::Except) else { return (bits.to_vec(), Vec::new()) };
+    let (before, from) = bits.split_at(at);
+    let target = |bit: &Bit| matches!(bit.mark, Mark::Literal | Mark::BranchName);
+    let ends = |bit: &Bit| matches!(bit.mark, Mark::Not | Mark::Forbid | Mark::Ask | Mark::May | Mark::Must | Mark::Verb(_));
+    let mut seen = false;
+    let length = from.iter().position(|bit| {
+        let done = seen && ends(bit);
+        seen |= target(bit);
+        done
+    });
+    let (excepted, after) = from.split_at(length.unwrap_or(from.len()));
+    ([before, after].concat(), excepted.to_vec())
 }
 
 // -- numbers
@@ -90,17 +127,52 @@ fn has_object(bits: &[Bit], object: Object) -> bool {
 /// Unknown words, places and particular things: they narrow the sentence, no matcher reads them.
 fn read_words(bounds: &mut Bounds, bits: &[Bit]) {
     for (at, bit) in bits.iter().enumerate() {
-        let next = bits.get(at + 1).map(|bit| bit.mark);
-        let names = matches!(next, Some(Mark::Object(_))) || bit.raw.starts_with(char::is_uppercase) && at > 0;
         let unknown = bit.mark == Mark::Unknown && bit.raw.chars().count() > 1 && !bit.raw.ends_with("ly");
-        if unknown || matches!(bit.mark, Mark::Place | Mark::Object(Object::Particular)) {
-            bounds.loose |= unknown && !names;
-            bounds.words.push(bit.raw.clone());
+        let sort = matches!(bit.mark, Mark::Place | Mark::Object(Object::Particular));
+        if unknown || sort {
+            let understood = if sort { sorts::pattern(&fold(&bit.raw)).is_some() } else { is_proper_name(&bit.raw, at) };
+            bounds.loose |= !understood;
+            if sort && sorts::globs(&fold(&bit.raw)).is_some() {
+                bounds.files.push(bit.raw.clone());
+            } else {
+                bounds.words.push(bit.raw.clone());
+            }
         }
     }
 }
 
+/// A name that stands in a call as it stands in the sentence: "the ACME files", "project_x".
+/// A capital alone says little: in German every noun has one.
+fn is_proper_name(raw: &str, at: usize) -> bool {
+    let capitals = raw.chars().filter(|c| c.is_uppercase()).count();
+    let joined = raw.contains(['_', '-', '.']) || raw.chars().any(|c| c.is_ascii_digit());
+    (capitals > 1 && at > 0) || joined
+}
+
 // -- paths, branches, people
+
+/// Tables by their names, where every kind of the rule is one that a statement has.
+fn read_tables(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind]) {
+    let named: Vec<&Bit> = bits.iter().filter(|bit| bit.mark == Mark::Table).collect();
+    if named.is_empty() {
+        return;
+    }
+    let known = kinds
+        .iter()
+        .all(|kind| matches!(kind.broad(), Kind::Delete | Kind::Overwrite | Kind::Write | Kind::Read | Kind::Permission | Kind::Disclose));
+    let else_named = bits.iter().any(|bit| match bit.mark {
+        Mark::Object(object) => object != Object::Data,
+        Mark::Literal | Mark::BranchName | Mark::Umbrella(_) | Mark::Anything => true,
+        _ => false,
+    });
+    let conditional = bits.iter().any(|bit| matches!(bit.mark, Mark::If | Mark::Outside));
+    if known && !else_named && !conditional && bounds.is_plain() && adjacent(bits) {
+        bounds.scope.table.extend(named.iter().map(|bit| bit.raw.clone()));
+    } else {
+        bounds.words.extend(named.iter().map(|bit| bit.raw.clone()));
+        bounds.loose = true;
+    }
+}
 
 /// Literals, where the rule can mean nothing besides them.
 fn read_places(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind], backwards: bool) {
@@ -111,14 +183,18 @@ fn read_places(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind], backwards: boo
     }
     let sorts: Vec<Sort> = named.iter().map(|bit| sort(bit, kinds)).collect();
     let Some(first) = sorts.first().copied() else { return };
-    let alone =
-        sorts.iter().all(|sort| *sort == first) && bounds.words.is_empty() && objects_allow(bits, first) && verbs_together(bits, backwards);
+    let alone = sorts.iter().all(|sort| *sort == first)
+        && bounds.is_plain()
+        && objects_allow(bits, first)
+        && verbs_together(bits, backwards)
+        && !is_listed_with_things(bits);
     if !alone || !kinds_allow(kinds, first) {
         // Words that a rule is *outside* of would find the wrong calls.
         if outside_of(bits) {
             bounds.exception = true;
         } else {
             bounds.words.extend(named.iter().map(|bit| bit.raw.clone()));
+            bounds.loose = true;
         }
         return;
     }
@@ -173,7 +249,7 @@ fn objects_allow(bits: &[Bit], sort: Sort) -> bool {
     bits.iter().all(|bit| match bit.mark {
         Mark::Object(object) => match sort {
             Sort::Path => matches!(object, Object::File | Object::Data),
-            Sort::Recipient => object == Object::Message,
+            Sort::Recipient => matches!(object, Object::Message | Object::File | Object::Data | Object::Invoice | Object::Event),
             Sort::Host => matches!(object, Object::Internet | Object::Post),
             Sort::Branch => object == Object::Branch,
         },
@@ -212,6 +288,17 @@ fn adjacent(bits: &[Bit]) -> bool {
     between.iter().all(|bit| is_verb(bit) || matches!(bit.mark, Mark::And | Mark::Break | Mark::Small | Mark::Not | Mark::Per))
 }
 
+/// "customers or bob@x.org": a literal is one of several things, and the others are no literals.
+fn is_listed_with_things(bits: &[Bit]) -> bool {
+    let said: Vec<&Bit> = bits.iter().filter(|bit| bit.mark != Mark::Small && bit.mark != Mark::Break).collect();
+    let target = |bit: &Bit| matches!(bit.mark, Mark::Literal | Mark::BranchName);
+    let thing = |bit: &Bit| matches!(bit.mark, Mark::Object(_) | Mark::Anything | Mark::Unknown | Mark::Place);
+    said.windows(3).any(|three| {
+        let [left, middle, right] = three else { return false };
+        middle.mark == Mark::And && ((thing(left) && target(right)) || (target(left) && thing(right)))
+    })
+}
+
 fn outside_of(bits: &[Bit]) -> bool {
     bits.iter().any(|bit| bit.mark == Mark::Outside)
 }
@@ -219,7 +306,7 @@ fn outside_of(bits: &[Bit]) -> bool {
 /// Adds a literal to the matcher of its sort.
 fn narrow(scope: &mut Scope, sort: Sort, mark: &str, raw: &str) {
     match sort {
-        Sort::Path => scope.target.extend(path_globs(raw).into_iter().map(|glob| format!("{mark}{glob}"))),
+        Sort::Path => scope.target.extend(path_globs(raw, mark).into_iter().map(|glob| format!("{mark}{glob}"))),
         Sort::Recipient => {
             let glob = if raw.starts_with('@') && raw.contains('.') {
                 format!("*{raw}")
@@ -235,12 +322,26 @@ fn narrow(scope: &mut Scope, sort: Sort, mark: &str, raw: &str) {
             scope.host.push(format!("{mark}{host}"));
             scope.host.push(format!("{mark}*.{host}"));
         }
-        Sort::Branch => scope.branch.push(format!("{mark}{raw}")),
+        Sort::Branch => scope.branch.push(format!("{mark}{}", raw.split_whitespace().next().unwrap_or(raw))),
     }
 }
 
+/// Endings of file names that people write with their dot: "`.log` files".
+const EXTENSIONS: &[&str] = &[
+    "log", "txt", "md", "tmp", "bak", "py", "js", "ts", "tsx", "jsx", "rs", "go", "java", "c", "h", "cpp", "rb", "php", "json", "yaml",
+    "yml", "toml", "ini", "csv", "tsv", "xls", "xlsx", "doc", "docx", "ppt", "pptx", "pdf", "png", "jpg", "jpeg", "gif", "svg", "zip",
+    "gz", "tar", "sql", "db", "sqlite", "html", "css", "sh", "ps1", "bat", "exe", "dll", "so", "lock", "cfg", "conf", "env", "pem", "key",
+    "crt", "xml", "swp", "cache", "out", "map", "ipynb",
+];
+
 /// A path as globs over absolute paths: itself and, where it may be a directory, everything below.
-fn path_globs(raw: &str) -> Vec<String> {
+fn path_globs(raw: &str, mark: &str) -> Vec<String> {
+    if let Some(extension) = raw.strip_prefix('.').filter(|rest| EXTENSIONS.contains(rest)) {
+        // "no .env files" is `.env` and `prod.env`; "except .log files" is no `.log` folder.
+        let named = format!("**/.{extension}");
+        let ending = format!("**/*.{extension}");
+        return if mark.is_empty() { vec![named, ending] } else { vec![ending] };
+    }
     let bare = raw.trim_end_matches('/');
     let rooted = match bare.strip_prefix("~/").or_else(|| bare.strip_prefix("./")) {
         Some(rest) => format!("**/{rest}"),
@@ -255,9 +356,9 @@ fn read_exception(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind]) {
     let named: Vec<&Bit> = bits.iter().filter(|bit| matches!(bit.mark, Mark::Literal | Mark::BranchName)).collect();
     let plain = bits.iter().all(|bit| {
         matches!(bit.mark, Mark::Except | Mark::Small | Mark::Literal | Mark::BranchName | Mark::And | Mark::Break)
-            || matches!(bit.mark, Mark::Object(Object::File | Object::Branch | Object::Message) | Mark::Anything)
+            || matches!(bit.mark, Mark::Object(Object::File | Object::Branch | Object::Message | Object::Internet) | Mark::Anything)
     });
-    let open = bounds.words.is_empty();
+    let open = bounds.is_plain();
     if named.is_empty() || !plain || !open || named.iter().any(|bit| !kinds_allow(kinds, sort(bit, kinds))) {
         bounds.exception = true;
         return;
@@ -268,23 +369,21 @@ fn read_exception(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind]) {
 }
 
 /// Words as a regular expression over a call's arguments.
-pub(super) fn text_pattern(words: &[String]) -> Option<String> {
+fn text_pattern(words: &[String]) -> Option<String> {
     let parts: Vec<String> = words.iter().filter_map(|word| word_pattern(word)).collect();
     if parts.is_empty() { None } else { Some(format!("(?i){}", parts.join("|"))) }
 }
 
 fn word_pattern(word: &str) -> Option<String> {
+    if let Some(pattern) = sorts::pattern(&fold(word)) {
+        return Some(pattern);
+    }
     let lower = word.to_lowercase();
-    let stem = match lower.as_str() {
-        "production" | "produktion" | "produccion" | "producción" | "produção" | "produzione" | "prod" | "プロダクション" => {
-            "prod"
-        }
-        other => other.strip_suffix('s').unwrap_or(other),
-    };
+    let stem = lower.strip_suffix('s').unwrap_or(&lower);
     let characters = stem.chars().count();
     if characters < 2 {
         None
-    } else if characters < 4 && stem.is_ascii() && stem != "prod" {
+    } else if characters < 4 && stem.is_ascii() {
         Some(format!(r"(?-u:\b){}(?-u:\b)", regex::escape(stem)))
     } else {
         Some(regex::escape(stem))

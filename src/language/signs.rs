@@ -22,6 +22,8 @@ pub(super) struct Signs {
     pub(super) prohibits: bool,
     /// Everything is to wait.
     pub(super) frozen: bool,
+    /// What is named is to wait.
+    pub(super) postponed: bool,
     /// Something is allowed.
     pub(super) may: bool,
     /// Only something is allowed.
@@ -65,6 +67,7 @@ pub(super) fn signs(bits: &[Bit], order: Order) -> Signs {
             Mark::Neglect if negations > 0 => spent += 1,
             Mark::Forbid | Mark::Closed => signs.prohibits = true,
             Mark::Frozen => signs.frozen = true,
+            Mark::Postpone => signs.postponed = true,
             Mark::May => signs.may = true,
             Mark::Only => signs.only = true,
             Mark::AtMost => signs.at_most = true,

@@ -78,11 +78,34 @@ fn spell_out(chunk: &str) -> String {
     }
 }
 
-/// Takes one piece without white space apart.
+/// Takes one piece without white space apart. Where a script without spaces meets
+/// another ("修改/etc/hosts文件"), the piece is several.
 fn push_chunk(found: &mut Vec<Token>, chunk: &str) {
+    let mut rest = chunk;
+    while let Some(first) = rest.chars().next() {
+        let tight = is_spaceless(first);
+        let end = rest.find(|c| is_spaceless(c) != tight).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        if tight {
+            push_words(found, piece);
+        } else {
+            push_piece(found, piece);
+        }
+        rest = after;
+    }
+}
+
+/// Takes a piece in a script with spaces apart.
+fn push_piece(found: &mut Vec<Token>, chunk: &str) {
     let opened = chunk.trim_start_matches(['"', '\'', '(', '[', '{', '“', '”', '«', '»', '„', '「']);
-    if opened.len() < chunk.len() && chunk.starts_with(['(', '[']) {
-        found.push(broken(','));
+    if opened.len() < chunk.len() {
+        found.push(broken(if chunk.starts_with(['(', '[']) { ',' } else { '"' }));
+    }
+    // ".env-Dateien" is a path and a word.
+    if let Some((path, word)) = opened.split_once('-').filter(|(path, word)| path.starts_with('.') && word.starts_with(char::is_uppercase))
+    {
+        push_piece(found, path);
+        return push_piece(found, word);
     }
     let bare = opened.trim_end_matches(['"', '\'', ')', ']', '}', '“', '”', '«', '»', '」', '.', ',', ';', ':', '!', '?']);
     if is_literal(bare) {
@@ -90,6 +113,9 @@ fn push_chunk(found: &mut Vec<Token>, chunk: &str) {
         push_words(found, opened.get(bare.len()..).unwrap_or_default());
     } else {
         push_words(found, opened);
+        if opened.get(bare.len()..).is_some_and(|closing| closing.contains('\'')) {
+            found.push(broken('"'));
+        }
     }
 }
 
