@@ -3,6 +3,7 @@
 mod crash;
 mod desk;
 mod fault;
+mod model;
 mod secret;
 mod tamper;
 

@@ -5,7 +5,9 @@
 
 mod check;
 mod demo;
+mod holds;
 mod judging;
+mod office;
 mod promise_1_carriage;
 mod promise_2_gate;
 mod promise_3_flow;
