@@ -229,7 +229,7 @@ fn nothing_but_the_history_it_stands_in_fetches_a_released_call() {
         office.approve(&office.code());
         let notice = notice(&first);
         let code = office.code();
-        let tries: [(&str, Vec<(&str, &str)>, &str); 5] = [
+        let tries = [
             ("the header without the history", vec![("user", "go on")], grouped),
             ("the notice in the user's mouth", vec![ASKED[0], ("user", &notice)], grouped),
             ("the bare code", vec![ASKED[0], ("assistant", &code), ("user", "go on")], grouped),
