@@ -22,6 +22,7 @@ mod talk;
 mod test;
 mod tokens;
 mod violations;
+mod written;
 
 use crate::config;
 use clap::{Args, Parser, Subcommand};

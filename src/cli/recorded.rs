@@ -1,27 +1,67 @@
-//! A recorded conversation: OpenAI-style messages, and the calls in them.
+//! A recorded conversation: its messages, and the calls in them.
 //!
-//! A call is read as it would be on the wire. Only the spelling may be older: a
-//! `function_call`, or arguments kept as an object instead of a string.
+//! A call is read as it would be on the wire. Messages are OpenAI's, as the contract
+//! says; what else is found in people's logs is read too, so that a recording of
+//! another shape is not a recording without calls: older `function_call`s, arguments
+//! kept as an object, Anthropic's `tool_use` blocks, items of the Responses API, and
+//! `events`, which keep a conversation that was compacted piece by piece.
 
-use super::judge::input;
+use super::written::input;
 use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName, ToolSpec};
 use crate::json::{self, Member};
 use crate::wire::tools;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 
+/// Kinds of content that are only looked at, or thought.
+const INERT: [&str; 13] = [
+    "text",
+    "output_text",
+    "input_text",
+    "refusal",
+    "thinking",
+    "redacted_thinking",
+    "reasoning",
+    "image",
+    "image_url",
+    "input_audio",
+    "audio",
+    "file",
+    "document",
+];
+
 /// One conversation, a line of a recording.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Conversation<'a> {
-    /// Its name.
-    #[serde(borrow)]
-    pub(super) id: &'a RawValue,
-    #[serde(borrow)]
+    /// Its name, if it has one.
+    pub(super) id: Option<&'a RawValue>,
     messages: Vec<&'a RawValue>,
+    tools: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    messages: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+    #[serde(borrow)]
+    events: Option<Vec<Event<'a>>>,
     #[serde(borrow)]
     tools: Option<&'a RawValue>,
+}
+
+/// `append` says messages; `compact` makes the client forget some, which undoes no call.
+#[derive(Deserialize)]
+struct Event<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(borrow, default)]
+    messages: Vec<&'a RawValue>,
 }
 
 /// One call of a conversation.
@@ -37,7 +77,15 @@ pub(super) struct Recorded {
 
 impl<'a> Conversation<'a> {
     pub(super) fn read(line: &'a str) -> anyhow::Result<Self> {
-        serde_json::from_str(line).context("not a recorded conversation")
+        let Line { id, messages, input, events, tools } = serde_json::from_str(line).context("not a recorded conversation")?;
+        let messages = match (messages, events, input) {
+            (Some(messages), None, _) => messages,
+            (None, Some(events), _) => appended(events)?,
+            (None, None, Some(input)) => json::elements(input.get().as_bytes()).unwrap_or_default(),
+            (Some(_), Some(_), _) => bail!("not a recorded conversation: it has both `messages` and `events`"),
+            (None, None, None) => bail!("not a recorded conversation: it has no `messages`"),
+        };
+        Ok(Self { id, messages, tools })
     }
 
     /// Every call of the assistant, in order.
@@ -61,18 +109,64 @@ impl<'a> Conversation<'a> {
     }
 }
 
+/// The messages of all events, in order.
+fn appended(events: Vec<Event<'_>>) -> anyhow::Result<Vec<&RawValue>> {
+    let mut messages = Vec::new();
+    for event in events {
+        match event.kind.as_str() {
+            "append" => messages.extend(event.messages),
+            "compact" => {}
+            other => bail!("`{other}` is not a known kind of event"),
+        }
+    }
+    Ok(messages)
+}
+
 /// The calls of one message; none, unless it is the assistant's.
 fn proposals(message: &RawValue) -> anyhow::Result<Vec<Proposal>> {
     let members = json::members(message.get().as_bytes())?;
-    if text(&members, "role").as_deref() != Some("assistant") {
-        return Ok(Vec::new());
+    match text(&members, "role").as_deref() {
+        Some("assistant" | "model") => {}
+        None => return Ok(item(message, &members).into_iter().collect()),
+        Some(_) => return Ok(Vec::new()),
     }
     let listed = match get(&members, "tool_calls") {
         Some(calls) => json::elements(calls.get().as_bytes())?,
         None => Vec::new(),
     };
     let legacy = get(&members, "function_call").map(|call| function("", call));
-    Ok(listed.into_iter().map(listed_call).chain(legacy).collect())
+    let blocks = get(&members, "content").and_then(|content| json::elements(content.get().as_bytes()).ok()).unwrap_or_default();
+    let in_content = blocks.into_iter().filter_map(block);
+    Ok(in_content.chain(listed.into_iter().map(listed_call)).chain(legacy).collect())
+}
+
+/// A block of an assistant's content, if it is a call. One that may be and is not
+/// known is a flawed call, not none.
+fn block(element: &RawValue) -> Option<Proposal> {
+    let members = match json::members(element.get().as_bytes()) {
+        Ok(members) => members,
+        Err(_) if element.get().starts_with('"') => return None,
+        Err(error) => return Some(flawed("", ToolName::default(), Flaw::Frame(error.to_string()))),
+    };
+    let id = text(&members, "id").unwrap_or_default();
+    match text(&members, "type")?.as_str() {
+        kind if INERT.contains(&kind) || kind.ends_with("tool_result") => None,
+        "tool_use" | "server_tool_use" | "mcp_tool_use" => {
+            Some(named(&id, element, "input", |input| (Input::Json(input.get().to_owned()), None)))
+        }
+        kind => Some(flawed(&id, ToolName::default(), Flaw::UnknownItem(kind.to_owned()))),
+    }
+}
+
+/// An item without a role, if it is a call.
+fn item(element: &RawValue, members: &[Member<'_>]) -> Option<Proposal> {
+    let id = text(members, "call_id").unwrap_or_default();
+    match text(members, "type")?.as_str() {
+        "function_call" => Some(function(&id, element)),
+        "custom_tool_call" => Some(custom(&id, element)),
+        kind if kind.ends_with("_call") => Some(flawed(&id, ToolName::default(), Flaw::UnknownItem(kind.to_owned()))),
+        _ => None,
+    }
 }
 
 fn listed_call(element: &RawValue) -> Proposal {
@@ -172,6 +266,32 @@ mod tests {
         ] {
             let found = calls(&format!(r#"[{{"role":"assistant","tool_calls":[{call}]}}]"#));
             assert!(matches!(found.as_slice(), [(0, _, _, true)]), "{call}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_is_found_in_whatever_shape_a_log_keeps_it() {
+        let blocks = r#"[{"role":"assistant","content":[{"type":"text","text":"hm"},{"type":"tool_use","id":"1","name":"a","input":{"x":1}}]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":"ok"}]}]"#;
+        assert_eq!(calls(blocks), [(0, "a".into(), r#"{"x":1}"#.into(), false)]);
+        let items = r#"[{"role":"user","content":"hi"},{"type":"function_call","call_id":"1","name":"a","arguments":"{}"},
+            {"type":"function_call_output","call_id":"1","output":"ok"},{"type":"reasoning","summary":[]}]"#;
+        assert_eq!(calls(items), [(1, "a".into(), "{}".into(), false)]);
+        let unknown = r#"[{"type":"local_shell_call"},{"role":"assistant","content":[{"type":"new_tool_thing"},{"type":"thinking"}]}]"#;
+        assert!(matches!(calls(unknown).as_slice(), [(0, _, _, true), (1, _, _, true)]));
+    }
+
+    #[test]
+    fn a_compaction_undoes_no_call() {
+        let call = r#"{"role":"assistant","tool_calls":[{"function":{"name":"a","arguments":"{}"}}]}"#;
+        let line = format!(
+            r#"{{"id":1,"events":[{{"type":"append","messages":[{{"role":"user","content":"x"}},{call}]}},{{"type":"compact","summary":"…"}},{{"type":"append","messages":[{call}]}}]}}"#
+        );
+        let turns: Vec<usize> =
+            Conversation::read(&line).expect("a conversation").calls().expect("messages").iter().map(|call| call.turn).collect();
+        assert_eq!(turns, [1, 2]);
+        for bad in [r#"{"id":1,"events":[{"type":"forget"}]}"#, r#"{"id":1}"#, r#"{"id":1,"messages":[],"events":[]}"#] {
+            assert!(Conversation::read(bad).is_err(), "{bad}");
         }
     }
 

@@ -59,8 +59,8 @@ impl Replay {
         let mut all_good = true;
         for file in &self.files {
             let replayed = Lines::file(file, progress.counting()).and_then(|lines| {
-                lines.answer_each(&mut out, |_, line, out| {
-                    let flow = self.replay(&policy, line, out, &mut summary);
+                lines.answer_each(&mut out, |number, line, out| {
+                    let flow = self.replay(&policy, number, line, out, &mut summary);
                     progress.draw(&summary.in_short());
                     flow
                 })
@@ -77,13 +77,16 @@ impl Replay {
         Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn replay(&self, policy: &Policy, line: &str, out: &mut Out, summary: &mut Summary) -> anyhow::Result<ControlFlow<()>> {
+    fn replay(&self, policy: &Policy, number: u64, line: &str, out: &mut Out, summary: &mut Summary) -> anyhow::Result<ControlFlow<()>> {
         let conversation = Conversation::read(line)?;
+        // One without a name, such as a request log's, is named by its line.
+        let own_name = serde_json::value::to_raw_value(&format!("line {number}"))?;
+        let id = conversation.id.unwrap_or(&own_name);
         let calls = conversation.calls()?;
         let judged: Vec<Judgement> = calls.iter().map(|call| policy.judge(&call.proposal, call.spec.as_ref(), None)).collect();
-        summary.add(conversation.id, &judged);
+        summary.add(id, &judged);
         for (index, (call, judgement)) in calls.iter().zip(&judged).enumerate() {
-            if self.json && out.json(&row(conversation.id, index, call, judgement))?.is_break() {
+            if self.json && out.json(&row(id, index, call, judgement))?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }

@@ -1,22 +1,22 @@
 //! `linchpin test`: cases with expected verdicts, for a user's own CI.
 //!
-//! A case is a call as `judge` reads it, with what should happen to it:
-//! `{"id"?,"tool","arguments","description"?,"input_schema"?,"agent"?,"expect":"hold","pins"?:["…"]}`.
-//! One a line; lines that begin with `#` are notes. A file without a case fails:
-//! a CI that tests nothing should not be green.
+//! A case is a call as `judge` reads it, with what should happen to it. One a line;
+//! lines that begin with `#` are notes. Whoever runs it learns from the exit code
+//! whether all went as expected, and from the report what did not, where and why.
+//! A file without a case fails: a CI that tests nothing should not be green.
 
-use super::judge::input;
+mod case;
+mod junit;
+
 use super::lines::Lines;
 use super::out::Out;
 use super::{Place, rules, talk};
-use crate::call::{Proposal, ToolCall, ToolName, ToolSpec};
-use crate::pin::PinId;
 use crate::policy::Policy;
 use crate::show;
-use crate::verdict::{Judgement, Verdict};
 use anyhow::{Context, anyhow};
+use case::{Case, Outcome};
 use clap::Args;
-use serde::Deserialize;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::{IsTerminal, Read};
 use std::ops::ControlFlow;
@@ -32,32 +32,34 @@ pub(super) struct Test {
     /// Files of cases; standard input when there is none
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Prints every case as a line of JSON instead of the failed ones as text
+    #[arg(long)]
+    json: bool,
+    /// Also writes the report as JUnit XML, which most CIs show
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
 }
 
-/// One case. A member that is none of these is a mistake: an expectation that is
-/// misspelled must not be a case that passes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case<'a> {
-    #[serde(borrow)]
+/// What is printed for one case with `--json`.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
     id: Option<&'a RawValue>,
-    tool: String,
-    #[serde(borrow)]
-    arguments: &'a RawValue,
-    description: Option<String>,
-    #[serde(borrow)]
-    input_schema: Option<&'a RawValue>,
-    agent: Option<String>,
-    #[serde(alias = "expected", alias = "verdict")]
-    expect: String,
-    pins: Option<Vec<String>>,
+    file: Option<&'a str>,
+    line: u64,
+    passed: bool,
+    expected: &'a str,
+    verdict: &'static str,
+    pins: &'a [String],
+    why: &'a str,
 }
 
-/// How the cases went.
-#[derive(Debug, Default)]
-struct Score {
+/// How the cases go.
+struct Run<'a> {
+    policy: &'a Policy,
+    json: bool,
     passed: usize,
     failed: usize,
+    report: Option<junit::Report>,
 }
 
 impl Test {
@@ -67,80 +69,89 @@ impl Test {
             return Ok(ExitCode::from(2));
         }
         let policy = rules::load(place)?;
-        let (mut out, mut score) = (Out::new(), Score::default());
+        let report = self.junit.is_some().then(junit::Report::default);
+        let mut run = Run { policy: &policy, json: self.json, passed: 0, failed: 0, report };
+        let mut out = Out::new();
+        let all_good = self.run_files(&mut run, &mut out)?;
+        if !self.json && out.line(&format!("{} passed, {} failed", run.passed, run.failed))?.is_continue() {
+            let _ = out.flush()?;
+        }
+        if let (Some(report), Some(path)) = (&run.report, &self.junit) {
+            std::fs::write(path, report.to_string()).with_context(|| format!("`{}` cannot be written", path.display()))?;
+        }
+        let is_empty = run.passed + run.failed == 0;
+        if is_empty {
+            talk::error(&anyhow!("there is no case to test"));
+        }
+        Ok(if all_good && !is_empty && run.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn run_files(&self, run: &mut Run<'_>, out: &mut Out) -> anyhow::Result<bool> {
+        if self.files.is_empty() {
+            return run.lines(Lines::stdin(), None, out);
+        }
         let mut all_good = true;
         for file in &self.files {
-            let name = format!("{}:", file.display());
-            let tested = Lines::file(file, |file| file).and_then(|lines| run(lines, &name, &policy, &mut out, &mut score));
+            let name = file.display().to_string();
+            let before = run.passed + run.failed;
+            let tested = Lines::file(file, |file| file).and_then(|lines| run.lines(lines, Some(&name), out));
             all_good &= tested.unwrap_or_else(|error| {
                 talk::error(&error);
                 false
             });
+            if run.passed + run.failed == before {
+                talk::error(&anyhow!("`{name}` has no case"));
+                all_good = false;
+            }
         }
-        if self.files.is_empty() {
-            all_good &= run(Lines::stdin(), "line ", &policy, &mut out, &mut score)?;
-        }
-        let _ = out.line(&format!("{} passed, {} failed", score.passed, score.failed))?.is_continue() && out.flush()?.is_continue();
-        let is_empty = score.passed + score.failed == 0;
-        if is_empty {
-            talk::error(&anyhow!("there is no case to test"));
-        }
-        Ok(if all_good && !is_empty && score.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(all_good)
     }
 }
 
-fn run<R: Read>(lines: Lines<R>, name: &str, policy: &Policy, out: &mut Out, score: &mut Score) -> anyhow::Result<bool> {
-    lines.answer_each(out, |number, line, out| {
-        if line.trim_start().starts_with('#') {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let case: Case = serde_json::from_str(line).context("not a case")?;
-        match case.failure(policy)? {
-            None => {
-                score.passed += 1;
-                Ok(ControlFlow::Continue(()))
+impl Run<'_> {
+    /// Whether every line could be read.
+    fn lines<R: Read>(&mut self, lines: Lines<R>, file: Option<&str>, out: &mut Out) -> anyhow::Result<bool> {
+        lines.answer_each(out, |line_number, line, out| {
+            if line.trim_start().starts_with('#') {
+                return Ok(ControlFlow::Continue(()));
             }
-            Some(failure) => {
-                score.failed += 1;
-                out.line(&format!("FAILED {}{number} {}: {failure}", show::escape(name), case.title()))
+            let read = Case::read(line);
+            if let (Err(error), Some(report)) = (&read, &mut self.report) {
+                report.broken(file, line_number, &format!("{error:#}"));
             }
-        }
-    })
-}
-
-impl Case<'_> {
-    /// What went otherwise than expected.
-    fn failure(&self, policy: &Policy) -> anyhow::Result<Option<String>> {
-        let expected = Verdict::from_name(&self.expect)
-            .with_context(|| format!("`{}` is no verdict: use one of pass, warn, hold, block", show::escape(&self.expect)))?;
-        let judgement = policy.judge(&self.proposal(), Some(&self.spec()), self.agent.as_deref());
-        let pins: Vec<String> = judgement.pins().iter().map(PinId::to_string).collect();
-        let missing = self.pins.iter().flatten().find(|pin| !pins.contains(pin));
-        Ok(if judgement.verdict != expected {
-            Some(format!("expected {expected}, got {}", told(&judgement, &pins)))
-        } else {
-            missing.map(|pin| format!("expected the pin `{}` to decide, got {}", show::escape(pin), told(&judgement, &pins)))
+            let case = read?;
+            let outcome = case.outcome(self.policy);
+            self.count(file, line_number, &case, &outcome);
+            self.tell(file, line_number, &case, &outcome, out)
         })
     }
 
-    fn proposal(&self) -> Proposal {
-        let (input, flaw) = input(self.arguments);
-        Proposal { call: ToolCall { id: String::new(), tool: ToolName::plain(self.tool.clone()), input }, flaw, wire: None }
+    fn count(&mut self, file: Option<&str>, line: u64, case: &Case<'_>, outcome: &Outcome) {
+        if outcome.failure.is_none() {
+            self.passed += 1;
+        } else {
+            self.failed += 1;
+        }
+        if let Some(report) = &mut self.report {
+            report.add(file, line, &case.title(), outcome.failure.as_deref());
+        }
     }
 
-    fn spec(&self) -> ToolSpec {
-        ToolSpec { description: self.description.clone(), schema: self.input_schema.map(|schema| schema.get().to_owned()) }
+    fn tell(&self, file: Option<&str>, line: u64, case: &Case<'_>, outcome: &Outcome, out: &mut Out) -> anyhow::Result<ControlFlow<()>> {
+        if self.json {
+            return out.json(&Row {
+                id: case.call.id,
+                file,
+                line,
+                passed: outcome.failure.is_none(),
+                expected: case.expected.name(),
+                verdict: outcome.verdict.name(),
+                pins: &outcome.pins,
+                why: &outcome.why,
+            });
+        }
+        let Some(failure) = &outcome.failure else { return Ok(ControlFlow::Continue(())) };
+        let place = file.map_or_else(|| format!("line {line}"), |file| format!("{}:{line}", show::escape(file)));
+        out.line(&format!("FAILED {place} {}: {failure}", case.title()))
     }
-
-    /// The case's name, or its tool's.
-    fn title(&self) -> String {
-        let id = self.id.map(|id| crate::json::as_string(id).map_or_else(|| id.get().to_owned(), |id| id.into_owned()));
-        show::escape_short(id.as_deref().unwrap_or(&self.tool), SHOWN_CHARACTERS_MAX)
-    }
-}
-
-/// `hold by confirm-deletes (delete: rm)`
-fn told(judgement: &Judgement, pins: &[String]) -> String {
-    let by = if pins.is_empty() { String::new() } else { format!(" by {}", pins.join(", ")) };
-    format!("{}{by} ({})", judgement.verdict, show::escape_short(&judgement.why(), SHOWN_CHARACTERS_MAX))
 }

@@ -92,7 +92,48 @@ fn a_case_that_goes_otherwise_fails_the_test_run() {
             && out.contains("1 passed, 1 failed"),
         "{out}"
     );
+    let (code, out, _) = run(home.path(), &["test", "--json"], &format!("{good}{bad}"));
+    let told: Vec<(Value, Value, Value)> =
+        rows(&out).iter().map(|row| (row["line"].clone(), row["passed"].clone(), row["verdict"].clone())).collect();
+    assert_eq!((code, told), (1, vec![(2.into(), true.into(), "block".into()), (3.into(), false.into(), "block".into())]));
     let misspelled = "{\"tool\":\"x\",\"arguments\":{},\"expct\":\"pass\"}\n";
     assert_eq!(run(home.path(), &["test"], misspelled).0, 1);
     assert_eq!(run(home.path(), &["test"], "").0, 1, "no case is no success");
+}
+
+#[test]
+fn a_ci_gets_its_report_also_of_lines_that_are_no_case() {
+    let home = home();
+    let cases =
+        "{\"id\":\"a\",\"tool\":\"x\",\"arguments\":\"{\",\"expect\":\"pass\"}\n{\"tool\":\"x\",\"arguments\":{},\"expect\":\"hodl\"}\n";
+    fs::write(home.path().join("a.jsonl"), cases).expect("written");
+    fs::write(home.path().join("empty.jsonl"), "# later\n").expect("written");
+    let (code, _, err) = run(home.path(), &["test", "a.jsonl", "empty.jsonl", "--junit", "report.xml"], "");
+    assert!(code == 1 && err.contains("a.jsonl:2: `hodl` is no verdict: use one of pass, warn, hold, block"), "{err}");
+    assert!(err.contains("`empty.jsonl` has no case"), "{err}");
+    let report = fs::read_to_string(home.path().join("report.xml")).expect("a report");
+    assert!(
+        report.contains(r#"tests="2" failures="1" errors="1""#) && report.contains(r#"line="1"><failure message="expected pass, "#),
+        "{report}"
+    );
+    assert_eq!(run(home.path(), &["test", "nowhere.jsonl"], "").0, 1);
+    assert_eq!(run(home.path(), &["test", "--yaml"], "").0, 2);
+}
+
+/// linchpin's own policy tests: a configuration and its cases, as a user's CI runs them.
+#[test]
+fn the_policies_in_the_fixtures_hold_what_their_cases_say() {
+    let home = home();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policy");
+    let mut tested = 0;
+    for entry in fs::read_dir(&fixtures).expect("fixtures").map(|entry| entry.expect("an entry").path()) {
+        if entry.extension().is_some_and(|extension| extension == "toml") {
+            let cases = entry.with_extension("jsonl");
+            let (config, cases) = (entry.to_str().expect("a path"), cases.to_str().expect("a path"));
+            let (code, out, err) = run(home.path(), &["--config", config, "test", cases], "");
+            assert_eq!(code, 0, "{config}: {out}{err}");
+            tested += 1;
+        }
+    }
+    assert!(tested > 0);
 }

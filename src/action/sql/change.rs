@@ -108,17 +108,14 @@ pub(super) fn update(reading: &mut Reading, tokens: &[Token], text: &str) {
 
 pub(super) fn drop(reading: &mut Reading, tokens: &[Token], text: &str) {
     let object = tokens.get(1).and_then(Token::as_word).unwrap_or_default();
-    add(
-        reading,
-        Kind::Delete,
-        tokens,
-        text,
-        match tables(tokens).len() {
-            _ if matches!(object, "DATABASE" | "SCHEMA" | "OWNED" | "CATALOG") => Count::Set,
-            several @ 2.. => Count::Exactly(several as u64),
-            _ => Count::Unstated,
-        },
-    );
+    if matches!(object, "DATABASE" | "SCHEMA" | "OWNED" | "CATALOG") {
+        // What holds tables is no table: any of them may be in it.
+        let holders = tables(tokens).into_iter().map(|name| target(TargetSort::Id, &name));
+        reading.add(Action::new(Kind::Delete, evidence("the statement", text)).on(holders).counting(Count::Set));
+    } else {
+        let several = tables(tokens).len();
+        add(reading, Kind::Delete, tokens, text, if several > 1 { Count::Exactly(several as u64) } else { Count::Unstated });
+    }
     if matches!(object, "USER" | "ROLE" | "LOGIN" | "POLICY" | "OWNED") {
         add(reading, Kind::Permission, tokens, text, Count::Unstated);
     }

@@ -27,7 +27,7 @@ pub(super) struct Summary {
     rows: Vec<(String, Tally)>,
     conversations: usize,
     total: Tally,
-    by_pin: BTreeMap<PinId, usize>,
+    by_pin: BTreeMap<PinId, Tally>,
 }
 
 impl Summary {
@@ -38,7 +38,7 @@ impl Summary {
             tally.count(judgement.verdict);
             self.total.count(judgement.verdict);
             for pin in judgement.pins() {
-                *self.by_pin.entry(pin).or_default() += 1;
+                self.by_pin.entry(pin).or_default().count(judgement.verdict);
             }
         }
         self.conversations += 1;
@@ -68,10 +68,17 @@ impl Summary {
         }
         lines.push(self.total.line(&total, width));
         if !self.by_pin.is_empty() {
-            lines.push(format!("\n{:<width$}  calls", "pin"));
-            lines.extend(self.by_pin.iter().map(|(pin, calls)| format!("{:<width$} {calls:>6}", pin.as_str())));
+            lines.push(format!("\n{:<width$}  calls   pass   warn   hold  block", "pin"));
+            lines.extend(self.by_pin.iter().map(|(pin, tally)| tally.line(pin.as_str(), width)));
         }
+        lines.push(format!("\n{} per conversation", self.per_conversation()));
         lines.join("\n")
+    }
+
+    /// `0.55 holds and 0.02 blocks`
+    fn per_conversation(&self) -> String {
+        let mean = |calls: usize| calls as f64 / self.conversations.max(1) as f64;
+        format!("{:.2} holds and {:.2} blocks", mean(self.total.hold), mean(self.total.block))
     }
 }
 
@@ -115,8 +122,10 @@ mod tests {
             r"mail\u{1b}[2J        3      1      0      2      0",
             r"1 conversation       3      1      0      2      0",
             "",
-            r"pin              calls",
-            r"p                    2",
+            r"pin                calls   pass   warn   hold  block",
+            r"p                      2      0      0      2      0",
+            "",
+            "2.00 holds and 0.00 blocks per conversation",
         ];
         assert_eq!(summary.table().lines().collect::<Vec<_>>(), expected);
     }
