@@ -122,8 +122,8 @@ mod tests {
             r"mail\u{1b}[2J        3      1      0      2      0",
             r"1 conversation       3      1      0      2      0",
             "",
-            r"pin                calls   pass   warn   hold  block",
-            r"p                      2      0      0      2      0",
+            r"pin              calls   pass   warn   hold  block",
+            r"p                    2      0      0      2      0",
             "",
             "2.00 holds and 0.00 blocks per conversation",
         ];
