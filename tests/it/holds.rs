@@ -4,7 +4,7 @@ use crate::office::Office;
 use crate::stage::{DELETES, Provider, Script, events, json};
 use linchpin::record::{Decided, Outcome, Undecided};
 use serde_json::{Value, json as value};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ARGUMENTS: &str = r#"{ "ids":["m-1","m-2"]}"#;
 
@@ -328,10 +328,13 @@ fn whoever_hangs_up_gets_nothing_and_finds_the_hold_where_it_was() {
         let provider = Provider::answering(vec![script]);
         let office = Office::open(&provider, &with_wait("20s"));
         let mut socket = std::net::TcpStream::connect(("127.0.0.1", office.port)).expect("a connection");
-        socket.write_all(crate::stage::post(way.path(), &way.request(&ASKED), "").as_bytes()).expect("sent");
+        let request = crate::stage::post(way.path(), &way.request(&ASKED), "").replace("connection: close\r\n", "");
+        socket.write_all(request.as_bytes()).expect("sent");
         let code = office.code();
         drop(socket);
+        let until = Instant::now() + Duration::from_secs(60);
         while !office.entries()[0].delivered.contains("broke") {
+            assert!(Instant::now() < until, "{way:?}: nobody noticed: {:?}", office.entries());
             std::thread::sleep(Duration::from_millis(10));
         }
         office.approve(&code);
