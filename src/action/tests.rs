@@ -85,6 +85,38 @@ fn labelled_code_is_read_as_labelled() {
     every_labelled_call_is_read_as_labelled("code.jsonl", include_str!("../../fixtures/action/code.jsonl"));
 }
 
+/// The files of labelled calls.
+const LABELLED: [(&str, &str); 5] = [
+    ("shell.jsonl", include_str!("../../fixtures/action/shell.jsonl")),
+    ("tool.jsonl", include_str!("../../fixtures/action/tool.jsonl")),
+    ("http.jsonl", include_str!("../../fixtures/action/http.jsonl")),
+    ("sql.jsonl", include_str!("../../fixtures/action/sql.jsonl")),
+    ("code.jsonl", include_str!("../../fixtures/action/code.jsonl")),
+];
+/// How many rows of one file may show the same construct: many rows are to mean many constructs.
+const ROWS_OF_A_CONSTRUCT_MAX: usize = 3;
+
+#[test]
+fn no_construct_is_labelled_over_and_over() {
+    for (file, lines) in LABELLED {
+        let (mut rows, mut constructs) = (0, std::collections::BTreeMap::<String, usize>::new());
+        for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+            let case: serde_json::Value = serde_json::from_str(line).expect("a labelled call is JSON");
+            rows += 1;
+            if let Some(construct) = case["construct"].as_str() {
+                *constructs.entry(construct.to_owned()).or_default() += 1;
+            }
+        }
+        let named: usize = constructs.values().sum();
+        println!("{file}: {rows} calls, {named} of them of {} named constructs", constructs.len());
+        let too_often: Vec<_> = constructs.iter().filter(|(_, count)| **count > ROWS_OF_A_CONSTRUCT_MAX).collect();
+        assert!(too_often.is_empty(), "{file}: {too_often:?}");
+        if file == "shell.jsonl" {
+            assert!(rows >= 480 && named == rows, "{file}: {rows} calls, {named} with a construct");
+        }
+    }
+}
+
 #[test]
 fn two_keys_that_could_be_one_are_unknown_beside_what_was_read() {
     let kinds = kinds_of("delete_note", r#"{"noteId":"1","note_id":"2"}"#);

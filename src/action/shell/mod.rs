@@ -8,6 +8,7 @@
 
 mod bindings;
 mod builtins;
+mod carried;
 mod constructs;
 mod decode;
 mod edit;
@@ -21,6 +22,7 @@ mod run;
 mod special;
 mod subcommand;
 mod syntax;
+mod values;
 mod walk;
 mod windows;
 mod words;

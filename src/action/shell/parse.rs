@@ -237,6 +237,10 @@ impl<'a> Parser<'a> {
                 break;
             }
             self.newlines();
+            // Some shells take `a | ! b`.
+            while self.eat_reserved("!") {
+                self.space();
+            }
         }
         match stages.len() {
             0 => {}

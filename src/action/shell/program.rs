@@ -125,7 +125,19 @@ impl Program {
     /// What the rows say about these arguments (the program's own name not among them);
     /// `None` when no row fits.
     pub(super) fn matched(&self, arguments: &[Argument]) -> Option<Matched> {
-        let sorted = self.sort_out(arguments);
+        let first = self.matched_in(self.sort_out(arguments, false));
+        // `tool -x value delete`: a flag that no list names may have taken its value from among the operands.
+        match first {
+            Some((matched, true)) => Some(matched),
+            first => match self.matched_in(self.sort_out(arguments, true)) {
+                Some((matched, true)) => Some(matched),
+                second => first.or(second).map(|(matched, _)| matched),
+            },
+        }
+    }
+
+    /// What the rows say, and whether one of them knows a sub-command that was given.
+    fn matched_in(&self, sorted: Sorted<'_>) -> Option<(Matched, bool)> {
         let fitting: Vec<(&Rule, usize)> = self.rules.iter().filter_map(|rule| Some((rule.as_ref(), rule.score(&sorted)?))).collect();
         let words_used = |rule: &Rule| rule.words.iter().filter(|word| *word != ".").count();
         let strongest = |chosen: &[&(&Rule, usize)]| chosen.iter().map(|(_, score)| *score).max();
@@ -147,11 +159,12 @@ impl Program {
         }
         kinds.sort_unstable();
         kinds.dedup();
+        let is_sure = used > 0 || is_final || sorted.operands.is_empty() || !self.rules.iter().any(|rule| words_used(rule) > 0);
         let operands = sorted.operands.iter().skip(used).map(|operand| (*operand).clone()).collect();
-        Some(Matched { kinds, operands })
+        Some((Matched { kinds, operands }, is_sure))
     }
 
-    fn sort_out<'a>(&self, arguments: &'a [Argument]) -> Sorted<'a> {
+    fn sort_out<'a>(&self, arguments: &'a [Argument], flags_take_values: bool) -> Sorted<'a> {
         let (mut flags, mut operands) = (Vec::new(), Vec::new());
         let mut iter = arguments.iter().peekable();
         let mut only_operands = false;
@@ -169,6 +182,9 @@ impl Program {
                 // A flag that no list names may still be followed by its value.
                 let value = iter.peek().filter(|next| !next.text.starts_with('-')).map(|next| next.text.as_str());
                 flags.push((text, value));
+                if flags_take_values && value.is_some() {
+                    iter.next();
+                }
             }
         }
         Sorted { flags, operands }

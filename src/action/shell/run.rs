@@ -5,7 +5,7 @@ use super::super::reading::{evidence, target};
 use super::expand::{Argument, literal_output};
 use super::program::{self, Matched};
 use super::walk::Walker;
-use super::{Feed, builtins, decode, interpret, special, windows, wrap};
+use super::{Feed, builtins, decode, interpret, special, subcommand, windows, wrap};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 
@@ -52,14 +52,10 @@ impl Walker<'_> {
     /// What an alias stands for, with the arguments behind it.
     fn aliased(&mut self, alias: &str, meant: &str, rest: &[Argument], feed: &Feed) -> Feed {
         self.bindings.aliases.remove(alias);
-        if meant.contains([';', '|', '&', '$', '`', '\'', '"', '<', '>', '(', '\\', '\n']) {
-            let quoted = rest.iter().map(|argument| format!(" '{}'", argument.text.replace('\'', "'\\''"))).collect::<String>();
-            self.read_inside(&format!("{meant}{quoted}"), None, true, feed);
-            return Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() };
-        }
-        let mut spelled: Vec<Argument> = meant.split_whitespace().map(Argument::known).collect();
-        spelled.extend(rest.iter().cloned());
-        self.run(&spelled, feed)
+        let quoted = rest.iter().map(|argument| format!(" '{}'", argument.text.replace('\'', "'\\''"))).collect::<String>();
+        let positional = self.bindings.positional.clone();
+        self.read_inside(&format!("{meant}{quoted}"), positional, true, feed);
+        Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() }
     }
 
     /// `/bin/r?`: which program that is, the files decide; the well-known ones that it fits count as run.
@@ -127,13 +123,13 @@ impl Walker<'_> {
         self.written_before(path);
         let name = path.rsplit('/').next().unwrap_or(path);
         let stem = name.split('.').next().unwrap_or(name);
-        let by_operands = super::subcommand::kinds(rest.iter().map(|argument| argument.text.as_str()));
+        let by_operands = subcommand::kinds(rest.iter().map(|argument| argument.text.as_str()));
         let is_script = name.contains('.');
         let kinds = match by_operands {
             Some(kinds) if !is_script => kinds,
-            _ => super::subcommand::task_kinds(std::iter::once(stem))
-                .filter(|_| !path.starts_with("/tmp/"))
-                .unwrap_or_else(|| vec![Kind::Execute]),
+            _ => {
+                subcommand::task_kinds(std::iter::once(stem)).filter(|_| !path.starts_with("/tmp/")).unwrap_or_else(|| vec![Kind::Execute])
+            }
         };
         for kind in kinds {
             self.reading.note(kind, "the program", path);
@@ -148,8 +144,11 @@ impl Walker<'_> {
         {
             return self.reading.unknown("a sub-command that is computed of", name);
         }
-        match super::subcommand::kinds(rest.iter().map(|argument| argument.text.as_str())) {
-            Some(kinds) => kinds.into_iter().for_each(|kind| self.reading.note(kind, "a sub-command of", name)),
+        if subcommand::only_shows(rest.iter().map(|argument| argument.text.as_str())) {
+            return self.reading.note(Kind::Read, "only shows what would be done by", name);
+        }
+        match subcommand::kinds(rest.iter().map(|argument| argument.text.as_str())) {
+            Some(kinds) => self.tell_words(name, rest, kinds),
             None => self.reading.unknown("a use that is not known of", name),
         }
     }
@@ -161,15 +160,38 @@ impl Walker<'_> {
         if is_asked_about {
             return self.reading.note(Kind::Read, "help or version of", name);
         }
-        match super::subcommand::kinds(operands()) {
-            Some(kinds) => kinds.into_iter().for_each(|kind| self.reading.note(kind, "a sub-command of", name)),
-            None => self.reading.unknown("a program that is not known", name),
+        if subcommand::only_shows(operands()) {
+            return self.reading.note(Kind::Read, "only shows what would be done by", name);
+        }
+        let by_flags = subcommand::flag_kinds(operands());
+        by_flags.iter().for_each(|kind| self.reading.note(*kind, "a flag of", name));
+        match subcommand::kinds(operands()) {
+            Some(kinds) => self.tell_words(name, rest, kinds),
+            None if by_flags.is_empty() => self.reading.unknown("a program that is not known", name),
+            None => {}
+        }
+    }
+
+    /// What sub-commands say, with the operands behind them as targets.
+    fn tell_words(&mut self, name: &str, rest: &[Argument], kinds: Vec<Kind>) {
+        let operands: Vec<Argument> = rest.iter().filter(|argument| !argument.text.starts_with('-')).skip(1).cloned().collect();
+        for kind in kinds {
+            let targets: Vec<_> = operands.iter().map(|operand| target(TargetSort::Id, &operand.text)).collect();
+            let action = Action::new(kind, evidence("a sub-command of", name));
+            self.reading.add(if kind.is_consequential() { action.on(targets) } else { action });
         }
     }
 
     /// One action for each kind, with the operands as targets.
     pub(super) fn tell(&mut self, name: &str, rest: &[Argument], matched: &Matched, sort: Option<TargetSort>) {
         let mut kinds = matched.kinds.clone();
+        if kinds.iter().any(|kind| *kind != Kind::Read) && name != "git" {
+            kinds.extend(
+                subcommand::flag_kinds(rest.iter().map(|argument| argument.text.as_str())).into_iter().filter(|kind| *kind == Kind::Delete),
+            );
+            kinds.sort_unstable();
+            kinds.dedup();
+        }
         let stops = rest.iter().take_while(|a| a.text != "--").any(|a| matches!(a.text.as_str(), "--dry-run" | "--help"));
         if stops {
             kinds = vec![Kind::Read];
@@ -219,6 +241,13 @@ impl Walker<'_> {
         let texts: Vec<&str> = rest.iter().map(|argument| argument.text.as_str()).collect();
         if name == "env" && texts.iter().any(|text| text.starts_with("-S") || text.starts_with("--split-string")) {
             return Some(self.env_split(rest, feed));
+        }
+        if name == "flock"
+            && let Some(at) = texts.iter().position(|text| matches!(*text, "-c" | "--command"))
+        {
+            let line = texts.get(at + 1).copied().unwrap_or_default();
+            self.read_inside(line, None, false, feed);
+            return Some(Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() });
         }
         if name == "command" && texts.first().is_some_and(|text| matches!(*text, "-v" | "-V")) {
             self.reading.note(Kind::Read, "looks up", "command");

@@ -9,10 +9,15 @@ use super::{Feed, read_with, redirect};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 
+mod copies;
 mod files;
 mod git;
+mod manage;
 mod network;
 mod store;
+
+/// How many words that flow into a command become its arguments.
+const INFLOW_MAX: usize = 256;
 
 /// What the program does; `None` when the table is to be asked.
 pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) -> Option<Feed> {
@@ -39,7 +44,7 @@ pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: 
         "curl" | "wget" | "http" | "https" | "xh" => network::request(walker, name, rest, feed),
         "nc" | "ncat" | "netcat" | "socat" | "telnet" | "websocat" => network::pipe(walker, name, rest, feed),
         "scp" | "rsync" | "sftp" | "lftp" | "ftp" | "rcp" | "croc" | "magic-wormhole" | "wormhole" => {
-            network::copy(walker, name, rest, feed)
+            copies::copy(walker, name, rest, feed)
         }
         "psql" | "mysql" | "mariadb" | "sqlite3" | "sqlcmd" | "duckdb" | "clickhouse-client" | "clickhouse" | "cockroach" | "snowsql"
         | "bq" | "trino" | "presto" | "usql" | "pgcli" | "sqlplus" | "isql" | "cqlsh" | "influx" => {
@@ -54,14 +59,21 @@ pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: 
         "glab" if rest.first().is_some_and(|a| a.text == "api") => {
             network::forge_api(walker, "gitlab.com/api/v4", rest.get(1..).unwrap_or_default())
         }
+        "redis-cli" | "keydb-cli" | "valkey-cli" if rest.iter().all(|a| a.text.starts_with('-')) && feed.text.is_some() => {
+            store::lines(walker, name, feed)
+        }
+        "ansible" => manage::ansible(walker, rest, feed),
+        "salt" | "salt-ssh" | "salt-call" => manage::salt(walker, rest, feed),
+        "schtasks" => manage::schtasks(walker, rest),
+        "forfiles" | "runas" | "psexec" => manage::line_of_windows(walker, name, rest),
         "osascript" => store::apple_script(walker, rest, feed),
         "tmux" | "screen" => keys(walker, name, rest),
-        "printf" | "echo" => walker.reading.note(Kind::Read, "prints", name),
+        "printf" | "echo" | "print" => walker.reading.note(Kind::Read, "prints", name),
         _ => return None,
     }
     Some(if name == "curl" || name == "wget" {
         Feed { is_foreign: true, is_there: true, ..Feed::default() }
-    } else if matches!(name, "echo" | "printf" | "tee") {
+    } else if matches!(name, "echo" | "printf" | "print" | "tee") {
         return None.or_else(|| passed_on(name, rest, feed));
     } else if matches!(name, "sed" | "awk" | "gawk" | "gsed") && feed.is_there {
         Feed { text: None, is_foreign: true, ..feed.clone() }
@@ -81,7 +93,8 @@ fn passed_on(name: &str, rest: &[Argument], feed: &Feed) -> Option<Feed> {
         a.is_computed && ["SECRET", "TOKEN", "PASSWORD", "_KEY", "PRIVATE"].iter().any(|part| a.text.to_uppercase().contains(part))
     });
     let text = super::expand::literal_output(&spelled).filter(|_| is_known);
-    Some(Feed { is_foreign: text.is_none(), text, is_local: is_secret, is_there: true, ..Feed::default() })
+    let is_encoded = super::decode::is_spelled_out(&spelled);
+    Some(Feed { is_encoded, is_foreign: text.is_none(), text, is_local: is_secret, is_there: true })
 }
 
 /// Options that name an output file, for programs that otherwise only look.
@@ -90,20 +103,42 @@ pub(super) fn is_written_option(name: &str, text: &str) -> bool {
 }
 
 fn xargs(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
-    const VALUES: [&str; 13] = ["-I", "-n", "-P", "-L", "-d", "-E", "-s", "-a", "-J", "-R", "--max-args", "--max-procs", "--delimiter"];
+    const VALUES: [&str; 12] = ["-n", "-P", "-L", "-d", "-E", "-s", "-a", "-R", "--max-args", "--max-procs", "--delimiter", "--arg-file"];
     let mut at = 0;
+    let mut place: Option<String> = None;
     while let Some(argument) = rest.get(at).filter(|a| a.text.starts_with('-')) {
-        at += if VALUES.contains(&argument.text.as_str()) { 2 } else { 1 };
+        let text = argument.text.as_str();
+        at += 1;
+        match text {
+            "-I" | "-J" => {
+                place = rest.get(at).map(|a| a.text.clone());
+                at += 1;
+            }
+            "-i" | "--replace" => place = Some("{}".to_owned()),
+            value if VALUES.contains(&value) => at += 1,
+            glued => {
+                let name = glued.strip_prefix("-I").or_else(|| glued.strip_prefix("--replace=")).or_else(|| glued.strip_prefix("-J"));
+                place = name.map(str::to_owned).or(place);
+            }
+        }
     }
     let mut command = rest.get(at..).unwrap_or_default().to_vec();
     if command.is_empty() {
         return walker.reading.note(Kind::Read, "prints by", "xargs");
     }
-    // What flows in becomes arguments nobody sees here.
-    let inflow = feed.text.as_deref().map(str::trim).filter(|text| !text.is_empty() && !text.contains(char::is_whitespace));
-    let has_place = command.iter().any(|argument| argument.text.contains("{}"));
-    if !has_place {
-        command.push(Argument { text: inflow.unwrap_or("$(…)").to_owned(), is_computed: inflow.is_none(), ..Argument::default() });
+    // What flows in becomes arguments nobody sees here, unless the call shows it.
+    let inflow = feed.text.as_deref().map(str::trim).filter(|text| !text.is_empty() && !text.contains('\n'));
+    match place.filter(|place| !place.is_empty()) {
+        Some(place) => {
+            for argument in command.iter_mut().filter(|argument| argument.text.contains(&place)) {
+                argument.text = argument.text.replace(&place, inflow.unwrap_or("$(…)"));
+                argument.is_computed |= inflow.is_none();
+            }
+        }
+        None => match inflow {
+            Some(line) => command.extend(line.split_whitespace().take(INFLOW_MAX).map(Argument::known)),
+            None => command.push(Argument { text: "$(…)".to_owned(), is_computed: true, ..Argument::default() }),
+        },
     }
     walker.run(&command, &Feed { text: None, ..feed.clone() });
 }

@@ -64,3 +64,6 @@ fn a_script_that_is_written_and_then_run_does_what_it_holds() {
     assert_eq!(kinds_of("cat > x.sh <<'E'\nrm build\nE\nchmod +x x.sh; ./x.sh"), "delete execute permission");
     assert!(!kinds_of("echo 'rm build' > x.sh && bash -n x.sh").contains("delete"));
 }
+
+mod same;
+mod second_parser;

@@ -66,9 +66,10 @@ pub(super) fn find(name: &str) -> Option<Wrapper> {
             operands: 1,
             ..PLAIN
         },
-        "nohup" | "setsid" | "time" | "builtin" | "unbuffer" | "winpty" | "caffeinate" | "dbus-run-session" | "proxychains"
-        | "proxychains4" | "torsocks" | "torify" | "rtk" | "aa-exec" | "fakeroot" | "catchsegv" | "ltrace" | "valgrind" | "heaptrack"
-        | "firejail" | "tsocks" | "noglob" | "nocorrect" | "rlwrap" | "start" | "chronic" | "errno" | "ifne" | "vipe" => Wrapper {
+        "setsid" => Wrapper { flags: &["-c", "-f", "-w", "--ctty", "--fork", "--wait"], ..PLAIN },
+        "nohup" | "time" | "builtin" | "unbuffer" | "winpty" | "caffeinate" | "dbus-run-session" | "proxychains" | "proxychains4"
+        | "torsocks" | "torify" | "rtk" | "aa-exec" | "fakeroot" | "catchsegv" | "ltrace" | "valgrind" | "heaptrack" | "firejail"
+        | "tsocks" | "noglob" | "nocorrect" | "rlwrap" | "start" | "chronic" | "errno" | "ifne" | "vipe" => Wrapper {
             values: &["-o", "-f", "--format", "--output", "-t", "-w"],
             flags: &[
                 "-p",

@@ -124,6 +124,11 @@ pub(super) fn sed(walker: &mut Walker<'_>, rest: &[Argument]) {
     if runs {
         walker.reading.note(Kind::Execute, "sed runs what it matches", "");
     }
+    for script in rest.iter().filter(|a| !a.text.starts_with('-')) {
+        for line in script.text.split([';', '\n']).filter_map(run_by_sed) {
+            read_with(walker.reading, line, None, &Feed::default());
+        }
+    }
     if edits {
         let files: Vec<&Argument> = operands(rest);
         let has_script_option = rest.iter().any(|a| a.text == "-e" || a.text == "-f");
@@ -134,6 +139,18 @@ pub(super) fn sed(walker: &mut Walker<'_>, rest: &[Argument]) {
     } else {
         walker.reading.note(Kind::Read, "the command", "sed");
     }
+}
+
+/// The command in `1e rm x`, `$e …`, `/re/e …`.
+fn run_by_sed(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let address = match line.strip_prefix('/') {
+        Some(pattern) => pattern.split_once('/').map(|(_, rest)| rest)?,
+        None => line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '$' | ',' | '~')),
+    };
+    let has_address = address.len() < line.len();
+    let command = address.trim_start().strip_prefix('e')?;
+    (command.starts_with(' ') && (has_address || command.len() > 1)).then(|| command.trim())
 }
 
 /// awk: its program can run commands and write files.

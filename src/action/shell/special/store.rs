@@ -60,6 +60,8 @@ pub(super) fn sql_client(walker: &mut Walker<'_>, name: &str, rest: &[Argument],
             Some("query") => statements.extend(operands.iter().skip(1).map(|a| a.text.clone())),
             _ => return false,
         }
+    } else if name == "influx" && operands.first().is_some_and(|a| !matches!(a.text.as_str(), "query")) {
+        return false;
     } else if name == "cockroach" || name == "influx" {
         statements.extend(operands.iter().skip(1).filter(|a| a.text.contains(' ')).map(|a| a.text.clone()));
     }
@@ -79,6 +81,14 @@ pub(super) fn sql_client(walker: &mut Walker<'_>, name: &str, rest: &[Argument],
         walker.reading.note(Kind::Read, "a session without a statement of", name);
     }
     true
+}
+
+/// A script of commands, one a line, for a client that would take them as arguments.
+pub(super) fn lines(walker: &mut Walker<'_>, name: &str, feed: &Feed) {
+    for line in feed.text.as_deref().unwrap_or_default().lines().filter(|line| !line.trim().is_empty()) {
+        let arguments = std::iter::once(name).chain(line.split_whitespace()).map(Argument::known).collect::<Vec<_>>();
+        walker.run(&arguments, &Feed::default());
+    }
 }
 
 /// `mongosh --eval`.

@@ -4,6 +4,7 @@
 //! first; where that leaves something unknown and the text looks like one of these
 //! two, it is read as that as well. What bash would do to anything stays told.
 
+mod aliases;
 mod cmd;
 mod cmdlets;
 mod methods;
@@ -31,7 +32,7 @@ pub(super) enum Dialect {
 
 static POWERSHELL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let cmdlet = r"(?i-u:\b)(?i:get|set|remove|new|add|invoke|start|stop|restart|write|out|select|where|foreach|import|export|test|copy|move|clear|convertto|convertfrom|install|uninstall|register|unregister|send|enable|disable|join|split|measure|sort|format|receive|rename|update|find|resolve|expand|compress|grant|revoke|publish|suspend|resume|wait|read)-[A-Za-z]{3,}";
-    let rest = r"(?m)\$[A-Za-z_]\w*\s+=\s|\$_(?-u:\b)|(?i)\$env:|\$(true|false|null)(?-u:\b)|\[[A-Za-z][\w.]*\]::|(?-u:\b)new-object(?-u:\b)|\|\s*(iex|%|\?|ri|where|foreach)(\s|$)|^\s*&\s*[('\x22$]|(?-u:\s)-(recurse|erroraction|whatif|literalpath|confirm)(?-u:\b)|(?-u:\b)(iex|ri|rd|rni|clc|gci|iwr|irm|saps|spps|icm|nal|sal)\s|[A-Za-z]`[A-Za-z]|@'|\$PSVersionTable";
+    let rest = r"(?m)(^|;)\s*\$[A-Za-z_]\w*\s*\+?=|\$[A-Za-z_]\w*\s+=\s|\$_(?-u:\b)|(?i)\$env:|\$(true|false|null)(?-u:\b)|\[[A-Za-z][\w.]*\]::|(?-u:\b)new-object(?-u:\b)|\|\s*(iex|%|\?|ri|where|foreach)(\s|$)|^\s*&\s*[('\x22$]|(?-u:\s)-(recurse|erroraction|whatif|literalpath|confirm)(?-u:\b)|(?-u:\b)(iex|ri|rd|rni|clc|gci|iwr|irm|saps|spps|icm|nal|sal)\s|[A-Za-z]`[A-Za-z]|@'|\$PSVersionTable";
     Regex::new(&format!("{cmdlet}|{rest}")).ok()
 });
 static CMD: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -9,7 +9,7 @@ use super::super::walk::Walker;
 use super::super::{Feed, redirect};
 use super::methods;
 use super::scan::{Scanner, Token};
-use super::{Dialect, cmdlets, inside};
+use super::{Dialect, aliases, cmdlets, inside};
 use crate::action::paths;
 use crate::kind::Kind;
 
@@ -227,7 +227,7 @@ fn named(walker: &mut Walker<'_>, name: &Argument, rest: &[(Token, bool)], feed:
         }
     }
     let has_block = rest.iter().any(|(token, _)| matches!(token, Token::Block(_)));
-    let meant = cmdlets::meant(&name.text, &arguments);
+    let meant = aliases::meant(&name.text, &arguments);
     if meant.eq_ignore_ascii_case("invoke-expression") {
         return evaluated(walker, &arguments, feed);
     }
