@@ -9,6 +9,7 @@ pub(super) fn filter(arguments: &[String], text: &str) -> Option<(String, bool)>
         "xxd" if has(&["-r"]) || has(&["-rp", "-r-p", "-p"]) => Some((hex(text)?, true)),
         "openssl" if has(&["base64", "enc"]) && has(&["-d"]) => Some((base64(text)?, true)),
         "rev" => Some((text.lines().map(|line| line.chars().rev().collect::<String>() + "\n").collect(), true)),
+        "sed" => substituted(operands, text).map(|text| (text, true)),
         "tr" => translated(operands, text).map(|text| (text, true)),
         "cat" | "tee" if operands.is_empty() || operands.iter().all(|o| o == "-") => Some((text.to_owned(), false)),
         _ => None,
@@ -59,6 +60,18 @@ pub(super) fn hex(text: &str) -> Option<String> {
         .collect::<Option<_>>()?;
     let bytes = digits.chunks_exact(2).filter_map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect();
     String::from_utf8(bytes).ok()
+}
+
+/// `sed s/x/y/` with plain texts.
+fn substituted(operands: &[String], text: &str) -> Option<String> {
+    let [script] = operands else { return None };
+    let rest = script.strip_prefix('s')?;
+    let mark = rest.chars().next()?;
+    let mut parts = rest.get(mark.len_utf8()..)?.split(mark);
+    let (from, to, flags) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_plain = !from.is_empty() && !from.contains(['*', '.', '[', '\\', '^', '$', '+', '?']) && !to.contains(['&', '\\']);
+    let is_known = matches!(flags, "" | "g") && parts.next().is_none() && text.len() <= 4096;
+    (is_plain && is_known).then(|| if flags == "g" { text.replace(from, to) } else { text.replacen(from, to, 1) })
 }
 
 /// `tr SET SET` over literal text, ranges included.

@@ -5,7 +5,7 @@
 //! name is a target of that name, a computed command name is `unknown`.
 
 use super::bindings::{Bindings, Value};
-use super::syntax::{Change, Edit, Node, Piece, Script, Variable, Word};
+use super::syntax::{Change, Edit, Node, Operator, Piece, Script, Variable, Word};
 
 /// How many arguments braces and fields of one word may give.
 const FIELDS_MAX: usize = 256;
@@ -173,7 +173,7 @@ impl Bindings {
                 let from = if variable.name == "@" { from.checked_sub(1)? } else { from };
                 Some(elements.iter().skip(from).take(count).cloned().collect())
             }
-            Change::Default(_) | Change::Alternative(_) | Change::Edit(..) | Change::Other(_) => None,
+            Change::Default(_) | Change::Assign(_) | Change::Alternative(_) | Change::Edit(..) | Change::Other(_) => None,
         }
     }
 
@@ -223,10 +223,10 @@ impl Bindings {
                 super::edit::edited(&text, *edit, &argument).ok_or_else(shown)
             }
             (Change::Edit(..), _) => Err(shown()),
-            (Change::Default(_), Some(Some(text))) if !text.is_empty() => Ok(text),
+            (Change::Default(_) | Change::Assign(_), Some(Some(text))) if !text.is_empty() => Ok(text),
             // Unset as far as the call shows: then the default is what runs.
-            (Change::Default(word), None | Some(Some(_))) => literal(word),
-            (Change::Default(_), Some(None)) => Err(shown()),
+            (Change::Default(word) | Change::Assign(word), None | Some(Some(_))) => literal(word),
+            (Change::Default(_) | Change::Assign(_), Some(None)) => Err(shown()),
             (Change::Alternative(word), Some(Some(text))) if !text.is_empty() => literal(word),
             (Change::Alternative(_), None | Some(Some(_))) => Ok(String::new()),
             (Change::Alternative(_), Some(None)) => Err(shown()),
@@ -241,7 +241,11 @@ impl Bindings {
             let is_known = elements.iter().all(|element| !element.is_computed);
             return is_known.then(|| elements.iter().map(|element| element.text.as_str()).collect::<Vec<_>>().join(" "));
         }
-        let at: usize = index.text.trim().parse().ok().filter(|_| !index.is_computed)?;
+        let named = self.get(index.text.trim()).and_then(|value| match value {
+            Value::Known(text) => text.trim().parse().ok(),
+            Value::List(_) | Value::Either(_) | Value::Unknown => None,
+        });
+        let at: usize = index.text.trim().parse().ok().or(named).filter(|_| !index.is_computed)?;
         match self.get(name)? {
             Value::List(elements) => elements.get(at).filter(|element| !element.is_computed).map(|element| element.text.clone()),
             Value::Known(text) if at == 0 => Some(text.clone()),
@@ -260,6 +264,12 @@ impl Bindings {
             Node::Simple(simple) if simple.redirects.is_empty() => {
                 let arguments = self.all_arguments(&simple.words)?;
                 literal_output(&arguments)
+            }
+            Node::Simple(simple) => {
+                let [redirect] = simple.redirects.as_slice() else { return None };
+                let input = (redirect.operator == Operator::Herestring).then(|| self.value(&redirect.target))?;
+                let arguments = self.all_arguments(&simple.words)?;
+                super::decode::filter(&arguments, &input.text).filter(|_| !input.is_computed).map(|(text, _)| text)
             }
             Node::Pipeline(stages) => {
                 let (first, filters) = stages.split_first()?;
@@ -306,13 +316,15 @@ pub(super) fn literal_output(arguments: &[String]) -> Option<String> {
 
 /// Whether a pipeline in it undoes an encoding.
 pub(super) fn decodes(script: &Script) -> bool {
-    script.nodes.iter().any(|node| match node {
-        Node::Pipeline(stages) => stages.iter().skip(1).any(|stage| match stage {
-            Node::Simple(simple) => simple.words.first().is_some_and(|word| {
-                matches!(super::words::literal(word).as_str(), "base64" | "gbase64" | "xxd" | "openssl" | "rev" | "tr" | "base32")
-            }),
-            _ => false,
+    let is_decoder = |node: &Node| match node {
+        Node::Simple(simple) => simple.words.first().is_some_and(|word| {
+            matches!(super::words::literal(word).as_str(), "base64" | "gbase64" | "xxd" | "openssl" | "rev" | "tr" | "base32")
         }),
+        _ => false,
+    };
+    script.nodes.iter().any(|node| match node {
+        Node::Pipeline(stages) => stages.iter().skip(1).any(is_decoder),
+        Node::Simple(simple) => !simple.redirects.is_empty() && is_decoder(node),
         _ => false,
     })
 }

@@ -13,6 +13,7 @@ mod constructs;
 mod decode;
 mod edit;
 mod expand;
+mod hooks;
 mod interpret;
 mod parse;
 mod program;

@@ -15,6 +15,11 @@ pub(super) fn input(reading: &mut Reading, bindings: &Bindings, redirect: &Redir
         Operator::Heredoc => Some(literal(bindings, heredoc?)),
         Operator::Herestring => Some(literal(bindings, &redirect.target)),
         Operator::Read | Operator::ReadWrite => {
+            if let [Piece::Process(script)] = redirect.target.pieces.as_slice() {
+                let text = bindings.output(script);
+                let is_hidden = text.is_none();
+                return Some(Feed { text, is_encoded: decodes(script), is_local: is_hidden, is_foreign: is_hidden, is_there: true });
+            }
             let path = bindings.value(&redirect.target).text;
             if paths::network_file(&path).is_some() {
                 reading.note(Kind::ReadNetwork, "input from the network file", &path);

@@ -5,7 +5,7 @@ use super::super::reading::{evidence, target};
 use super::expand::{Argument, literal_output};
 use super::program::{self, Matched};
 use super::walk::Walker;
-use super::{Feed, builtins, decode, interpret, special, subcommand, windows, wrap};
+use super::{Feed, builtins, decode, hooks, interpret, special, subcommand, windows, wrap};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 
@@ -79,6 +79,7 @@ impl Walker<'_> {
 
     /// A command whose program is known by name.
     fn named(&mut self, name: &str, rest: &[Argument], feed: &Feed) -> Feed {
+        hooks::options(self, name, rest, feed);
         if let Some(out) = self.wrapped(name, rest, feed) {
             return out;
         }
@@ -174,6 +175,26 @@ impl Walker<'_> {
 
     /// What sub-commands say, with the operands behind them as targets.
     fn tell_words(&mut self, name: &str, rest: &[Argument], kinds: Vec<Kind>) {
+        const RUNNING: [&str; 16] = [
+            "cluster",
+            "clusters",
+            "server",
+            "servers",
+            "instance",
+            "instances",
+            "vm",
+            "droplet",
+            "nodepool",
+            "node-pool",
+            "nodegroup",
+            "machine",
+            "load-balancer",
+            "environment",
+            "vpc",
+            "stack",
+        ];
+        let makes = kinds == [Kind::Write] && rest.iter().any(|argument| RUNNING.contains(&argument.text.as_str()));
+        let kinds = if makes { vec![Kind::Deploy] } else { kinds };
         let operands: Vec<Argument> = rest.iter().filter(|argument| !argument.text.starts_with('-')).skip(1).cloned().collect();
         for kind in kinds {
             let targets: Vec<_> = operands.iter().map(|operand| target(TargetSort::Id, &operand.text)).collect();
@@ -241,6 +262,9 @@ impl Walker<'_> {
         let texts: Vec<&str> = rest.iter().map(|argument| argument.text.as_str()).collect();
         if name == "env" && texts.iter().any(|text| text.starts_with("-S") || text.starts_with("--split-string")) {
             return Some(self.env_split(rest, feed));
+        }
+        if name == "runuser" && !texts.contains(&"-u") {
+            return None;
         }
         if name == "flock"
             && let Some(at) = texts.iter().position(|text| matches!(*text, "-c" | "--command"))
@@ -327,6 +351,11 @@ impl Walker<'_> {
         Feed { is_local: true, is_there: true, ..Feed::default() }
     }
 
+    /// What the script itself wrote into the file that is named here.
+    fn written_file(&self, rest: &[Argument]) -> Option<String> {
+        rest.iter().find_map(|argument| self.bindings.files.get(&argument.text)).cloned()
+    }
+
     /// What a program writes for the next one.
     fn output(&self, name: &str, rest: &[Argument], feed: &Feed) -> Feed {
         let mut spelled = vec![name.to_owned()];
@@ -336,6 +365,12 @@ impl Walker<'_> {
             let is_local = rest.iter().any(|argument| argument.is_computed && is_secret_name(&argument.text));
             let is_encoded = decode::is_spelled_out(&spelled);
             return Feed { text: is_known.then_some(text), is_local, is_encoded, is_foreign: !is_known, is_there: true };
+        }
+        if let Some(text) = self.written_file(rest) {
+            spelled.retain(|word| !self.bindings.files.contains_key(word));
+            if let Some((text, is_encoded)) = decode::filter(&spelled, &text) {
+                return Feed { text: Some(text), is_encoded, is_local: true, is_there: true, ..Feed::default() };
+            }
         }
         if let Some((text, is_encoded)) = feed.text.as_deref().and_then(|text| decode::filter(&spelled, text)) {
             return Feed { text: Some(text), is_encoded: is_encoded || feed.is_encoded, ..feed.clone() };

@@ -140,6 +140,10 @@ fn xargs(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
             None => command.push(Argument { text: "$(…)".to_owned(), is_computed: true, ..Argument::default() }),
         },
     }
+    let is_sent = feed.is_local && feed.text.is_none() && command.first().is_some_and(|name| super::carried::is_network(&name.text));
+    if is_sent {
+        walker.reading.note(Kind::Disclose, "local data inside the arguments of", command.first().map_or("", |name| &name.text));
+    }
     walker.run(&command, &Feed { text: None, ..feed.clone() });
 }
 

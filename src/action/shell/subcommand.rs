@@ -72,9 +72,10 @@ const TELLING_FLAGS: [(&str, Kind); 22] = [
 pub(super) fn flag_kinds<'a>(operands: impl Iterator<Item = &'a str>) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = operands
         .take_while(|operand| *operand != "--")
-        .filter(|operand| operand.starts_with("--") && !operand.ends_with("=false"))
+        .filter(|operand| operand.starts_with('-') && !operand.ends_with("=false"))
         .map(|operand| operand.split('=').next().unwrap_or(operand))
-        .filter_map(|flag| TELLING_FLAGS.iter().find(|(known, _)| *known == flag).map(|(_, kind)| *kind))
+        // `-purge`, as programs in Go spell it, is `--purge`.
+        .filter_map(|flag| TELLING_FLAGS.iter().find(|(known, _)| *known == flag || known.get(1..) == Some(flag)).map(|(_, kind)| *kind))
         .collect();
     kinds.sort_unstable();
     kinds.dedup();

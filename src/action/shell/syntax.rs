@@ -139,8 +139,10 @@ pub(super) struct Variable {
 pub(super) enum Change {
     /// Nothing.
     None,
-    /// `:-`, `:=`: this where there is no value.
+    /// `:-`: this where there is no value.
     Default(Word),
+    /// `:=`: the same, and the name has it from then on.
+    Assign(Word),
     /// `:+`: this where there is one.
     Alternative(Word),
     /// `#`, `%`, `/`, `^`, `,`, `:` and their doubles: the value, edited.

@@ -29,7 +29,8 @@ impl Parser<'_> {
         let argument = self.deeper(|parser| parser.brace_argument(quoted));
         let change = match operator {
             _ if is_indirect || self.at == start => Change::Other(argument),
-            ":-" | ":=" | "-" | "=" => Change::Default(argument),
+            ":-" | "-" => Change::Default(argument),
+            ":=" | "=" => Change::Assign(argument),
             ":+" | "+" => Change::Alternative(argument),
             "##" => Change::Edit(Edit::TrimStart { longest: true }, argument),
             "#" => Change::Edit(Edit::TrimStart { longest: false }, argument),

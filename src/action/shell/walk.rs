@@ -5,7 +5,7 @@ use super::bindings::{Bindings, Function, Value};
 use super::carried::{is_authentication, is_hijack, is_network, reads_local};
 use super::expand::Argument;
 use super::syntax::{Assigned, Assignment, Change, Link, Node, Operator, Piece, Redirect, Script, Simple, Word};
-use super::{Feed, parse, redirect};
+use super::{Feed, hooks, parse, redirect};
 use crate::kind::Kind;
 use std::rc::Rc;
 
@@ -218,6 +218,7 @@ impl<'a> Walker<'a> {
             let value = assignment.value.words().first().map(|word| self.bindings.value(word)).unwrap_or_default();
             if is_hijack(&assignment.name, &value.text) {
                 self.reading.note(Kind::Execute, "a variable that makes a program run another", &assignment.name);
+                hooks::value(self, &value.text);
             }
             if matches!(assignment.value, Assigned::List(_)) {
                 self.assign(assignment);
@@ -251,12 +252,24 @@ impl<'a> Walker<'a> {
                     variable.index.iter().for_each(|index| self.inner(index));
                     match &variable.change {
                         Change::None => {}
+                        Change::Assign(inner) => {
+                            self.inner(inner);
+                            self.assign_default(&variable.name, inner);
+                        }
                         Change::Default(inner) | Change::Alternative(inner) | Change::Edit(_, inner) | Change::Other(inner) => {
                             self.inner(inner)
                         }
                     }
                 }
             }
+        }
+    }
+
+    /// `${NAME:=value}` sets the name where it has no value.
+    fn assign_default(&mut self, name: &str, word: &Word) {
+        if self.bindings.lookup(name).is_none_or(|known| known.is_some_and(|text| text.is_empty())) {
+            let value = self.bindings.value(word);
+            self.bindings.assign(name, if value.is_computed { Value::Unknown } else { Value::Known(value.text) });
         }
     }
 

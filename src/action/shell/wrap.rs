@@ -108,7 +108,23 @@ pub(super) fn find(name: &str) -> Option<Wrapper> {
         "flock" => {
             Wrapper { values: &["-w", "-E", "--timeout"], flags: &["-n", "-x", "-s", "-e", "-u", "-o", "-F", "-v"], operands: 1, ..PLAIN }
         }
-        "taskset" | "chrt" | "numactl" | "setarch" | "unshare" | "nsenter" | "cgexec" | "prlimit" | "schedtool" => Wrapper {
+        "nsenter" => Wrapper {
+            values: &["-t", "-S", "-G", "--target", "--setuid", "--setgid"],
+            flags: &[
+                "-m", "-u", "-i", "-n", "-p", "-C", "-U", "-T", "-a", "-r", "-w", "-F", "--mount", "--uts", "--ipc", "--net", "--pid",
+                "--all",
+            ],
+            ..PLAIN
+        },
+        "runuser" => Wrapper { values: &["-u", "--user", "-g", "-G", "-s"], flags: &["-l", "-", "-m", "-p"], ..PLAIN },
+        "pkexec" => Wrapper { values: &["--user"], flags: &["--disable-internal-agent", "--keep-cwd"], ..PLAIN },
+        "machinectl shell" | "ip netns exec" | "distrobox enter" | "toolbox run" => Wrapper {
+            values: &["--uid", "-E", "-n", "--name", "-c"],
+            flags: &["-q"],
+            operands: usize::from(name != "toolbox run"),
+            ..PLAIN
+        },
+        "taskset" | "chrt" | "numactl" | "setarch" | "unshare" | "cgexec" | "prlimit" | "schedtool" => Wrapper {
             values: &["-t", "-S", "-G", "-g", "--target", "-N", "-m", "-C"],
             flags: &[
                 "-c", "-p", "-f", "-r", "-m", "-u", "-i", "-n", "-a", "-R", "--mount", "--pid", "--net", "--fork", "--user", "-U", "-b",

@@ -112,6 +112,7 @@ fn setting(walker: &mut Walker<'_>, key: &str, value: &str) {
         walker.reading.note(kind, "git's hooks are taken from", value);
     } else if runs && !is_harmless {
         walker.reading.note(Kind::Execute, "a git setting that runs a program", value);
+        super::super::hooks::value(walker, value);
     }
 }
 

@@ -83,9 +83,11 @@ fn of_word(word: &Word, names: &mut Vec<String>) {
                 variable.index.iter().for_each(|index| of_word(index, names));
                 match &variable.change {
                     Change::None => {}
-                    Change::Default(inner) | Change::Alternative(inner) | Change::Edit(_, inner) | Change::Other(inner) => {
-                        of_word(inner, names)
-                    }
+                    Change::Default(inner)
+                    | Change::Assign(inner)
+                    | Change::Alternative(inner)
+                    | Change::Edit(_, inner)
+                    | Change::Other(inner) => of_word(inner, names),
                 }
             }
         }

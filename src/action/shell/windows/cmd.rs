@@ -219,6 +219,11 @@ fn simple(walker: &mut Walker<'_>, command: &str, feed: &Feed) -> Feed {
             walker.run(&spelled, &feed)
         }
     };
+    if let ("copy", Some(last)) = (name, rest.last())
+        && rest.iter().any(|argument| paths::is_nowhere(&argument.text))
+    {
+        walker.reading.note(Kind::Overwrite, "earlier content is lost of", &last.text);
+    }
     for (path, appends) in written.into_iter().filter(|(path, _)| !paths::is_nowhere(path)) {
         redirect::written(walker.reading, &path, appends, &out);
         if !appends && matches!(name, "type" | "copy") && rest.iter().any(|a| paths::is_nowhere(&a.text)) {

@@ -225,7 +225,7 @@ fn kinds(verb: &str, noun: &str) -> Vec<Kind> {
             | "cimsession"
     );
     match verb {
-        "remove" | "clear" | "uninstall" | "unregister" if is_session => vec![Kind::Write],
+        "remove" | "clear" if is_session => vec![Kind::Write],
         "get" if matches!(noun, "secret" | "credential" | "azkeyvaultsecret") => vec![Kind::ReadSecret],
         "clear" if matches!(noun, "content" | "item" | "itemproperty") => vec![Kind::Overwrite],
         "clear" | "format" | "initialize" if about(&["disk", "volume", "partition"]) => vec![Kind::Delete, Kind::Overwrite],

@@ -64,7 +64,16 @@ pub(super) fn read_any(reading: &mut Reading, script: &str) {
     let mut as_bash = reading.fork();
     super::read_with(&mut as_bash, script, None, &Feed::default());
     if !as_bash.has(Kind::Unknown) {
-        return reading.join(as_bash);
+        reading.join(as_bash);
+        if found.contains(&Dialect::PowerShell) && begins_as_powershell(script) {
+            let mut other = reading.fork();
+            read(&mut other, Dialect::PowerShell, script, &Feed::default());
+            if !other.has(Kind::Unknown) {
+                other.keep(|action| action.kind.is_consequential());
+                reading.join(other);
+            }
+        }
+        return;
     }
     for dialect in found {
         let mut other = as_bash.fork();
@@ -78,6 +87,13 @@ pub(super) fn read_any(reading: &mut Reading, script: &str) {
         as_bash.join(other);
     }
     reading.join(as_bash);
+}
+
+/// A cmdlet or one of its short names stands first: it is PowerShell, even where bash would take it too.
+fn begins_as_powershell(script: &str) -> bool {
+    let first = script.trim_start().split([' ', '\t', '\n', ';', '|', '(']).next().unwrap_or_default();
+    let short = ["iex", "icm", "iwr", "irm", "ri", "rni", "clc", "gci", "saps", "spps", "sls", "gc", "gi"];
+    is_cmdlet(first) || short.contains(&first.to_ascii_lowercase().as_str())
 }
 
 /// Reads a script for this shell.

@@ -186,7 +186,11 @@ fn brackets(walker: &mut Walker<'_>, tokens: &[(Token, bool)], feed: &Feed) {
     for (token, _) in tokens {
         match token {
             Token::Paren(inner) => inside(walker, Dialect::PowerShell, inner, &Feed::default()),
-            Token::Table(inner) => inside(walker, Dialect::PowerShell, inner, &Feed::default()),
+            Token::Table(inner) => {
+                for value in inner.split([';', '\n']).filter_map(|pair| pair.split_once('=')).map(|(_, value)| value) {
+                    inside(walker, Dialect::PowerShell, value, &Feed::default());
+                }
+            }
             Token::Block(inner) => {
                 walker.bindings.doubts += 1;
                 inside(walker, Dialect::PowerShell, inner, feed);
