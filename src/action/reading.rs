@@ -14,6 +14,12 @@ use crate::show::escape_short;
 pub(super) const NESTING_MAX: usize = 32;
 /// How many bytes are read as code in one call, every layer counted.
 pub(super) const CODE_BYTES_MAX: usize = 256 * 1024;
+/// How many commands are read in any case, and how many bytes of code give room for one more. Loops, functions and
+/// wrappers count too: this is what keeps reading proportional to what is written.
+const COMMANDS_MIN: usize = 128;
+const COMMAND_BYTES: usize = 16;
+/// How many bytes of a piece an evidence looks at.
+const PIECE_BYTES_MAX: usize = 512;
 /// How many actions one call may have; beyond it, one `unknown` stands for the rest.
 const ACTIONS_MAX: usize = 128;
 /// How many targets one action names; beyond it, the action names a set.
@@ -28,6 +34,7 @@ const QUOTED_CHARACTERS_MAX: usize = 80;
 pub(super) struct Reading {
     actions: Vec<Action>,
     code_bytes_left: usize,
+    commands_left: usize,
     depth: usize,
     /// The directory in which what is read runs, where the call says so.
     place: Option<String>,
@@ -35,7 +42,7 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn new() -> Self {
-        Self { actions: Vec::new(), code_bytes_left: CODE_BYTES_MAX, depth: 0, place: None }
+        Self { actions: Vec::new(), code_bytes_left: CODE_BYTES_MAX, commands_left: COMMANDS_MIN, depth: 0, place: None }
     }
 
     /// One more action; the same action twice is one.
@@ -77,12 +84,19 @@ impl Reading {
 
     /// An empty reading with what is left of this one's limits, to read something in another way.
     pub(super) fn fork(&self) -> Self {
-        Self { actions: Vec::new(), code_bytes_left: self.code_bytes_left, depth: self.depth, place: self.place.clone() }
+        Self {
+            actions: Vec::new(),
+            code_bytes_left: self.code_bytes_left,
+            commands_left: self.commands_left,
+            depth: self.depth,
+            place: self.place.clone(),
+        }
     }
 
     /// Takes over what another reading found, and what it cost.
     pub(super) fn join(&mut self, other: Self) {
         self.code_bytes_left = self.code_bytes_left.min(other.code_bytes_left);
+        self.commands_left = self.commands_left.min(other.commands_left);
         other.actions.into_iter().for_each(|action| self.add(action));
     }
 
@@ -119,12 +133,23 @@ impl Reading {
             return false;
         }
         let is_paid = self.spend(code_bytes);
+        self.commands_left += if is_paid { code_bytes / COMMAND_BYTES } else { 0 };
         self.depth += usize::from(is_paid);
         is_paid
     }
 
     pub(super) fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Counts one command; `false`, and `unknown`, when there are more than such a text can mean.
+    pub(super) fn command(&mut self) -> bool {
+        let is_left = self.commands_left > 0;
+        self.commands_left = self.commands_left.saturating_sub(1);
+        if !is_left {
+            self.unknown("more commands than are read", "");
+        }
+        is_left
     }
 
     /// Takes this much from the work that is left; `false`, and `unknown`, when there is none.
@@ -205,7 +230,10 @@ fn is_same(one: &Action, other: &Action) -> bool {
 
 /// One clause for the operator: how it was read, and the piece itself, shortened.
 pub(super) fn evidence(how: &str, piece: &str) -> String {
-    if piece.is_empty() { how.to_owned() } else { format!("{how} `{}`", escape_short(piece.trim(), QUOTED_CHARACTERS_MAX)) }
+    let piece = piece.trim();
+    let end = (0..=piece.len().min(PIECE_BYTES_MAX)).rev().find(|at| piece.is_char_boundary(*at)).unwrap_or_default();
+    let head = piece.get(..end).unwrap_or_default();
+    if piece.is_empty() { how.to_owned() } else { format!("{how} `{}`", escape_short(head, QUOTED_CHARACTERS_MAX)) }
 }
 
 /// A path as seen from this directory; what is no plain relative path stays as it is.

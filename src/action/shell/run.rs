@@ -12,7 +12,7 @@ use crate::kind::Kind;
 impl Walker<'_> {
     /// One command with its arguments, the name first; what it writes.
     pub(super) fn run(&mut self, arguments: &[Argument], feed: &Feed) -> Feed {
-        if !self.reading.enter(0) {
+        if !self.reading.command() || !self.reading.enter(0) {
             return Feed::default();
         }
         let out = self.run_here(arguments, feed);
@@ -65,7 +65,9 @@ impl Walker<'_> {
             "rmdir", "truncate", "python3", "perl", "kill", "docker", "find",
         ];
         let pattern = first.text.rsplit('/').next().unwrap_or(&first.text);
-        let fitting: Vec<&str> = WELL_KNOWN.into_iter().filter(|name| super::edit::matches(pattern, name)).take(4).collect();
+        let says_something = pattern.contains(|c: char| c.is_ascii_alphabetic());
+        let fitting: Vec<&str> =
+            WELL_KNOWN.into_iter().filter(|name| says_something && super::edit::matches(pattern, name)).take(4).collect();
         let has_stars = pattern.contains(['*', '?']);
         if fitting.is_empty() || has_stars {
             self.reading.unknown("a command name that is a pattern", &first.text);

@@ -97,14 +97,21 @@ pub(super) fn only_shows<'a>(mut operands: impl Iterator<Item = &'a str>) -> boo
 pub(super) fn kinds<'a>(operands: impl Iterator<Item = &'a str>) -> Option<Vec<Kind>> {
     let mut words = Vec::new();
     let mut spare: Option<Vec<Kind>> = None;
+    let mut has_any_verb = false;
     for operand in operands.take_while(|operand| *operand != "--").filter(|operand| is_word(operand)).take(WORDS_MAX) {
         if let Some((_, kind)) = SHORT_VERBS.iter().find(|(verb, _)| *verb == operand) {
             return Some(vec![*kind]);
         }
-        let fresh = fold::words(operand);
+        // Most operands are plain: they need no folding.
+        let is_plain = operand.bytes().all(|b| b.is_ascii_lowercase());
+        let fresh = if is_plain { vec![operand.to_owned()] } else { fold::words(operand) };
         let has_verb = fresh.iter().any(|word| meaning(word).verb.is_some());
         let is_pure = fresh.first().is_some_and(|word| meaning(word).verb.is_some() && meaning(word).noun.is_none());
         words.extend(fresh);
+        has_any_verb |= has_verb;
+        if !has_any_verb {
+            continue;
+        }
         let phrase = Phrase::of_words(&words);
         let kinds = phrase.kinds();
         if kinds.is_empty() {

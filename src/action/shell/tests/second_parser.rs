@@ -3,7 +3,7 @@
 //! tree-sitter-bash is made for editors: around a fault it guesses, and in places its
 //! grammar is not bash's. Where it is sure of a whole script (its tree has no error),
 //! every command name it finds must be one that ours found, or ours must say that the
-//! script does not parse. See docs/decisions/0032.
+//! script does not parse. See docs/decisions/0037.
 
 use super::super::parse;
 use super::super::syntax::{Change, Node, Piece, Script, Word};

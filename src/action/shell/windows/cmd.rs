@@ -27,7 +27,7 @@ pub(super) fn script(walker: &mut Walker<'_>, text: &str, feed: &Feed) {
             rest = after.strip_prefix('|').unwrap_or(after);
             continue;
         }
-        if rest.is_empty() || !walker.reading.spend(1) {
+        if rest.is_empty() || !walker.reading.command() {
             return;
         }
         if let Some(after) = rest.strip_prefix('(') {

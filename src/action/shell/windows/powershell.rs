@@ -54,6 +54,9 @@ pub(super) fn script(walker: &mut Walker<'_>, text: &str, feed: &Feed) -> Feed {
 /// One command or expression: its tokens, and whether each stands directly behind the one before.
 fn command(walker: &mut Walker<'_>, tokens: &[(Token, bool)], feed: &Feed) -> Feed {
     let Some(((first, _), rest)) = tokens.split_first() else { return Feed::default() };
+    if !walker.reading.command() {
+        return Feed::default();
+    }
     if let (Token::Word(_, Some(name)), Some((Token::Assign, _))) = (first, rest.first()) {
         return assigned(walker, name, rest.get(1..).unwrap_or_default(), feed);
     }
