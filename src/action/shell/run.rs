@@ -282,6 +282,11 @@ impl Walker<'_> {
         if name == "strace" && !texts.iter().any(|t| !t.starts_with('-')) {
             return None;
         }
+        let is_remote = name != "git" && wrapper.is_line && wrapper.values.contains(&"--command");
+        if is_remote && let Some(line) = command_option(rest) {
+            super::read_with(self.reading, line, None, feed);
+            return Some(Feed { is_foreign: true, is_there: true, ..Feed::default() });
+        }
         let inside = wrapper.inside(&texts);
         if let Some(strange) = inside.strange {
             self.reading.unknown("an option that is not known before the inner command", strange);
@@ -301,7 +306,8 @@ impl Walker<'_> {
         if command.is_empty() {
             return Some(self.bare_wrapper(name, &texts, feed));
         }
-        if wrapper.is_line {
+        // One word with blanks in it is a line for whoever runs it.
+        if wrapper.is_line || command.first().is_some_and(|word| word.text.contains(' ')) {
             return Some(self.line(name, command, feed));
         }
         Some(self.run(command, feed))
@@ -398,6 +404,14 @@ fn copied_to(rest: &[Argument]) -> impl Iterator<Item = &str> {
     let glued =
         rest.iter().filter_map(|argument| argument.text.split_once('=')).filter(move |(flag, _)| is_copy(flag)).map(|(_, value)| value);
     apart.chain(glued).filter(|value| !value.starts_with('-'))
+}
+
+/// `--command 'rm x'`, `-C 'rm x'`, `-c 'rm x'`
+fn command_option(rest: &[Argument]) -> Option<&str> {
+    let flags = ["--command", "-C", "-c"];
+    let glued = rest.iter().find_map(|argument| argument.text.strip_prefix("--command="));
+    let at = rest.iter().position(|argument| flags.contains(&argument.text.as_str()));
+    glued.or_else(|| Some(rest.get(at? + 1)?.text.as_str()))
 }
 
 fn find_wrapper(name: &str, rest: &[Argument]) -> Option<(wrap::Wrapper, usize)> {

@@ -269,7 +269,7 @@ pub(super) fn find(name: &str) -> Option<Wrapper> {
         "batch" | "daemonize" | "start-stop-daemon" => Wrapper { is_deferred: true, ..PLAIN },
         "git submodule foreach" => Wrapper { flags: &["--recursive", "-q", "--quiet"], is_line: true, ..PLAIN },
         "vagrant ssh" | "multipass exec" | "limactl shell" | "colima ssh" | "wsl" | "minikube ssh" | "gcloud compute ssh"
-        | "fly ssh console" => Wrapper {
+        | "fly ssh console" | "flyctl ssh console" | "az ssh vm" => Wrapper {
             values: &["-d", "-u", "--command", "--zone", "--project", "-C"],
             flags: &["--", "-e", "--exec"],
             operands: usize::from(matches!(name, "multipass exec" | "limactl shell" | "gcloud compute ssh")),

@@ -235,7 +235,8 @@ fn simple(walker: &mut Walker<'_>, command: &str, feed: &Feed) -> Feed {
 
 /// `set NAME=value`, `set /p NAME=`, `set "NAME=value"`
 fn set(walker: &mut Walker<'_>, text: &str) {
-    let text = text.trim_start().trim_matches('"');
+    let text = text.trim();
+    let text = text.strip_prefix('"').map_or(text, |quoted| quoted.rsplit_once('"').map_or(quoted, |(inside, _)| inside));
     let is_asked = text.get(..2).is_some_and(|switch| switch.eq_ignore_ascii_case("/p") || switch.eq_ignore_ascii_case("/a"));
     if let Some((name, value)) = text.split_once('=') {
         let name = name.rsplit(' ').next().unwrap_or(name).to_lowercase();
