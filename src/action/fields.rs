@@ -4,7 +4,7 @@
 //! One bounded walk over the arguments finds all of it, whatever the tool is called.
 
 use super::{fold, paths};
-use crate::call::{Amount, Target};
+use crate::call::{Amount, Target, TargetSort};
 use crate::json::{Object, Value, read_value};
 use crate::kind::Kind;
 
@@ -43,6 +43,8 @@ pub(super) struct Fields {
     pub(super) has_guest_list: bool,
     /// A means of payment is named.
     pub(super) pays: bool,
+    /// A query says what is meant, not a list: any number of things may answer it.
+    pub(super) is_selected: bool,
     /// A filter that selects everything.
     pub(super) is_everything: bool,
     /// What is made or written stays among those who work here.
@@ -89,6 +91,11 @@ impl Fields {
         Some(Amount { value: if value == 0.0 { 0.0 } else { value }, currency: self.currency.clone() })
     }
 
+    /// Whether an id says which single thing is meant.
+    pub(super) fn names_one(&self) -> bool {
+        self.targets.iter().any(|target| target.sort == TargetSort::Id)
+    }
+
     fn object(&mut self, object: &Object, inside: &str, depth: usize) {
         for (key, value) in object.iter() {
             if self.values_left == 0 || depth > DEPTH_MAX {
@@ -103,6 +110,9 @@ impl Fields {
     fn member(&mut self, key: &str, value: &Value, inside: &str, depth: usize) {
         let words = fold::words(key);
         let joined = words.join("_");
+        let is_query =
+            matches!(joined.as_str(), "query" | "q" | "filter" | "search" | "where" | "criteria" | "condition" | "selector" | "pattern");
+        self.is_selected |= depth == 0 && is_query && value.as_str().is_some_and(|text| !text.is_empty());
         self.switch(&joined, &words, value);
         self.state(&joined, &words, value, inside);
         self.people(&joined, value);

@@ -20,6 +20,7 @@ mod name;
 mod patch;
 mod paths;
 mod reading;
+mod renamed;
 mod secret;
 mod shell;
 mod sql;

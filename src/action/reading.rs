@@ -5,6 +5,7 @@
 //! another, and how much work a whole call may cost. Past either of them the call
 //! is `unknown`; nothing that was read before is lost.
 
+use super::renamed::Renamed;
 use crate::call::{Action, Amount, Count, Target, TargetSort};
 use crate::kind::Kind;
 use crate::show::escape_short;
@@ -38,11 +39,19 @@ pub(super) struct Reading {
     depth: usize,
     /// The directory in which what is read runs, where the call says so.
     place: Option<String>,
+    renamed: Renamed,
 }
 
 impl Reading {
     pub(super) fn new() -> Self {
-        Self { actions: Vec::new(), code_bytes_left: CODE_BYTES_MAX, commands_left: COMMANDS_MIN, depth: 0, place: None }
+        Self {
+            actions: Vec::new(),
+            code_bytes_left: CODE_BYTES_MAX,
+            commands_left: COMMANDS_MIN,
+            depth: 0,
+            place: None,
+            renamed: Renamed::default(),
+        }
     }
 
     /// One more action; the same action twice is one.
@@ -90,6 +99,7 @@ impl Reading {
             commands_left: self.commands_left,
             depth: self.depth,
             place: self.place.clone(),
+            renamed: self.renamed.clone(),
         }
     }
 
@@ -97,12 +107,22 @@ impl Reading {
     pub(super) fn join(&mut self, other: Self) {
         self.code_bytes_left = self.code_bytes_left.min(other.code_bytes_left);
         self.commands_left = self.commands_left.min(other.commands_left);
+        self.renamed.join(other.renamed);
         other.actions.into_iter().for_each(|action| self.add(action));
     }
 
     /// Drops the actions that are not wanted.
     pub(super) fn keep(&mut self, is_wanted: impl Fn(&Action) -> bool) {
         self.actions.retain(is_wanted);
+    }
+
+    /// From here on, the one path may be reached as the other.
+    pub(super) fn rename(&mut self, from: &str, to: &str, is_link: bool) {
+        let whole = |path: &str| self.place.as_deref().map_or_else(|| path.to_owned(), |place| placed(place, path));
+        let (from, to) = (whole(from), whole(to));
+        if !self.renamed.add(&from, &to, is_link) {
+            self.unknown("more second names than are followed, such as", &to);
+        }
     }
 
     /// From here on, relative paths are below this directory; `None`: below one that is not known.
@@ -219,6 +239,7 @@ impl Reading {
         if self.actions.iter().any(|action| action.kind != Kind::Read) {
             self.actions.retain(|action| action.kind != Kind::Read);
         }
+        self.renamed.follow(&mut self.actions, TARGETS_MAX);
         self.actions
     }
 }

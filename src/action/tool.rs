@@ -76,6 +76,7 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
     }
     reading.aim(&fields.targets, fields.count, amount.as_ref());
     if fields.is_everything
+        || (fields.is_selected && fields.count.is_none() && !fields.names_one())
         || words.iter().any(|word| matches!(word.as_str(), "all" | "everything" | "alle" | "tout" | "todo" | "todos" | "tutto"))
     {
         reading.aim_at_set();

@@ -2,7 +2,6 @@
 
 use super::money::sum_in;
 use super::*;
-use crate::call::TargetSort;
 
 fn fields_of(text: &str) -> Fields {
     let value = read_value(text).expect("JSON");
@@ -72,6 +71,13 @@ fn a_target_too_long_to_be_kept_is_not_left_out() {
     let padded = format!(r#"{{"paths":["/tmp/a","/{}srv"]}}"#, "./".repeat(TARGET_CHARACTERS_MAX));
     let targets = targets_of(&padded);
     assert!(targets.len() == 2 && targets[1].ends_with(CUT_MARK));
+}
+
+#[test]
+fn a_query_selects_any_number_and_an_id_one() {
+    assert!(fields_of(r#"{"query":"older_than:1y"}"#).is_selected && !fields_of(r#"{"id":"1"}"#).is_selected);
+    let both = fields_of(r#"{"query":"x","message_id":"1"}"#);
+    assert!(both.is_selected && both.names_one());
 }
 
 #[test]

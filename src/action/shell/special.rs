@@ -22,6 +22,9 @@ const INFLOW_MAX: usize = 256;
 /// What the program does; `None` when the table is to be asked.
 pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) -> Option<Feed> {
     let local = Feed { is_local: true, is_foreign: true, is_there: true, ..Feed::default() };
+    if matches!(name, "ln" | "gln" | "mv" | "gmv" | "mount" | "bindfs") {
+        files::rename(walker, name, rest);
+    }
     match name {
         "find" | "gfind" => files::find(walker, rest, feed),
         "fd" | "fdfind" if rest.iter().any(|a| matches!(a.text.as_str(), "-x" | "--exec" | "-X" | "--exec-batch")) => {

@@ -61,6 +61,22 @@ pub(super) fn fd(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
     walker.run(&inner, feed);
 }
 
+/// `ln`, `mv` and `mount`: what a path is called from here on.
+pub(super) fn rename(walker: &mut Walker<'_>, name: &str, rest: &[Argument]) {
+    let is_link = name.ends_with("ln");
+    let files = operands(rest);
+    let into = rest.iter().zip(rest.iter().skip(1)).find(|(flag, _)| matches!(flag.text.as_str(), "-t" | "--target-directory"));
+    let Some((last, sources)) = files.split_last() else { return };
+    let (place, sources) = into.map_or((*last, sources), |(_, directory)| (directory, files.as_slice()));
+    for source in sources.iter().filter(|source| source.text != place.text) {
+        walker.reading.rename(&source.text, &place.text, is_link);
+        // The place may be a directory, in which it keeps its name.
+        if let Some(own) = source.text.trim_end_matches('/').rsplit('/').next().filter(|own| !own.is_empty()) {
+            walker.reading.rename(&source.text, &format!("{}/{own}", place.text.trim_end_matches('/')), is_link);
+        }
+    }
+}
+
 /// `cp` and `mv` where the target tells more than the table; `false`: it does not.
 pub(super) fn copy(walker: &mut Walker<'_>, name: &str, rest: &[Argument]) -> bool {
     let files = operands(rest);
