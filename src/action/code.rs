@@ -1,27 +1,46 @@
-//! Inline code in Python, JavaScript, Ruby, Perl and PHP: which calls it makes.
+//! Inline code in Python, JavaScript, Ruby, Perl, PHP, R, Go and their kin: which calls it makes.
 //!
-//! No language is parsed. Strings and comments are told from code, and every call is
-//! read by its dotted name and its literal arguments: `shutil.rmtree(`, `os.system("…")`,
-//! `client.messages.create(`. What runs text as code, or looks a name up at run time,
+//! `token` and `parse` read all of them as expressions, with names, strings and brackets
+//! where each language has them and no grammar that could refuse; `walk` follows what the
+//! names stand for, and `known` says what the calls do: `shutil.rmtree(…)`, `os.system("…")`,
+//! `client.messages.create(…)`. What runs text as code, or looks a name up at run time,
 //! cannot be told. A call nobody knows has no effect here: the reading is a lower bound.
 
+use super::fold;
+use super::name::Phrase;
 use super::reading::Reading;
 use crate::kind::Kind;
 
+mod apple;
+mod built_in;
+mod by_name;
 mod calls;
+mod files;
 mod known;
+mod notebook;
+mod parse;
+mod requests;
+mod runs;
+mod text;
+mod token;
+mod tree;
+mod value;
+mod walk;
 
 /// How many calls one text may have.
 const CALLS_MAX: usize = 2_000;
 
 /// A language that calls carry inline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Language {
     Python,
     JavaScript,
     Ruby,
     Perl,
     Php,
+    R,
+    Go,
+    AppleScript,
     /// Read like the others: strings in quotes, calls with parentheses.
     Other,
 }
@@ -36,7 +55,9 @@ impl Language {
             "ruby" | "irb" => Self::Ruby,
             "perl" => Self::Perl,
             "php" => Self::Php,
-            "lua" | "luajit" | "Rscript" | "julia" | "tclsh" | "groovy" | "scala-cli" | "elixir" | "swift-script" => Self::Other,
+            "Rscript" | "R" => Self::R,
+            "osascript" => Self::AppleScript,
+            "lua" | "luajit" | "julia" | "tclsh" | "groovy" | "scala-cli" | "elixir" | "swift-script" => Self::Other,
             _ => return None,
         })
     }
@@ -49,7 +70,10 @@ impl Language {
             "ruby" | "rb" => Self::Ruby,
             "perl" | "pl" => Self::Perl,
             "php" => Self::Php,
-            "r" | "julia" | "lua" | "go" | "java" | "rust" | "c" | "cpp" | "csharp" | "kotlin" | "swift" | "scala" => Self::Other,
+            "r" | "rscript" => Self::R,
+            "go" | "golang" => Self::Go,
+            "applescript" | "osascript" => Self::AppleScript,
+            "julia" | "lua" | "java" | "groovy" | "rust" | "c" | "cpp" | "csharp" | "kotlin" | "swift" | "scala" => Self::Other,
             _ => return None,
         })
     }
@@ -64,7 +88,7 @@ impl Language {
         let carriers: &[char] = match self {
             Self::Python => &['c'],
             Self::JavaScript => &['e', 'p'],
-            Self::Ruby | Self::Other => &['e'],
+            Self::Ruby | Self::R | Self::Go | Self::AppleScript | Self::Other => &['e'],
             Self::Perl => &['e', 'E'],
             Self::Php => &['r'],
         };
@@ -88,18 +112,41 @@ impl Language {
 pub(super) fn read(reading: &mut Reading, language: Language, text: &str) {
     reading.nested(text.len(), |reading| {
         let before = reading.len();
-        let calls = calls::find(language, text);
-        if calls.len() > CALLS_MAX {
-            reading.unknown("more calls than are read", "");
+        match language {
+            Language::AppleScript => apple::read(reading, text),
+            Language::Python => {
+                let rest = notebook::read(reading, text);
+                calls(reading, language, &rest);
+            }
+            _ => calls(reading, language, text),
         }
-        for call in calls.iter().take(CALLS_MAX) {
-            known::read(reading, language, call, text);
+        if language == Language::JavaScript {
+            clicked(reading, text);
         }
-        known::read_statements(reading, language, text);
         if reading.len() == before && reading.actions().is_empty() {
             reading.note(Kind::Read, "code without a call that changes something", text);
         }
     });
+}
+
+fn calls(reading: &mut Reading, language: Language, text: &str) {
+    let parsed = parse::read(language, text);
+    let mut walk = walk::Walk::new(reading, language, text, parsed.own);
+    walk.all(&parsed.nodes);
+    if let Some(fault) = parsed.fault {
+        reading.unknown(fault, text);
+    }
+}
+
+/// A selector that is clicked: what it is called says what it does.
+fn clicked(reading: &mut Reading, text: &str) {
+    let Some((before, _)) = text.split_once(".click()") else { return };
+    let Some(selector) = before.rsplit(['"', '\'', '`']).nth(1) else { return };
+    let kinds = Phrase::of_words(&fold::words(selector)).kinds();
+    kinds.iter().for_each(|kind| reading.note(*kind, "a click on", selector));
+    if kinds.is_empty() {
+        reading.unknown("a click on what the call does not show", selector);
+    }
 }
 
 #[cfg(test)]

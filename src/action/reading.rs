@@ -13,6 +13,8 @@ use crate::show::escape_short;
 /// How deep anything may stand inside anything: a wrapped command, a group, a shell in
 /// SQL in a shell in a dispatcher … Small enough for the stack of any thread.
 pub(super) const NESTING_MAX: usize = 32;
+/// How deep expressions of inline code may stand inside each other, every layer of code counted.
+const EXPRESSIONS_MAX: usize = 120;
 /// How many bytes are read as code in one call, every layer counted.
 pub(super) const CODE_BYTES_MAX: usize = 256 * 1024;
 /// How many commands are read in any case, and how many bytes of code give room for one more. Loops, functions and
@@ -40,6 +42,7 @@ pub(super) struct Reading {
     /// The directory in which what is read runs, where the call says so.
     place: Option<String>,
     renamed: Renamed,
+    expressions: usize,
 }
 
 impl Reading {
@@ -51,6 +54,7 @@ impl Reading {
             depth: 0,
             place: None,
             renamed: Renamed::default(),
+            expressions: 0,
         }
     }
 
@@ -170,6 +174,20 @@ impl Reading {
             self.unknown("more commands than are read", "");
         }
         is_left
+    }
+
+    /// Goes into an expression of inline code; `false`, and `unknown`, where they stand too deep. Pairs with [`Self::ascend`].
+    pub(super) fn descend(&mut self) -> bool {
+        if self.expressions >= EXPRESSIONS_MAX {
+            self.unknown("code nested deeper than is read", "");
+            return false;
+        }
+        self.expressions += 1;
+        true
+    }
+
+    pub(super) fn ascend(&mut self) {
+        self.expressions = self.expressions.saturating_sub(1);
     }
 
     /// Takes this much from the work that is left; `false`, and `unknown`, when there is none.

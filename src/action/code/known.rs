@@ -1,260 +1,210 @@
-//! What known calls do.
+//! What known calls do, by the table in `known.txt`, which needs no Rust to extend.
+//!
+//! A path that stands in the table decides. What is left is asked, in this order: is a
+//! statement among its arguments, is it a request, does it open a file; and last, as with
+//! a tool nobody knows, what do the words of its name say.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::Language;
 use super::calls::Call;
-use crate::action::http::{self, Request};
-use crate::action::lexicon::{Verb, meaning};
-use crate::action::name::Phrase;
-use crate::action::reading::{Reading, evidence, target};
-use crate::action::{fields, fold, paths, shell, sql};
-use crate::call::{Action, Count, TargetSort};
+use super::{by_name, files, requests, runs};
+use crate::action::reading::{Reading, evidence};
+use crate::action::sql;
+use crate::call::Action;
 use crate::kind::Kind;
 
-/// What one call does.
-pub(super) fn read(reading: &mut Reading, language: Language, call: &Call, text: &str) {
-    let path = call.path.as_str();
-    let method = call.method();
-    if runs_text(language, path, method) {
-        return text_call(reading, language, call);
-    }
-    if runs_shell(path, method) {
-        return shell_call(reading, call);
-    }
-    // The mongo shell: `db.users.drop()`.
-    if path.starts_with("db.") && matches!(method, "drop" | "remove") {
-        return file_call(reading, Kind::Delete, call);
-    }
-    if let Some(kind) = exact(path, method) {
-        return file_call(reading, kind, call);
-    }
-    let is_statement = |text: &&String| sql::looks_like(text) || text.trim_start().to_uppercase().starts_with("TRUNCATE ");
-    if is_statement_call(method) && call.texts.iter().any(|t| is_statement(&t)) {
-        return call.texts.iter().filter(is_statement).for_each(|t| sql::read(reading, t));
-    }
-    if matches!(method, "sendmail" | "send_mail" | "sendMail") {
-        return reading.note(Kind::Send, "the call", path);
-    }
-    // A model that is asked is asked, whatever the noun on the way there.
-    if path.contains("completions") || path.contains("embeddings") {
-        return reading.note(Kind::ReadNetwork, "asks a model by", path);
-    }
-    // `User.destroy({…})`: a class of records, not a value in memory.
-    if matches!(method, "destroy" | "truncate") && path.starts_with(|c: char| c.is_uppercase()) {
-        return file_call(reading, Kind::Delete, call);
-    }
-    if sent_out(reading, call) || request(reading, call) || opened(reading, call, text) {
-        return;
-    }
-    by_name(reading, call);
+/// What the table says of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Does(Kind),
+    Shell,
+    Code,
+    Load,
+    Looks,
+    Memory,
 }
 
-fn runs_shell(path: &str, method: &str) -> bool {
-    matches!(
-        path,
-        "os.system"
-            | "os.popen"
-            | "system"
-            | "exec"
-            | "shell_exec"
-            | "passthru"
-            | "popen"
-            | "proc_open"
-            | "IO.popen"
-            | "Open3.capture2e"
-            | "Open3.capture3"
-            | "Kernel.system"
-            | "Deno.run"
-            | "Bun.$"
-            | "pty.spawn"
-            | "commands.getoutput"
-    ) || path.starts_with("subprocess.")
-        || (matches!(method, "spawn" | "spawnSync" | "execSync" | "execFile" | "execFileSync" | "exec" | "fork")
-            && (path.contains("child_process")
-                || path.starts_with("cp.")
-                || path.starts_with("require.")
-                || method.ends_with("Sync")
-                || path == method))
-        || matches!(
-            method,
-            "create_subprocess_shell"
-                | "create_subprocess_exec"
-                | "execvp"
-                | "execv"
-                | "execl"
-                | "execlp"
-                | "spawnvp"
-                | "exec_command"
-                | "system"
-                | "check_output"
-                | "check_call"
-                | "getoutput"
-                | "getstatusoutput"
-        )
+struct Table {
+    /// By name, for one language or for all.
+    roles: HashMap<(Option<Language>, String), Role>,
+    /// Modules whose functions change something.
+    modules: HashMap<String, ()>,
 }
 
-fn shell_call(reading: &mut Reading, call: &Call) {
-    let inside = call.inside.trim_start();
-    let is_list = inside.starts_with('[') || (call.texts.len() > 1 && inside.contains('['));
-    if is_list {
-        let list = inside.split_once(']').map_or(inside, |(list, _)| list);
-        let is_computed =
-            list.trim_start_matches('[').split(',').next().is_some_and(|first| !first.trim_start().starts_with(['"', '\'', '`']));
-        if is_computed {
-            return reading.unknown("a command that is computed", &call.path);
+static TABLE: LazyLock<Table> = LazyLock::new(|| parse(include_str!("known.txt")));
+
+fn parse(text: &str) -> Table {
+    let mut table = Table { roles: HashMap::new(), modules: HashMap::new() };
+    let (mut role, mut languages) = (None, vec![None]);
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if let Some(head) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            let mut words = head.split_whitespace();
+            role = words.next().and_then(role_named);
+            languages = words.map(Language::of_name).filter(Option::is_some).collect();
+            if languages.is_empty() {
+                languages.push(None);
+            }
+            continue;
         }
-        return shell::read_arguments(reading, &call.texts);
-    }
-    match &call.first {
-        Some(line) if !line.is_empty() => shell::read(reading, line),
-        _ if call.inside.trim().is_empty() => {}
-        _ => match call.texts.first().filter(|t| t.contains(' ') && call.inside.trim_start().starts_with(['"', '\'', 'f', '`'])) {
-            Some(line) => shell::read(reading, line),
-            None => {
-                reading.note(Kind::Execute, "runs a command that is computed", &call.path);
-                reading.unknown("a command that is computed", &call.path);
+        let Some(role) = role else { continue };
+        for name in line.split_whitespace() {
+            for language in &languages {
+                table.roles.insert((*language, name.to_owned()), role);
             }
-        },
-    }
-}
-
-fn runs_text(language: Language, path: &str, method: &str) -> bool {
-    matches!(
-        path,
-        "exec"
-            | "eval"
-            | "Function"
-            | "execfile"
-            | "compile"
-            | "vm.runInNewContext"
-            | "vm.runInThisContext"
-            | "instance_eval"
-            | "class_eval"
-            | "create_function"
-            | "assert"
-            | "__import__"
-            | "getattr"
-            | "import_module"
-    ) && !(path == "assert" && language != Language::Php)
-        && !(path == "exec" && language != Language::Python)
-        || matches!(method, "import_module" | "run_path" | "run_module")
-        || path.ends_with("new.Function")
-}
-
-fn text_call(reading: &mut Reading, language: Language, call: &Call) {
-    match call.method() {
-        "run_path" | "run_module" | "execfile" => reading.note(Kind::Execute, "runs a file", call.texts.first().map_or("", String::as_str)),
-        "compile" => {}
-        "getattr" => looked_up(reading, call),
-        "import_module" | "__import__" if call.first.is_some() => {}
-        "import_module" | "__import__" => reading.unknown("code that is looked up by a name that is computed", &call.inside),
-        _ => match &call.first {
-            Some(text) => super::read(reading, language, text),
-            None => {
-                reading.note(Kind::Execute, "runs text as code", &call.inside);
-                let is_fetched = ["fetch(", "urlopen", "requests.get", ".read()", ".text"].iter().any(|part| call.inside.contains(part))
-                    && !call.inside.contains("input(");
-                if !is_fetched {
-                    reading.unknown("text that is computed runs as code", &call.inside);
-                }
+            if role.changes()
+                && let Some((module, _)) = name.rsplit_once('.').filter(|(module, _)| !module.is_empty())
+            {
+                table.modules.insert(module.to_owned(), ());
             }
-        },
+        }
     }
+    for module in ["globals", "builtins", "__builtins__", "globalThis", "window", "global"] {
+        table.modules.insert(module.to_owned(), ());
+    }
+    table
 }
 
-/// `getattr(os, 'rem' + 'ove')(…)`: the name is put together from literals, or not known.
-fn looked_up(reading: &mut Reading, call: &Call) {
-    let owner = call.inside.split(',').next().unwrap_or_default().trim();
-    let name = call.texts.concat();
-    let is_literal = call.inside.split_once(',').is_some_and(|(_, rest)| rest.trim_start().starts_with(['"', '\'']));
-    if !is_literal {
-        return reading.unknown("a function that is looked up by a name that is computed", &call.inside);
-    }
-    let path = format!("{owner}.{name}");
-    if let Some(kind) = exact(&path, &name) {
-        reading.note(kind, "the call", &path);
-    } else if matches!(path.as_str(), "os.system" | "os.popen" | "builtins.exec" | "builtins.eval") {
-        reading.unknown("a command that is looked up", &path);
-    }
-}
-
-/// Functions of standard libraries.
-fn exact(path: &str, method: &str) -> Option<Kind> {
-    Some(match path {
-        "os.remove" | "os.unlink" | "os.rmdir" | "os.removedirs" | "shutil.rmtree" | "unlink" | "rmdir" | "rmtree" | "remove_tree"
-        | "send2trash" | "File.delete" | "File.unlink" | "Dir.rmdir" | "Dir.delete" | "Deno.remove" | "file.remove" | "fs.rm"
-        | "fs.rmSync" | "fs.rmdir" | "fs.rmdirSync" | "fs.unlink" | "fs.unlinkSync" | "fs.promises.rm" | "fs.promises.unlink"
-        | "fsp.rm" | "fsp.unlink" | "rimraf" | "rimraf.sync" | "del" | "fse.remove" | "fs.remove" | "fs.emptyDir" | "os.RemoveAll"
-        | "os.Remove" | "rm" | "rmSync" | "unlinkSync" => Kind::Delete,
-        "os.truncate" | "os.ftruncate" | "fs.truncate" | "fs.truncateSync" | "File.truncate" | "truncate" => Kind::Overwrite,
-        "os.chmod" | "os.chown" | "os.lchown" | "shutil.chown" | "fs.chmod" | "fs.chmodSync" | "fs.chown" | "fs.chownSync" | "chmod"
-        | "chown" | "File.chmod" => Kind::Permission,
-        "os.kill" | "os.killpg" | "process.kill" | "Process.kill" => Kind::Deploy,
-        "shutil.copy" => Kind::Write,
-        _ if path.contains("FileUtils.rm") || path.ends_with("FileUtils.remove_entry") => Kind::Delete,
-        _ if path.contains("FileUtils.chmod") || path.contains("FileUtils.chown") => Kind::Permission,
-        _ if path.contains("'fs'") => return None,
-        _ => match method {
-            "unlink"
-            | "rmtree"
-            | "rmdir"
-            | "unlinkSync"
-            | "rmSync"
-            | "rmdirSync"
-            | "delete_many"
-            | "delete_one"
-            | "deleteMany"
-            | "deleteOne"
-            | "drop_collection"
-            | "drop_database"
-            | "dropDatabase"
-            | "drop_table"
-            | "flushdb"
-            | "flushall"
-            | "flushDb"
-            | "flushAll"
-            | "delete_all"
-            | "destroy_all"
-            | "findOneAndDelete"
-            | "find_one_and_delete"
-            | "findByIdAndDelete"
-            | "batchDelete"
-            | "delete_object"
-            | "delete_objects"
-            | "delete_bucket"
-            | "remove_file"
-            | "remove_dir_all"
-            | "deleteFile"
-            | "rm_rf"
-            | "expunge" => Kind::Delete,
-            "chmod" | "lchmod" | "fchmod" => Kind::Permission,
-            "write_text" | "write_bytes" | "writeFileSync" | "writeFile" | "appendFile" | "appendFileSync" | "to_csv" | "to_excel"
-            | "to_json" | "to_parquet" | "to_sql" | "to_pickle" | "savefig" | "copyfile" | "urlretrieve" | "copytree" | "copy2"
-            | "copyFileSync" | "copyFile" | "mkdir" | "makedirs" | "mkdirSync" | "insert_one" | "insert_many" | "insertOne"
-            | "insertMany" | "update_one" | "updateOne" | "save" | "touch" | "symlink" | "writeTextFile" | "outputFile" | "rename"
-            | "renameSync" | "copy_tree" | "extractall" | "file_put_contents" => Kind::Write,
-            _ => return None,
-        },
+fn role_named(name: &str) -> Option<Role> {
+    Some(match name {
+        "shell" => Role::Shell,
+        "code" => Role::Code,
+        "load" => Role::Load,
+        "looks" => Role::Looks,
+        "memory" => Role::Memory,
+        kind => Role::Does(Kind::from_name(kind)?),
     })
 }
 
-fn file_call(reading: &mut Reading, kind: Kind, call: &Call) {
-    let named = call.texts.first().cloned();
-    let mut kinds = vec![kind];
-    if kind == Kind::Write
-        && let Some(path) = &named
-    {
-        kinds.extend(paths::effects_of_writing(path));
+impl Role {
+    fn changes(self) -> bool {
+        match self {
+            Self::Does(kind) => kind.is_consequential(),
+            Self::Shell | Self::Code | Self::Load => true,
+            Self::Looks | Self::Memory => false,
+        }
     }
-    let count = if call.path.contains("tree") || call.path.contains("many") || call.method().ends_with("All") || call.path.contains("rm_rf")
-    {
-        Count::Set
-    } else {
-        Count::Unstated
-    };
-    for kind in kinds {
-        let targets = named.iter().map(|path| target(TargetSort::Path, path));
-        reading.add(Action::new(kind, evidence("the call", &call.path)).on(targets).counting(count));
+}
+
+fn named(language: Language, name: &str) -> Option<Role> {
+    let of = |language: Option<Language>| TABLE.roles.get(&(language, name.to_owned())).copied();
+    of(Some(language)).or_else(|| of(None))
+}
+
+/// What the table says of a path: of itself, of its method beside its module, of its last names, of its method.
+fn role(language: Language, path: &str) -> Option<Role> {
+    let method = path.rsplit('.').next().unwrap_or_default();
+    if let Some(role) = named(language, path) {
+        return Some(role);
     }
+    // A value in memory is what its own language says it is.
+    let root = path.trim_start_matches('.').split('.').next().unwrap_or_default();
+    let of_module = path.char_indices().filter(|(_, c)| *c == '.').take(3).filter_map(|(at, _)| path.get(..at));
+    if let Some(role) = of_module.filter_map(|module| named(language, &format!("{module}*{method}"))).next() {
+        return Some(role);
+    }
+    let last_two = path.rmatch_indices('.').nth(1).and_then(|(at, _)| path.get(at + 1..)).filter(|_| path.matches('.').count() >= 2);
+    if let Some(role) = last_two.and_then(|two| named(language, two)).filter(|role| role.changes()) {
+        return Some(role);
+    }
+    if path.contains('.')
+        && let Some(role) = named(language, &format!(".{method}"))
+    {
+        return Some(role);
+    }
+    let first_two = path.match_indices('.').nth(1).and_then(|(at, _)| path.get(..at));
+    [Some(root), first_two].into_iter().flatten().filter_map(|module| named(language, module)).find(|role| *role == Role::Memory)
+}
+
+/// Whether a path stands in the table as something that changes anything.
+pub(super) fn is_known(language: Language, path: &str) -> bool {
+    named(language, path).is_some_and(Role::changes)
+}
+
+/// Whether this is a function whose call would change something.
+pub(super) fn is_function(language: Language, path: &str) -> bool {
+    is_known(language, path) || path.contains('.') && role(language, path).is_some_and(Role::changes)
+}
+
+/// Whether a name looked up in it could be a function that changes something.
+pub(super) fn is_module(_language: Language, path: &str) -> bool {
+    TABLE.modules.contains_key(path)
+}
+
+/// Whether this function only looks at the functions it is given.
+pub(super) fn only_looks(path: &str) -> bool {
+    let method = path.rsplit('.').next().unwrap_or_default();
+    TABLE.roles.get(&(None, path.to_owned())) == Some(&Role::Looks) || matches!(method, "setattr" | "spyOn" | "patch" | "stub" | "mock")
+}
+
+/// PHP's functions that call what they are given the name of.
+pub(super) fn calls_by_name(path: &str) -> bool {
+    matches!(
+        path,
+        "array_map"
+            | "call_user_func"
+            | "call_user_func_array"
+            | "array_walk"
+            | "usort"
+            | "array_filter"
+            | "register_shutdown_function"
+            | "ob_start"
+            | "forward_static_call"
+    )
+}
+
+/// A function that is handed to another one.
+pub(super) fn handed_on(reading: &mut Reading, language: Language, call: &Call<'_>) {
+    match role(language, &call.path) {
+        Some(Role::Does(kind)) => reading.note(kind, "a function that is handed on", &call.path),
+        Some(Role::Shell | Role::Code) => {
+            reading.note(Kind::Execute, "runs a command that is computed", &call.path);
+            reading.unknown("a command that is computed", &call.path);
+        }
+        Some(Role::Load) => reading.note(Kind::Execute, "a function that is handed on", &call.path),
+        Some(Role::Looks | Role::Memory) | None => {}
+    }
+}
+
+/// What one call does.
+pub(super) fn read(reading: &mut Reading, language: Language, call: &Call<'_>, text: &str) {
+    let method = call.method();
+    // `fs.unlink.call(…)` is `fs.unlink(…)`.
+    if matches!(method, "call" | "apply" | "bind") && call.path.rsplit_once('.').is_some_and(|(owner, _)| is_known(language, owner)) {
+        let owner = call.path.rsplit_once('.').map(|(owner, _)| owner.to_owned()).unwrap_or_default();
+        let positional = call.positional.iter().skip(1).cloned().map(|value| (None, value)).collect();
+        return read(reading, language, &Call::new(owner, call.owner_texts.clone(), positional, call.inside), text);
+    }
+    match role(language, &call.path) {
+        Some(Role::Code) => return runs::code(reading, language, call),
+        Some(Role::Shell) => return runs::command(reading, call),
+        Some(Role::Load) => return reading.note(Kind::Execute, "runs what the call does not show, by", &call.path),
+        Some(Role::Does(kind)) => return files::changed(reading, kind, call),
+        Some(Role::Looks) => return,
+        Some(Role::Memory) if !files::is_opener(&call.path) => return,
+        Some(Role::Memory) | None => {}
+    }
+    let is_statement = |text: &&std::rc::Rc<str>| sql::looks_like(text) || text.trim_start().to_uppercase().starts_with("TRUNCATE ");
+    if is_statement_call(method) {
+        let statements: Vec<_> = call.texts.iter().filter(is_statement).collect();
+        if !statements.is_empty() {
+            return statements.into_iter().for_each(|text| sql::read(reading, &super::calls::plain(text)));
+        }
+    }
+    // The mongo shell, `db.users.drop()`; a class of records, `User.destroy({…})`.
+    let is_records = call.path.starts_with(char::is_uppercase) && matches!(method, "destroy" | "truncate");
+    if is_records || call.root() == "db" && matches!(method, "drop" | "remove") {
+        return files::changed(reading, Kind::Delete, call);
+    }
+    // A model that is asked is asked, whatever the noun on the way there.
+    if call.path.contains("completions") || call.path.contains("embeddings") {
+        return reading.add(Action::new(Kind::ReadNetwork, evidence("asks a model by", &call.path)));
+    }
+    if requests::sent_out(reading, call) || requests::read(reading, call) || files::opened(reading, call, text) {
+        return;
+    }
+    by_name::read(reading, language, call);
 }
 
 fn is_statement_call(method: &str) -> bool {
@@ -281,233 +231,58 @@ fn is_statement_call(method: &str) -> bool {
             | "select_all"
             | "text"
             | "do"
+            | "$executeRawUnsafe"
+            | "$executeRaw"
+            | "$queryRaw"
+            | "$queryRawUnsafe"
+            | "unsafe"
+            | "batch"
+            | "multi"
+            | "Exec"
+            | "ExecContext"
+            | "Query"
+            | "QueryRow"
+            | "dbExecute"
+            | "dbGetQuery"
+            | "dbSendQuery"
+            | "exec_query"
+            | "from_sql"
+            | "mysqli_query"
+            | "pg_query"
+            | "query_row"
+            | "statement"
+            | "unprepared"
+            | "execute_query"
+            | "executeQuery"
+            | "executeUpdate"
+            | "command"
+            | "one"
+            | "none"
+            | "any"
+            | "many"
+            | "duckdb"
+            | "run_query"
     )
 }
 
-/// `requests.delete(url)`, `axios.post(url, {…})`, `fetch(url, {method: …})`.
-fn request(reading: &mut Reading, call: &Call) -> bool {
-    let method = call.method();
-    let is_verb = matches!(
-        method,
-        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "request" | "fetch" | "urlopen" | "ofetch" | "Request"
-    );
-    if !is_verb {
-        return false;
-    }
-    let is_client = ["requests", "httpx", "axios", "session", "client", "http", "got", "superagent", "aiohttp", "ky", "urllib"]
-        .iter()
-        .any(|c| call.path.to_lowercase().split('.').any(|part| part == *c || part.ends_with(c)));
-    let url = call.texts.iter().find(|t| t.contains("://"));
-    let is_fetch = matches!(method, "fetch" | "urlopen" | "ofetch" | "Request");
-    let verb = match method {
-        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" if is_client => method.to_uppercase(),
-        "request" if is_client => call.texts.first().cloned().unwrap_or_default().to_uppercase(),
-        _ if is_fetch => ["DELETE", "POST", "PUT", "PATCH"]
-            .iter()
-            .find(|m| call.texts.iter().any(|t| t.to_uppercase() == **m))
-            .map_or_else(|| if call.inside.contains("data=") { "POST" } else { "GET" }.to_owned(), |m| (*m).to_owned()),
-        _ => return false,
-    };
-    if url.is_none() && !is_client && !is_fetch {
-        return false;
-    }
-    let reads_file = ["open(", "readFile", "read_bytes", "read_text", "os.environ", "process.env"]
-        .iter()
-        .any(|part| call.inside.contains(part) && !is_header(&call.inside, part));
-    let host = url.map_or("", |url| http::host_of(url));
-    if reads_file && verb != "GET" {
-        reading.add(
-            Action::new(Kind::Disclose, evidence("local data goes to the network by", &call.path)).on([target(TargetSort::Host, host)]),
-        );
-    }
-    let body = body_of(&call.inside);
-    match url {
-        Some(url) => {
-            http::read(reading, &Request { method: Some(verb), url: url.clone(), body, has_file: reads_file, ..Request::default() })
-        }
-        None => match verb.as_str() {
-            "GET" | "HEAD" | "OPTIONS" => reading.note(Kind::ReadNetwork, "the call", &call.path),
-            "DELETE" => reading.note(Kind::Delete, "the call", &call.path),
-            _ => reading.unknown("a request to an address that is computed", &call.path),
-        },
-    }
-    true
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn is_header(inside: &str, part: &str) -> bool {
-    inside.split_once("headers").is_some_and(|(before, _)| !before.contains(part))
-}
-
-/// The object literal behind `json=`, `data=`, `body:`, as JSON where it is close to it.
-fn body_of(inside: &str) -> Option<String> {
-    let at = ["json=", "data=", "body:", "body="]
-        .iter()
-        .find_map(|key| inside.find(key).map(|at| at + key.len()))
-        .or_else(|| inside.find('{'))?;
-    let rest = inside.get(at..)?.trim_start();
-    let object = rest.get(rest.find('{')?..)?;
-    let end = object.rfind('}')?;
-    Some(object.get(..=end)?.replace('\'', "\""))
-}
-
-/// `open(path, 'w')`.
-fn opened(reading: &mut Reading, call: &Call, text: &str) -> bool {
-    if !matches!(call.path.as_str(), "open" | "io.open" | "File.open" | "codecs.open" | "fopen" | "File.new")
-        && !matches!(call.path.as_str(), "File.write")
-    {
-        return false;
-    }
-    let path = call.texts.first().map_or("", String::as_str);
-    let mode = call.texts.get(1).map_or("r", String::as_str);
-    let at = || [target(TargetSort::Path, path)];
-    if call.path != "File.write" && !mode.contains(['w', 'a', 'x', '+']) {
-        let kind = if paths::is_secret(path) { Kind::ReadSecret } else { Kind::Read };
-        reading.add(Action::new(kind, evidence("opens", path)).on(at()));
-        return true;
-    }
-    reading.add(Action::new(Kind::Write, evidence("writes", path)).on(at()));
-    let is_only_emptied = mode.starts_with('w')
-        && call.path == "open"
-        && (text.contains(&format!("{}).close()", call.inside)) || text.trim_end().ends_with(&format!("open({})", call.inside)));
-    for kind in paths::effects_of_writing(path).into_iter().filter(|kind| !(mode.contains('a') && *kind == Kind::Overwrite)) {
-        reading.add(Action::new(kind, evidence("writes", path)).on(at()));
-    }
-    if is_only_emptied {
-        reading.add(Action::new(Kind::Overwrite, evidence("empties", path)).on(at()));
-    }
-    true
-}
-
-/// Sockets, transfers, moves over a live file.
-fn sent_out(reading: &mut Reading, call: &Call) -> bool {
-    let reads_file = || ["open(", "readFile", "read_bytes"].iter().any(|part| call.inside.contains(part));
-    match call.method() {
-        "sendall" | "send" | "sendto" if reads_file() => reading.note(Kind::Disclose, "local data goes to the network by", &call.path),
-        "sendall" | "sendto" => reading.note(Kind::Write, "the call", &call.path),
-        "put" | "putfo" | "upload_file" | "upload_fileobj" | "upload_blob" | "upload_from_filename" | "storbinary" | "put_object" => {
-            let is_transfer = call.method() != "put" || call.path.to_lowercase().contains("ftp") || call.path.contains("scp");
-            if !is_transfer {
-                return false;
-            }
-            let targets: Vec<_> = call.texts.iter().take(1).map(|t| target(TargetSort::Path, t)).collect();
-            reading.add(Action::new(Kind::Disclose, evidence("local data goes to the network by", &call.path)).on(targets));
-        }
-        "move" | "replace" if call.path.starts_with("shutil") || call.path.starts_with("os") => {
-            let is_restored = matches!(call.texts.as_slice(), [from, to, ..] if paths::is_backup_of(from, to));
-            reading.note(if is_restored { Kind::Overwrite } else { Kind::Write }, "the call", &call.path);
-        }
-        _ => return false,
-    }
-    true
-}
-
-/// The words of a call's name, where its owner is a service and not a value in memory.
-fn by_name(reading: &mut Reading, call: &Call) {
-    let words = fold::words(call.method());
-    let Some(verb) = words.iter().find_map(|word| meaning(word).verb) else { return };
-    let is_simple = words.len() == 1;
-    if matches!(verb, Verb::Read | Verb::Manage | Verb::Click) {
-        return;
-    }
-    if call.names("private", "False") || call.names("private", "false") || call.inside.contains("visibility='public'") {
-        reading.note(Kind::Publish, "made visible to all by", &call.path);
-        if !words.iter().any(|w| matches!(w.as_str(), "upload" | "create")) {
-            reading.note(Kind::Permission, "made visible to all by", &call.path);
+    #[test]
+    fn every_section_of_the_table_is_known() {
+        for line in include_str!("known.txt").lines() {
+            let Some(head) = line.trim().strip_prefix('[').and_then(|line| line.strip_suffix(']')) else { continue };
+            let mut words = head.split_whitespace();
+            assert!(words.next().and_then(role_named).is_some(), "[{head}]");
+            assert!(words.all(|word| Language::of_name(word).is_some()), "[{head}]");
         }
     }
-    // `orders.group(…)`: an ordinary verb on a value changes nothing outside.
-    if is_simple && verb == Verb::Write {
-        if matches!(call.method(), "edit" | "update" | "save" | "modify") && call.inside.contains(['=', ':']) {
-            reading.note(Kind::Write, "the call", &call.path);
-        }
-        return;
-    }
-    let owner: Vec<String> = call.path.rsplit_once('.').map(|(owner, _)| fold::words(owner)).unwrap_or_default();
-    let noun = owner.iter().rev().find_map(|word| meaning(word).noun);
-    // `list.remove(x)`, `set.delete(1)`, `map.clear()`: a value in memory.
-    if is_simple && (noun.is_none() || owner.len() < 2) {
-        return;
-    }
-    let mut all: Vec<String> = words.clone();
-    if is_simple {
-        all.extend(owner.iter().rev().take(2).rev().cloned());
-    }
-    let is_draft = call.names("draft", "true") || call.names("draft", "True");
-    let label = ["TRASH", "SPAM"].iter().any(|label| call.texts.iter().any(|t| t == label)) && call.inside.contains("add");
-    if label {
-        return reading.note(Kind::Delete, "a label that removes, by", &call.path);
-    }
-    if is_draft {
-        return reading.note(Kind::Write, "a draft by", &call.path);
-    }
-    if is_hub(&call.path) {
-        return reading.note(Kind::Publish, "the call", &call.path);
-    }
-    let kinds = if words.len() > 1 || is_simple { named_kinds(&all) } else { Vec::new() };
-    for kind in kinds {
-        let mut action = Action::new(kind, evidence("the call", &call.path));
-        if kind == Kind::Pay {
-            let pairs = call.inside.split(',').filter_map(|pair| pair.split_once(['=', ':']));
-            action.amount = fields::sum_among(pairs, call.path.to_lowercase().starts_with("stripe"));
-        }
-        reading.add(action);
-    }
-}
 
-fn is_hub(path: &str) -> bool {
-    matches!(path.rsplit('.').next().unwrap_or_default(), "upload_folder" | "push_to_hub")
-}
-
-fn named_kinds(words: &[String]) -> Vec<Kind> {
-    const CLOUD: [&str; 18] = [
-        "instances",
-        "boto",
-        "client",
-        "compute",
-        "iam",
-        "run",
-        "terminate",
-        "start",
-        "stop",
-        "reboot",
-        "ec",
-        "cluster",
-        "service",
-        "deployment",
-        "policy",
-        "user",
-        "role",
-        "group",
-    ];
-    let first = words.first().map_or("", String::as_str);
-    let is_grant = matches!(first, "attach" | "detach" | "put") && words.iter().any(|w| matches!(w.as_str(), "policy" | "role" | "acl"));
-    if is_grant {
-        return vec![Kind::Permission];
-    }
-    if matches!(first, "run" | "start" | "stop" | "reboot") && words.iter().any(|w| CLOUD.contains(&w.as_str())) {
-        return vec![Kind::Deploy];
-    }
-    if first == "submit" && words.iter().any(|w| w == "order") {
-        return vec![Kind::Pay];
-    }
-    Phrase::of_words(words).kinds()
-}
-
-/// What is no call: `$(…)` templates, `` `…` `` in Ruby and Perl, a selector that is clicked.
-pub(super) fn read_statements(reading: &mut Reading, language: Language, text: &str) {
-    if matches!(language, Language::Ruby | Language::Perl | Language::Php) {
-        for command in text.split('`').skip(1).step_by(2) {
-            shell::read(reading, command);
-        }
-    }
-    if language == Language::JavaScript
-        && text.contains(".click()")
-        && let Some(selector) = text.split(".click()").next().and_then(|before| before.rsplit(['"', '\'', '`']).nth(1))
-    {
-        let kinds = Phrase::of_words(&fold::words(selector)).kinds();
-        kinds.iter().for_each(|kind| reading.note(*kind, "a click on", selector));
-        if kinds.is_empty() {
-            reading.unknown("a click on what the call does not show", selector);
-        }
+    #[test]
+    fn a_method_is_known_on_whatever_it_is_called() {
+        assert!(is_function(Language::Python, "pathlib.Path.unlink"));
+        assert!(!is_function(Language::Python, "unlinked"));
+        assert!(!is_function(Language::Python, "print"));
     }
 }

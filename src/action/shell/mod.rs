@@ -49,6 +49,16 @@ pub(super) struct Feed {
     pub(super) is_there: bool,
 }
 
+/// What a base64 text says.
+pub(super) fn base64_text(text: &str) -> Option<String> {
+    decode::base64(text)
+}
+
+/// What a hex text says.
+pub(super) fn hex_text(text: &str) -> Option<String> {
+    decode::hex(text)
+}
+
 /// Reads a script.
 pub(super) fn read(reading: &mut Reading, script: &str) {
     windows::read_any(reading, script);

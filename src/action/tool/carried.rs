@@ -32,7 +32,7 @@ const SHELL_KEYS: [&str; 16] = [
 /// Keys that hold a statement.
 const SQL_KEYS: [&str; 8] = ["sql", "query", "statement", "sqlquery", "statements", "queries", "sqlstatement", "q"];
 /// Keys that hold code.
-const CODE_KEYS: [&str; 15] = [
+const CODE_KEYS: [&str; 16] = [
     "code",
     "script",
     "source",
@@ -48,6 +48,7 @@ const CODE_KEYS: [&str; 15] = [
     "sourcecode",
     "input",
     "cell",
+    "cellsource",
 ];
 
 /// Reads whatever the arguments carry; `false` when they carry nothing of the kind.
@@ -192,6 +193,7 @@ fn code_value(reading: &mut Reading, object: &Object, words: &[String], key: &st
                     | "script"
                     | "snippet"
                     | "cell"
+                    | "cellsource"
                     | "python"
                     | "javascript"
                     | "js"
@@ -271,10 +273,14 @@ pub(super) fn is_shell(words: &[String]) -> bool {
 pub(super) fn language_of(words: &[String]) -> Option<Language> {
     words.iter().find_map(|word| match word.as_str() {
         "python" | "ipython" | "jupyter" | "notebook" | "py" | "pyodide" => Some(Language::Python),
-        "javascript" | "js" | "node" | "nodejs" | "typescript" | "deno" | "puppeteer" => Some(Language::JavaScript),
+        "javascript" | "js" | "node" | "nodejs" | "typescript" | "ts" | "deno" | "puppeteer" | "jxa" => Some(Language::JavaScript),
         "ruby" | "rails" => Some(Language::Ruby),
         "perl" => Some(Language::Perl),
         "php" => Some(Language::Php),
+        "r" | "rscript" => Some(Language::R),
+        "go" | "golang" => Some(Language::Go),
+        "applescript" | "osascript" => Some(Language::AppleScript),
+        "lua" | "julia" | "groovy" => Some(Language::Other),
         _ => None,
     })
 }
