@@ -13,6 +13,10 @@ use crate::call::{Action, Amount, Count, Target, TargetSort};
 use crate::json::{Value, read_value};
 use crate::kind::Kind;
 
+pub(super) mod graphql;
+mod hosts;
+mod inner;
+
 /// A request as a call spells it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Request {
@@ -22,6 +26,8 @@ pub(super) struct Request {
     pub(super) body: Option<String>,
     /// A body or part of it that the call does not show.
     pub(super) has_file: bool,
+    /// How many requests this one stands in.
+    pub(super) depth: usize,
 }
 
 impl Request {
@@ -37,6 +43,17 @@ impl Request {
         self.body.as_deref().is_some_and(|body| !body.is_empty())
     }
 
+    /// The requests of a batch; empty when it is none.
+    fn inner(&self, method: &str) -> Vec<Self> {
+        if self.depth >= BATCHES_MAX || matches!(method, "GET" | "HEAD") {
+            return Vec::new();
+        }
+        let body = self.body.as_deref().unwrap_or_default();
+        let mut inner = inner::requests(read_value(body).ok().as_ref(), body, &self.url);
+        inner.iter_mut().for_each(|request| request.depth = self.depth + 1);
+        inner
+    }
+
     fn method(&self) -> String {
         let overridden = self
             .headers
@@ -44,13 +61,20 @@ impl Request {
             .find(|(name, _)| matches!(name.to_lowercase().as_str(), "x-http-method" | "x-http-method-override" | "x-method-override"));
         let in_query = self.url.split_once('?').and_then(|(_, query)| query.split('&').find_map(|pair| pair.strip_prefix("_method=")));
         let in_body = self.body.as_deref().and_then(|body| body.split('&').find_map(|pair| pair.strip_prefix("_method=")));
-        let method = overridden.map(|(_, value)| value.as_str()).or(in_query).or(in_body).or(self.method.as_deref());
+        let in_object = self.body.as_deref().filter(|body| body.contains("\"_method\"")).and_then(|body| read_value(body).ok());
+        let in_object = in_object.as_ref().and_then(|value| value.as_object()?.get("_method")?.as_str());
+        let method = overridden.map(|(_, value)| value.as_str()).or(in_query).or(in_body).or(in_object).or(self.method.as_deref());
         method.map_or_else(
             || if self.has_body() || self.has_file { "POST".to_owned() } else { "GET".to_owned() },
             |m| m.trim().to_uppercase(),
         )
     }
 }
+
+/// How many documents of a batch are looked at.
+const DOCUMENTS_MAX: usize = 100;
+/// How deep a request may stand in requests.
+const BATCHES_MAX: usize = 2;
 
 /// The host of an address, without its port and user. What readers of addresses take
 /// apart differently (a backslash, a space) is left as it stands, and is nobody's host.
@@ -76,8 +100,13 @@ pub(super) fn read(reading: &mut Reading, request: &Request) {
         note(Kind::Disclose, "a secret inside the request");
     }
     let path = Path::of(&request.url);
+    let inner = request.inner(&method);
+    if !inner.is_empty() {
+        return inner.iter().for_each(|request| read(reading, request));
+    }
     let kinds = match method.as_str() {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT" => looked_up(&path),
+        "GET" | "HEAD" => looked_up(request, &path, host),
+        "OPTIONS" | "TRACE" | "CONNECT" => vec![Kind::ReadNetwork],
         "DELETE" | "PURGE" => deleted(&path),
         "POST" | "PUT" | "PATCH" | "MKCOL" | "COPY" | "MOVE" | "LINK" => changed(request, &path, host, &method),
         _ => Vec::new(),
@@ -173,12 +202,23 @@ fn verb_kinds(segment: &str) -> Option<Vec<Kind>> {
     (is_pure && is_called).then(|| Phrase::of_words(&words).kinds()).filter(|kinds| !kinds.is_empty())
 }
 
-fn looked_up(path: &Path) -> Vec<Kind> {
+fn looked_up(request: &Request, path: &Path, host: &str) -> Vec<Kind> {
     let last = path.last().unwrap_or_default();
+    let query = request.url.split_once('?').map_or("", |(_, query)| query);
     let acts = fold::words(last).len() == 1 && path.is_api() && path.segments.len() > 2;
-    let kinds = verb_kinds(last).filter(|_| acts || last.contains('.') && path.is_api()).unwrap_or_default();
+    // `GET …/deleteMessage?id=4` of an API that takes its commands this way.
+    let is_command = !query.is_empty() && last.contains(char::is_uppercase) && (host.starts_with("api.") || path.is_api());
+    let mut kinds = verb_kinds(last).filter(|_| acts || is_command || last.contains('.') && path.is_api()).unwrap_or_default();
+    kinds.extend(asked_for(query));
     let acting: Vec<Kind> = kinds.into_iter().filter(|kind| kind.is_consequential()).collect();
     if acting.is_empty() { vec![Kind::ReadNetwork] } else { acting }
+}
+
+/// `?action=delete&id=4`.
+fn asked_for(query: &str) -> Vec<Kind> {
+    let names = ["action", "act", "do", "op", "operation", "cmd", "command", "task", "method"];
+    let value = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| names.contains(&name.to_lowercase().as_str()));
+    value.map(|(_, value)| Phrase::of_name(value).kinds()).unwrap_or_default()
 }
 
 fn deleted(path: &Path) -> Vec<Kind> {
@@ -199,24 +239,15 @@ fn deleted(path: &Path) -> Vec<Kind> {
 fn changed(request: &Request, path: &Path, host: &str, method: &str) -> Vec<Kind> {
     let body = request.body.as_deref().unwrap_or_default();
     let value = read_value(body).ok();
-    if let Some(kinds) = operation(path, value.as_ref(), body) {
+    if let Some(kinds) = operation(request, path, value.as_ref(), body) {
         return kinds;
     }
-    if host.contains("hooks.slack.com")
-        || (path.has("webhooks") && host.contains("discord"))
-        || host.contains("ntfy.sh")
-        || host.contains("api.telegram.org") && path.last().is_some_and(|l| l.starts_with("send"))
-    {
-        return vec![Kind::Send];
+    let known = hosts::kinds(host, method, &request.url);
+    if !known.is_empty() {
+        return known;
     }
-    if host.contains("pastebin")
-        || host.contains("paste.")
-        || host.contains("gist.")
-        || host.contains("transfer.sh")
-        || host.contains("0x0.st")
-        || host.contains("file.io")
-    {
-        return vec![Kind::Publish];
+    if host == "api.telegram.org" && path.last().is_some_and(|l| l.starts_with("send")) {
+        return vec![Kind::Send];
     }
     let mut kinds = stated(path, method, value.as_ref());
     let by_body = fields::effects_in(value.as_ref(), body);
@@ -279,19 +310,33 @@ fn stated(path: &Path, method: &str, value: Option<&Value>) -> Vec<Kind> {
     phrase.kinds()
 }
 
-/// GraphQL, JSON-RPC, and searches that are posted.
-fn operation(path: &Path, value: Option<&Value>, body: &str) -> Option<Vec<Kind>> {
+/// GraphQL, procedures by name, and searches that are posted.
+fn operation(request: &Request, path: &Path, value: Option<&Value>, body: &str) -> Option<Vec<Kind>> {
     let object = value.and_then(Value::as_object);
-    let document = object.and_then(|o| o.get("query")).and_then(Value::as_str).filter(|q| q.contains('{'));
-    if let Some(document) = document {
-        return Some(graphql(document));
+    let chosen = object.and_then(|o| o.get("operationName")).and_then(Value::as_str);
+    let documents = documents(value);
+    if !documents.is_empty() {
+        let mut kinds: Vec<Kind> = documents.iter().flat_map(|document| graphql::kinds(document, chosen)).collect();
+        if kinds.iter().any(|kind| kind.broad() != Kind::Read) {
+            kinds.retain(|kind| kind.broad() != Kind::Read);
+        }
+        return Some(kinds);
     }
     if path.last() == Some("graphql") {
-        return Some(if body.trim_start().starts_with(['{', 'q', 'm']) && object.is_none() { graphql(body) } else { Vec::new() });
+        // A stored document is only named.
+        return Some(match (object, chosen) {
+            (Some(_), Some(name)) => Phrase::of_name(name).kinds(),
+            (Some(_), None) => Vec::new(),
+            (None, _) if graphql::looks_like(body) => graphql::kinds(body, None),
+            (None, _) => Vec::new(),
+        });
     }
-    if object.is_some_and(|o| o.get("jsonrpc").is_some()) {
-        let method = object.and_then(|o| o.get("method")).and_then(Value::as_str).unwrap_or_default();
-        return Some(Phrase::of_name(method).kinds());
+    if let Some(kinds) = inner::procedures(value) {
+        return Some(kinds);
+    }
+    let action = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("soapaction")).map(|(_, value)| value.as_str());
+    if let Some(kinds) = inner::xml_procedure(body, action).filter(|_| value.is_none()) {
+        return Some(kinds);
     }
     let last = path.last().unwrap_or_default();
     matches!(
@@ -301,36 +346,18 @@ fn operation(path: &Path, value: Option<&Value>, body: &str) -> Option<Vec<Kind>
     .then(|| vec![Kind::ReadNetwork])
 }
 
-/// What the operations of a GraphQL document do.
-pub(super) fn graphql(document: &str) -> Vec<Kind> {
-    let document = document.trim_start();
-    if !document.contains("mutation") {
-        return vec![Kind::ReadNetwork];
-    }
-    let body = document.split_once('{').map_or("", |(_, rest)| rest);
-    let mut kinds = Vec::new();
-    let mut depth = 0_i32;
-    let mut name = String::new();
-    for character in body.chars().chain(['{']) {
-        match character {
-            '{' | '(' => {
-                if depth == 0 {
-                    kinds.extend(Phrase::of_name(name.rsplit(':').next().unwrap_or_default()).kinds());
-                    name.clear();
-                }
-                depth += 1;
-            }
-            '}' | ')' => {
-                depth -= 1;
-                name.clear();
-            }
-            character if depth == 0 => name.push(character),
-            _ => {}
-        }
-    }
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+/// The GraphQL documents of a body, one or a batch.
+fn documents(value: Option<&Value>) -> Vec<&str> {
+    let items = match value {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+        None => &[],
+    };
+    items.iter().take(DOCUMENTS_MAX).filter_map(document_of).collect()
+}
+
+fn document_of(value: &Value) -> Option<&str> {
+    value.as_object()?.get("query")?.as_str().filter(|document| document.contains('{'))
 }
 
 #[cfg(test)]

@@ -34,6 +34,27 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Whether what is added to this file is run by whoever installs or checks out: a package's own hooks.
+pub(super) fn runs_from_content(path: &str, added: &str) -> bool {
+    let path = tidy(path);
+    let hooks: &[&str] = match name_of(&path) {
+        "package.json" => {
+            &["preinstall", "install", "postinstall", "prepare", "prepublish", "prepublishonly", "prepack", "postpack", "preprepare"]
+        }
+        "composer.json" => &["pre-install-cmd", "post-install-cmd", "pre-update-cmd", "post-update-cmd", "post-autoload-dump"],
+        _ => return false,
+    };
+    let added = added.to_lowercase();
+    hooks.iter().any(|hook| {
+        added
+            .split('"')
+            .skip(1)
+            .step_by(2)
+            .zip(added.split('"').skip(2).step_by(2))
+            .any(|(key, behind)| key == *hook && behind.trim_start().starts_with(':'))
+    })
+}
+
 /// Whether writing here is writing nowhere.
 pub(super) fn is_nowhere(path: &str) -> bool {
     matches!(path, "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty" | "/dev/stdin" | "-" | "NUL" | "nul" | "$null")

@@ -16,6 +16,8 @@ use crate::json::{Object, Value};
 use crate::kind::Kind;
 
 mod carried;
+
+pub(super) use carried::spelled;
 mod named;
 mod values;
 
@@ -142,7 +144,7 @@ fn request_of(object: &Object) -> Option<Request> {
     // A proxy sees the request as the host it names would.
     let proxy = object.get_folded(&["proxy", "proxyurl", "httpproxy", "httpsproxy", "host"]).and_then(Value::as_str);
     headers.extend(proxy.map(|proxy| ("host".to_owned(), proxy.to_owned())));
-    Some(Request { method: method.map(str::to_owned), url: url.to_owned(), headers, body, has_file: false })
+    Some(Request { method: method.map(str::to_owned), url: url.to_owned(), headers, body, has_file: false, depth: 0 })
 }
 
 /// Headers as an object, as pairs, as `{name, value}` or as lines.

@@ -109,7 +109,7 @@ pub(super) fn read(reading: &mut Reading, call: &Call<'_>) -> bool {
     }
     let headers = call.named(&["headers"]).map(pairs).unwrap_or_default();
     match url {
-        Some(url) => http::read(reading, &Request { method: Some(verb), url, body, has_file, headers }),
+        Some(url) => http::read(reading, &Request { method: Some(verb), url, body, has_file, headers, depth: 0 }),
         None => match verb.as_str() {
             "GET" | "HEAD" | "OPTIONS" => reading.note(Kind::ReadNetwork, "the call", &call.path),
             "DELETE" => reading.note(Kind::Delete, "the call", &call.path),

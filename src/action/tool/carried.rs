@@ -2,6 +2,7 @@
 
 use super::{Called, inline, request_of, send_request};
 use crate::action::code::Language;
+use crate::action::http::graphql;
 use crate::action::lexicon::Verb;
 use crate::action::name::Phrase;
 use crate::action::reading::Reading;
@@ -71,6 +72,11 @@ fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &
         && (is_patch_tool(words) || key != "content")
         && patch::read(reading, text)
     {
+        return true;
+    }
+    if matches!(key, "query" | "mutation" | "document" | "graphql" | "operation" | "graphqlquery") && graphql::looks_like(text) {
+        let chosen = call.object.get_folded(&["operationname"]).and_then(Value::as_str);
+        graphql::kinds(text, chosen).into_iter().for_each(|kind| reading.note(kind, "the operation", text));
         return true;
     }
     if SQL_KEYS.contains(&key)
@@ -321,7 +327,7 @@ fn is_patch_tool(words: &[String]) -> bool {
 }
 
 /// A value as JSON text again, for a body that stands in the arguments as an object.
-pub(super) fn spelled(value: &Value) -> String {
+pub(in crate::action) fn spelled(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(truth) => truth.to_string(),

@@ -323,7 +323,7 @@ pub(super) fn forge_api(walker: &mut Walker<'_>, host: &str, rest: &[Argument]) 
         }
     }
     if let Some(document) = request.body.as_deref().and_then(|body| body.strip_prefix("query=")).filter(|_| path == "graphql") {
-        for kind in http::graphql(document) {
+        for kind in http::graphql::kinds(document, None) {
             walker.reading.note(kind, "the operation", document);
         }
         return;
