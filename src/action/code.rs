@@ -6,8 +6,6 @@
 //! `client.messages.create(…)`. What runs text as code, or looks a name up at run time,
 //! cannot be told. A call nobody knows has no effect here: the reading is a lower bound.
 
-use super::fold;
-use super::name::Phrase;
 use super::reading::Reading;
 use crate::kind::Kind;
 
@@ -17,6 +15,7 @@ mod by_name;
 mod calls;
 mod files;
 mod known;
+mod names;
 mod notebook;
 mod parse;
 mod requests;
@@ -120,9 +119,6 @@ pub(super) fn read(reading: &mut Reading, language: Language, text: &str) {
             }
             _ => calls(reading, language, text),
         }
-        if language == Language::JavaScript {
-            clicked(reading, text);
-        }
         if reading.len() == before && reading.actions().is_empty() {
             reading.note(Kind::Read, "code without a call that changes something", text);
         }
@@ -135,17 +131,6 @@ fn calls(reading: &mut Reading, language: Language, text: &str) {
     walk.all(&parsed.nodes);
     if let Some(fault) = parsed.fault {
         reading.unknown(fault, text);
-    }
-}
-
-/// A selector that is clicked: what it is called says what it does.
-fn clicked(reading: &mut Reading, text: &str) {
-    let Some((before, _)) = text.split_once(".click()") else { return };
-    let Some(selector) = before.rsplit(['"', '\'', '`']).nth(1) else { return };
-    let kinds = Phrase::of_words(&fold::words(selector)).kinds();
-    kinds.iter().for_each(|kind| reading.note(*kind, "a click on", selector));
-    if kinds.is_empty() {
-        reading.unknown("a click on what the call does not show", selector);
     }
 }
 

@@ -242,7 +242,7 @@ fn changed(request: &Request, path: &Path, host: &str, method: &str) -> Vec<Kind
     if let Some(kinds) = operation(request, path, value.as_ref(), body) {
         return kinds;
     }
-    let known = hosts::kinds(host, method, &request.url);
+    let known = hosts::kinds(host, method, &request.url, body);
     if !known.is_empty() {
         return known;
     }
@@ -250,7 +250,10 @@ fn changed(request: &Request, path: &Path, host: &str, method: &str) -> Vec<Kind
         return vec![Kind::Send];
     }
     let mut kinds = stated(path, method, value.as_ref());
-    let by_body = fields::effects_in(value.as_ref(), body);
+    let mut by_body = fields::effects_in(value.as_ref(), body);
+    if matches!(method, "PUT" | "PATCH") && value.as_ref().is_some_and(gives_power) {
+        by_body.push(Kind::Permission);
+    }
     if !by_body.is_empty() {
         kinds.retain(|kind| kind.is_consequential());
         if by_body == [Kind::Write] && matches!(kinds.as_slice(), [Kind::Publish]) {
@@ -263,6 +266,13 @@ fn changed(request: &Request, path: &Path, host: &str, method: &str) -> Vec<Kind
     kinds.sort_unstable();
     kinds.dedup();
     kinds
+}
+
+/// Whether a field says who may do what: `{"role": "admin"}`.
+fn gives_power(value: &Value) -> bool {
+    const POWERS: [&str; 10] =
+        ["role", "roles", "isadmin", "admin", "issuperuser", "permissions", "accesslevel", "scopes", "isstaff", "privileges"];
+    value.as_object().is_some_and(|object| object.get_folded(&POWERS).is_some())
 }
 
 /// What the words of the path say about a change.
@@ -389,6 +399,22 @@ mod tests {
         ] {
             assert_eq!(kinds_of(method, url, body), kinds, "{method} {url}");
         }
+    }
+
+    #[test]
+    fn a_long_body_that_no_reader_needs_makes_nothing_unknown() {
+        let body = serde_json::json!({ "title": "x", "text": "rm -rf / and DROP TABLE x; ".repeat(50_000) }).to_string();
+        assert_eq!(kinds_of("POST", "https://api.example/v1/tasks", &body), "write");
+    }
+
+    #[test]
+    fn a_request_inside_a_request_is_read() {
+        let batch = |method: &str| format!(r#"{{"requests":[{{"method":"GET","url":"/a"}},{{"method":"{method}","url":"/b/1"}}]}}"#);
+        assert!(kinds_of("POST", "https://api.example/batch", &batch("DELETE")).contains("delete"));
+        assert_eq!(kinds_of("POST", "https://api.example/batch", &batch("GET")), "read.network");
+        let call = |method: &str| format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{method}","params":[]}}"#);
+        assert_eq!(kinds_of("POST", "http://node.example:8545", &call("eth_blockNumber")), "read.network");
+        assert_eq!(kinds_of("POST", "http://node.example:8545", &call("eth_sendRawTransaction")), "pay");
     }
 
     #[test]

@@ -248,6 +248,13 @@ mod tests {
     }
 
     #[test]
+    fn a_long_file_in_a_patch_is_only_content() {
+        let text = "+rm -rf / and DROP TABLE x;\n".repeat(40_000);
+        assert_eq!(kinds_of(&format!("*** Begin Patch\n*** Add File: notes.md\n{text}*** End Patch")), ["write"]);
+        assert_eq!(kinds_of(&format!("--- /dev/null\n+++ b/notes.md\n@@ -0,0 +1,40000 @@\n{text}")), ["write"]);
+    }
+
+    #[test]
     fn a_text_that_is_no_patch_is_left_alone() {
         assert!(!read(&mut Reading::new(), "Begin with the patch panel."));
     }

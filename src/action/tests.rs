@@ -81,6 +81,11 @@ fn labelled_statements_are_read_as_labelled() {
 }
 
 #[test]
+fn labelled_patches_are_read_as_labelled() {
+    every_labelled_call_is_read_as_labelled("patch.jsonl", include_str!("../../fixtures/action/patch.jsonl"));
+}
+
+#[test]
 fn labelled_code_is_read_as_labelled() {
     every_labelled_call_is_read_as_labelled("code.jsonl", include_str!("../../fixtures/action/code.jsonl"));
 }

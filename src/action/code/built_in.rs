@@ -151,6 +151,9 @@ pub(super) fn method(walk: &mut Walk<'_, '_>, owner: &Value, method: &str, argum
             "encode" | "decode" | "strip" | "trim" | "toString" | "freeze" | "to_s" | "as_posix" | "dedent" | "stripIndent",
         ) if first.and_then(Value::as_text).is_none_or(|text| !matches!(text, "hex" | "base64" | "rot13" | "rot_13")) => owner.clone(),
         (Value::Text(_), _) => Value::text(&HOLE.to_string()),
+        (Value::Map(_), "get" | "fetch" | "pop" | "setdefault") => {
+            first.and_then(Value::as_text).and_then(|key| owner.get(key)).cloned().unwrap_or(Value::Unknown)
+        }
         _ => Value::Unknown,
     }
 }

@@ -47,9 +47,18 @@ pub(super) fn read(reading: &mut Reading, language: Language, call: &Call<'_>) {
     if method == "send" && call.positional.iter().any(is_command) {
         return;
     }
+    if matches!(method, "click" | "dblclick" | "tap" | "submit") && clicked(reading, call) {
+        return;
+    }
     let words = fold::words(command.unwrap_or(method));
     let Some(verb) = words.iter().find_map(|word| meaning(word).verb) else { return };
     if matches!(verb, Verb::Read | Verb::Manage | Verb::Click) {
+        return;
+    }
+    // `service.users().messages()` walks to a thing, and `.execute()` does what was said before it.
+    let is_bare = call.positional.is_empty() && call.named.is_empty();
+    let is_noun = words.len() == 1 && words.first().is_some_and(|word| meaning(word).noun.is_some() && word.ends_with('s'));
+    if is_bare && (is_noun || method == "execute") {
         return;
     }
     made_public(reading, call, &words);
@@ -64,7 +73,7 @@ pub(super) fn read(reading: &mut Reading, language: Language, call: &Call<'_>) {
     let owner: Vec<String> = call.path.rsplit_once('.').map(|(owner, _)| fold::words(owner)).unwrap_or_default();
     let noun = owner.iter().rev().find_map(|word| meaning(word).noun);
     // `list.remove(x)`, `set.delete(1)`, `map.clear()`: a value in memory.
-    if is_simple && (noun.is_none() || owner.len() < 2) {
+    if is_simple && (noun.is_none() && !owner.last().is_some_and(|word| is_money(word)) || owner.len() < 2) {
         return;
     }
     if ["TRASH", "SPAM"].iter().any(|label| call.texts.iter().any(|t| **t == **label)) && call.inside.contains("add") {
@@ -77,13 +86,41 @@ pub(super) fn read(reading: &mut Reading, language: Language, call: &Call<'_>) {
     if is_simple {
         all.extend(owner.iter().rev().take(2).rev().cloned());
     }
-    for kind in kinds(&all) {
+    let buys = is_simple && matches!(verb, Verb::Create | Verb::Approve | Verb::Submit) && owner.last().is_some_and(|word| is_money(word));
+    for kind in if buys { vec![Kind::Pay] } else { kinds(&all) } {
         let mut action = Action::new(kind, evidence("the call", &call.path));
         if kind == Kind::Pay {
             action.amount = files::amount(call);
         }
         reading.add(action);
     }
+}
+
+/// What a service that is asked to make one of these takes money for.
+fn is_money(word: &str) -> bool {
+    ["transfer", "payout", "refund", "charge", "payment", "checkout", "subscription", "order", "topup", "withdrawal"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+}
+
+/// A click does what the thing that is clicked says; `false` where the call is no click.
+fn clicked(reading: &mut Reading, call: &Call<'_>) -> bool {
+    let Some(selector) = call.texts.first().or_else(|| call.owner_texts.last()).map(|text| text.to_string()) else {
+        return false;
+    };
+    let words = fold::words(&selector);
+    let kinds: Vec<Kind> = Phrase::of_words(&words).kinds().into_iter().filter(|kind| kind.is_consequential()).collect();
+    kinds.iter().for_each(|kind| reading.note(*kind, "a click on", &selector));
+    let is_look = words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "tab" | "link" | "menu" | "dropdown" | "accordion" | "page" | "next" | "previous" | "expand" | "image" | "a" | "nav"
+        )
+    });
+    if kinds.is_empty() && !is_look {
+        reading.unknown("a click on what the call does not show", &selector);
+    }
+    true
 }
 
 fn made_public(reading: &mut Reading, call: &Call<'_>, words: &[String]) {

@@ -66,7 +66,9 @@ impl<'t> Call<'t> {
 
     /// What the call is aimed at: its first text, else the one its owner was made with.
     pub(super) fn aim(&self) -> Option<String> {
-        self.texts.first().or_else(|| self.owner_texts.last()).map(|text| plain(text))
+        // `Path('a').write_text('b')` is aimed at what it is called on.
+        let own = self.owner_texts.last().filter(|_| self.path.contains("Path."));
+        own.or_else(|| self.texts.first()).or_else(|| self.owner_texts.last()).map(|text| plain(text))
     }
 
     /// Whether what is sent is read from a file or the environment in the same breath.

@@ -9,7 +9,7 @@ use crate::call::{Action, TargetSort};
 use crate::kind::Kind;
 
 /// Words that name a client in a path.
-const CLIENTS: [&str; 20] = [
+const CLIENTS: [&str; 29] = [
     "requests",
     "httpx",
     "axios",
@@ -30,6 +30,15 @@ const CLIENTS: [&str; 20] = [
     "needle",
     "excon",
     "resty",
+    "httr",
+    "httr2",
+    "crul",
+    "guzzle",
+    "restclient",
+    "typhoeus",
+    "reqwest",
+    "ureq",
+    "rest",
 ];
 
 /// Sockets, and moves over a live file.

@@ -28,19 +28,20 @@ pub(in crate::action) fn kinds(document: &str, chosen: Option<&str>) -> Vec<Kind
     let is_chosen =
         |definition: &&Definition<'_>| chosen.is_some_and(|name| definition.sort != "fragment" && definition.name == Some(name));
     let has_chosen = definitions.iter().any(|d| is_chosen(&d));
-    let mut kinds = Vec::new();
+    let (mut kinds, mut reads) = (Vec::new(), true);
     for definition in &definitions {
         let runs = !has_chosen || definition.sort == "fragment" || is_chosen(&definition);
         let changes =
             definition.sort == "mutation" || definition.sort == "fragment" && definition.on.is_some_and(|on| on.contains("Mutation"));
         if changes && runs {
+            reads = false;
             for field in &definition.fields {
                 let found = Phrase::of_name(field).kinds();
                 kinds.extend(if found.is_empty() { vec![Kind::Unknown] } else { found });
             }
         }
     }
-    if kinds.is_empty() && !definitions.iter().any(|definition| definition.sort == "mutation") {
+    if reads {
         return vec![Kind::ReadNetwork];
     }
     kinds.sort_unstable();

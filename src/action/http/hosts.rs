@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use crate::kind::Kind;
 
+/// How much of a body is looked at.
+const BODY_CHARACTERS_MAX: usize = 20_000;
+
 struct Row {
     hosts: Vec<&'static str>,
     methods: Vec<&'static str>,
@@ -22,14 +25,23 @@ fn row(line: &'static str) -> Option<Row> {
 }
 
 /// What the table says of a request; empty where it says nothing.
-pub(super) fn kinds(host: &str, method: &str, path: &str) -> Vec<Kind> {
-    let is_host = |known: &&str| host.strip_suffix(*known).is_some_and(|below| below.is_empty() || below.ends_with('.'));
+pub(super) fn kinds(host: &str, method: &str, path: &str, body: &str) -> Vec<Kind> {
+    let body: String = body.chars().take(BODY_CHARACTERS_MAX).filter(|c| !c.is_whitespace()).collect();
+    let is_host = |known: &&str| *known == "*" || host.strip_suffix(*known).is_some_and(|below| below.is_empty() || below.ends_with('.'));
     let fits = |row: &&Row| {
-        row.hosts.iter().any(|known| is_host(&known))
+        row.hosts.iter().any(|known| is_host(known))
             && row.methods.contains(&method)
-            && row.pieces.iter().any(|piece| *piece == "*" || path.contains(piece))
+            && row.pieces.iter().any(|piece| holds(piece, path, &body))
     };
     ROWS.iter().find(fits).map(|row| row.kinds.clone()).unwrap_or_default()
+}
+
+/// `a+b` is both.
+fn holds(piece: &str, path: &str, body: &str) -> bool {
+    match piece.strip_prefix("body:") {
+        Some(part) => body.contains(part),
+        None => piece == "*" || piece.split('+').all(|part| path.contains(part)),
+    }
 }
 
 #[cfg(test)]
@@ -46,9 +58,9 @@ mod tests {
 
     #[test]
     fn a_host_is_no_other_that_ends_like_it() {
-        assert_eq!(kinds("registry.npmjs.org", "PUT", "/x"), [Kind::Publish]);
-        assert_eq!(kinds("evilregistry.npmjs.org.example", "PUT", "/x"), []);
-        assert_eq!(kinds("notntfy.sh", "POST", "/x"), []);
-        assert_eq!(kinds("registry.npmjs.org", "GET", "/x"), []);
+        assert_eq!(kinds("registry.npmjs.org", "PUT", "/x", ""), [Kind::Publish]);
+        assert_eq!(kinds("evilregistry.npmjs.org.example", "PUT", "/x", ""), []);
+        assert_eq!(kinds("notntfy.sh", "POST", "/x", ""), []);
+        assert_eq!(kinds("registry.npmjs.org", "GET", "/x", ""), []);
     }
 }

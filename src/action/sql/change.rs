@@ -45,13 +45,27 @@ pub(super) fn insert(reading: &mut Reading, tokens: &[Token], text: &str) {
         "USER_ROLES" | "ROLE_ASSIGNMENTS" | "PERMISSIONS" | "GRANTS" | "USER_PERMISSIONS" | "MEMBERSHIPS" | "ADMINS" => Kind::Permission,
         _ => Kind::Write,
     };
-    add(reading, kind, tokens, text, Count::Unstated);
+    let targets = tables(tokens).into_iter().map(|table| target(TargetSort::Table, &table));
+    let mut action = Action::new(kind, evidence("the statement", text)).on(targets);
+    if kind == Kind::Pay {
+        action.amount = super::money::inserted(tokens);
+    }
+    reading.add(action);
+    if goes_out(tokens) {
+        add(reading, Kind::Disclose, tokens, text, Count::Unstated);
+    }
     if tokens.first().and_then(Token::as_word) == Some("MERGE") {
         inner_matched(reading, tokens, text);
     }
     if tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| a.as_word() == Some("INSERT") && b.as_word() == Some("OVERWRITE")) {
         add(reading, Kind::Overwrite, tokens, text, Count::Set);
     }
+}
+
+/// `INSERT INTO FUNCTION s3(…)`: rows go somewhere else.
+fn goes_out(tokens: &[Token]) -> bool {
+    let at = tokens.iter().position(|t| t.as_word() == Some("FUNCTION")).filter(|at| *at <= 3);
+    at.and_then(|at| tokens.get(at + 1)).and_then(Token::as_word).is_some_and(|name| name != "FILE" && name != "NULL")
 }
 
 /// `MERGE … WHEN MATCHED THEN DELETE`.
@@ -71,7 +85,12 @@ pub(super) fn delete(reading: &mut Reading, tokens: &[Token], text: &str) {
 }
 
 pub(super) fn update(reading: &mut Reading, tokens: &[Token], text: &str) {
-    let set = tokens.iter().position(|t| t.as_word() == Some("SET")).map_or(tokens.len(), |at| at + 1);
+    let set = tokens
+        .iter()
+        .position(|t| {
+            matches!(t.as_word(), Some("SET")) || t.as_word() == Some("UPDATE") && tokens.first().and_then(Token::as_word) == Some("ALTER")
+        })
+        .map_or(tokens.len(), |at| at + 1);
     let end = tokens.iter().position(|t| t.as_word() == Some("WHERE")).unwrap_or(tokens.len()).max(set);
     let columns = assigned(tokens.get(set..end).unwrap_or_default());
     let condition = conditions(tokens);
@@ -132,10 +151,27 @@ pub(super) fn alter(reading: &mut Reading, tokens: &[Token], text: &str) {
             }
             "SYSTEM" | "WAREHOUSE" | "INSTANCE" | "SERVER" | "RESOURCE" | "CLUSTER" => Kind::Deploy,
             _ if follows("OWNER", &["TO"]) || follows("ROW", &["LEVEL"]) || has("DISABLE") || has("NOCHECK") => Kind::Permission,
-            _ if drops_data(&words) => Kind::Delete,
+            _ if drops_data(&words) || limits_keeping(&words) => Kind::Delete,
+            // ClickHouse changes rows by altering their table.
+            "TABLE" if follows_name(tokens, "DELETE") => Kind::Delete,
+            "TABLE" if follows_name(tokens, "UPDATE") => return update(reading, tokens, text),
+            "TABLE" if has("SWAP") => Kind::Overwrite,
+            "TASK" | "JOB" | "EVENT" if has("RESUME") || has("ENABLE") => Kind::Execute,
             _ => Kind::Write,
         };
     add(reading, kind, tokens, text, Count::Unstated);
+}
+
+/// Whether rows will be dropped by their age from now on.
+fn limits_keeping(words: &[&str]) -> bool {
+    words.iter().any(|word| matches!(*word, "TTL" | "DATA_RETENTION_TIME_IN_DAYS" | "RETENTION"))
+}
+
+/// Whether the word stands right behind the table's name.
+fn follows_name(tokens: &[Token], word: &str) -> bool {
+    let is_name = |t: &&Token| matches!(t, Token::Word { .. } | Token::Identifier(_) | Token::Symbol('.'));
+    let at = tokens.iter().position(|t| t.as_word() == Some(word));
+    at.is_some_and(|at| (3..=12).contains(&at) && tokens.iter().take(at).all(|t| is_name(&t)))
 }
 
 /// `DROP COLUMN`, `DROP PARTITION`, `DROP name`; not a constraint, a default, an identity.
@@ -169,9 +205,23 @@ pub(super) fn create(reading: &mut Reading, tokens: &[Token], text: &str) {
         }
         "TABLE" | "DATABASE" | "SCHEMA" if replaces => add(reading, Kind::Overwrite, tokens, text, Count::Unstated),
         "EXTENSION" | "PLUGIN" => add(reading, Kind::Write, tokens, text, Count::Unstated),
+        // Cypher: `CREATE (n:Person {…})`.
+        "" if tokens.get(1).is_some_and(|t| t.is_symbol('(')) => add(reading, Kind::Write, tokens, text, Count::Unstated),
         "" => reading.unknown("a statement that is not complete", text),
+        // Code that the server runs outside of its own languages.
+        "ALIAS" => add(reading, Kind::Execute, tokens, text, Count::Unstated),
+        "FUNCTION" | "PROCEDURE" | "AGGREGATE" if tokens.iter().any(|t| t.as_word() == Some("SONAME")) || is_of_the_system(tokens) => {
+            add(reading, Kind::Execute, tokens, text, Count::Unstated)
+        }
         _ => add(reading, Kind::Write, tokens, text, Count::Unstated),
     }
+}
+
+/// `LANGUAGE C`, `LANGUAGE plpython3u`: what it does is not held back by the server.
+fn is_of_the_system(tokens: &[Token]) -> bool {
+    let language =
+        tokens.iter().zip(tokens.iter().skip(1)).find(|(word, _)| word.as_word() == Some("LANGUAGE")).and_then(|(_, name)| name.as_word());
+    language.is_some_and(|name| matches!(name, "C" | "PLPYTHONU" | "PLPYTHON3U" | "PLPERLU" | "PLTCLU" | "PLSH"))
 }
 
 /// The tokens behind `WHERE`.
@@ -186,7 +236,7 @@ fn conditions(tokens: &[Token]) -> Option<&[Token]> {
 fn is_always_true(condition: &[Token]) -> bool {
     match condition {
         [Token::Word { upper, .. }] => upper == "TRUE",
-        [Token::Number] => true,
+        [Token::Number(_)] => true,
         [left, Token::Symbol('='), right] => left == right,
         [open, inner @ .., close] if open.is_symbol('(') && close.is_symbol(')') => is_always_true(inner),
         [] => true,
@@ -203,14 +253,14 @@ fn listed(condition: &[Token]) -> Count {
         [Token::Word { .. } | Token::Identifier(_), Token::Word { upper, .. }, open, items @ .., close]
             if upper == "IN" && open.is_symbol('(') && close.is_symbol(')') =>
         {
-            let is_list = items.iter().all(|t| matches!(t, Token::Number | Token::Text(_) | Token::Symbol(',' | '-')));
+            let is_list = items.iter().all(|t| matches!(t, Token::Number(_) | Token::Text(_) | Token::Symbol(',' | '-')));
             if is_list {
-                Count::Exactly(items.iter().filter(|t| matches!(t, Token::Number | Token::Text(_))).count() as u64)
+                Count::Exactly(items.iter().filter(|t| matches!(t, Token::Number(_) | Token::Text(_))).count() as u64)
             } else {
                 Count::Unstated
             }
         }
-        [Token::Word { upper, .. }, Token::Symbol('='), Token::Number | Token::Text(_)]
+        [Token::Word { upper, .. }, Token::Symbol('='), Token::Number(_) | Token::Text(_)]
             if upper == "ID" || upper.ends_with("_ID") && upper.len() < 12 =>
         {
             if upper == "ID" {

@@ -56,3 +56,32 @@ fn every_table_of_a_list_is_named() {
     assert_eq!(tables_of("delete from a as x, b y using c"), ["a", "b"]);
     assert_eq!(tables_of("drop table a"), ["a"]);
 }
+
+#[test]
+fn hostile_statements_are_read_quickly() {
+    for text in [
+        "(".repeat(20_000),
+        ";".repeat(20_000),
+        "'\\\\'".repeat(7_000),
+        "$a$".repeat(7_001),
+        "/*".repeat(10_000),
+        "[".repeat(20_000),
+        "{".repeat(20_000),
+        "#-- ".repeat(5_000),
+        "SELECT f(".repeat(2_500),
+        "DELETE FROM ".repeat(1_800),
+        "EXEC(@q);SET @q='x';".repeat(1_000),
+    ] {
+        let start = std::time::Instant::now();
+        kinds_of(&text);
+        assert!(start.elapsed().as_millis() < 2_000, "{:?} {}", start.elapsed(), text.chars().take(12).collect::<String>());
+    }
+}
+
+#[test]
+fn what_any_dialect_would_run_counts() {
+    assert!(kinds_of("SELECT * FROM #tmp; DROP TABLE invoices").contains("delete"));
+    assert!(kinds_of("SELECT 1--1; DROP TABLE ledger").contains("delete"));
+    assert_eq!(kinds_of("SELECT 1 -- 1; DROP TABLE ledger"), "read");
+    assert_eq!(kinds_of("INSERT INTO t VALUES ('it\\'s fine')"), "write");
+}

@@ -14,8 +14,8 @@ pub(super) enum Token {
     Identifier(String),
     /// A string.
     Text(String),
-    /// A number.
-    Number,
+    /// A number, as written.
+    Number(String),
     /// Anything else, one character.
     Symbol(char),
 }
@@ -29,21 +29,53 @@ impl Token {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
+    pub(super) fn is_number(&self, number: &str) -> bool {
+        matches!(self, Self::Number(own) if own == number)
+    }
+
     pub(super) fn is_symbol(&self, symbol: char) -> bool {
         *self == Self::Symbol(symbol)
     }
 }
 
+/// How a server tells text and comments, where servers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// `--` and `#` begin a comment, a backslash is a backslash.
+    Plain,
+    /// A backslash escapes, and `--` needs a blank behind it: MySQL and its kin.
+    Backslash,
+    /// `#` begins a name or is an operator: SQL Server, PostgreSQL.
+    Hash,
+}
+
+impl Dialect {
+    /// The other dialects that could read this text otherwise.
+    pub(super) fn others(text: &str) -> Vec<Self> {
+        let mut others = Vec::new();
+        let has_close_dashes = text
+            .match_indices("--")
+            .any(|(at, _)| text.get(at + 2..).is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace() && c != '-')));
+        if text.contains('\\') && text.contains(['\'', '"']) || has_close_dashes {
+            others.push(Self::Backslash);
+        }
+        if text.contains('#') {
+            others.push(Self::Hash);
+        }
+        others
+    }
+}
+
 /// The tokens of a text, and the first thing that is not closed.
-pub(super) fn read(text: &str) -> (Vec<Token>, Option<&'static str>) {
+pub(super) fn read(text: &str, dialect: Dialect) -> (Vec<Token>, Option<&'static str>) {
     let (mut tokens, mut fault, mut at, mut open) = (Vec::new(), None, 0, 0_i32);
     while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(at..).unwrap_or_default();
-        if let Some(length) = comment(rest) {
+        if let Some(length) = comment(rest, dialect) {
             at += length;
             continue;
         }
-        let (token, length, is_closed) = next(rest, character);
+        let (token, length, is_closed) = next(rest, character, dialect);
         if !is_closed {
             fault = fault.or(Some("a quote that is not closed in the statement"));
         }
@@ -66,8 +98,11 @@ pub(super) fn read(text: &str) -> (Vec<Token>, Option<&'static str>) {
 }
 
 /// The length of the comment that begins here.
-fn comment(rest: &str) -> Option<usize> {
-    if rest.starts_with("--") || rest.starts_with("#") && !rest.starts_with("#>") {
+fn comment(rest: &str, dialect: Dialect) -> Option<usize> {
+    let is_dashed = rest.starts_with("--")
+        && (dialect != Dialect::Backslash
+            || rest.get(2..).is_none_or(|r| r.is_empty() || r.starts_with(|c: char| c.is_whitespace() || c == '-')));
+    if is_dashed || rest.starts_with('#') && !rest.starts_with("#>") && dialect != Dialect::Hash {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }
     // MySQL runs what stands in `/*! … */`.
@@ -80,21 +115,27 @@ fn comment(rest: &str) -> Option<usize> {
     rest.starts_with("/*").then(|| rest.find("*/").map_or(rest.len(), |end| end + 2))
 }
 
-fn next(rest: &str, character: char) -> (Option<Token>, usize, bool) {
+fn next(rest: &str, character: char, dialect: Dialect) -> (Option<Token>, usize, bool) {
     match character {
         c if c.is_whitespace() => (None, c.len_utf8(), true),
-        '\'' => quoted(rest, '\'', true),
-        '"' | '`' => quoted(rest, character, false),
+        '\'' => quoted(rest, '\'', true, dialect),
+        '"' | '`' => quoted(rest, character, false, dialect),
         '[' => match rest.find(']') {
             Some(end) => (Some(Token::Identifier(rest.get(1..end).unwrap_or_default().to_owned())), end + 1, true),
             None => (Some(Token::Symbol('[')), 1, true),
         },
         '$' if dollar_tag(rest).is_some() => dollar_quoted(rest),
         c if c.is_ascii_digit() => {
-            (Some(Token::Number), rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count(), true)
+            let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
+            (Some(Token::Number(rest.get(..length).unwrap_or_default().to_owned())), length, true)
         }
         'n' | 'N' | 'e' | 'E' | 'b' | 'B' | 'x' | 'X' if rest.as_bytes().get(1) == Some(&b'\'') => {
-            let (token, length, is_closed) = quoted(rest.get(1..).unwrap_or_default(), '\'', true);
+            let (token, length, is_closed) = quoted(
+                rest.get(1..).unwrap_or_default(),
+                '\'',
+                true,
+                if matches!(character, 'e' | 'E') { Dialect::Backslash } else { dialect },
+            );
             (token, length + 1, is_closed)
         }
         c if c.is_alphabetic() || c == '_' => {
@@ -111,10 +152,14 @@ fn next(rest: &str, character: char) -> (Option<Token>, usize, bool) {
     }
 }
 
-fn quoted(rest: &str, quote: char, is_text: bool) -> (Option<Token>, usize, bool) {
+fn quoted(rest: &str, quote: char, is_text: bool, dialect: Dialect) -> (Option<Token>, usize, bool) {
     let mut text = String::new();
     let mut characters = rest.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
+        if character == '\\' && dialect == Dialect::Backslash && quote != '`' {
+            text.extend(characters.next().map(|(_, escaped)| escaped));
+            continue;
+        }
         if character == quote {
             if characters.peek().is_some_and(|(_, next)| *next == quote) {
                 characters.next();
