@@ -29,9 +29,7 @@ pub(super) fn kinds(host: &str, method: &str, path: &str, body: &str) -> Vec<Kin
     let body: String = body.chars().take(BODY_CHARACTERS_MAX).filter(|c| !c.is_whitespace()).collect();
     let is_host = |known: &&str| *known == "*" || host.strip_suffix(*known).is_some_and(|below| below.is_empty() || below.ends_with('.'));
     let fits = |row: &&Row| {
-        row.hosts.iter().any(|known| is_host(known))
-            && row.methods.contains(&method)
-            && row.pieces.iter().any(|piece| holds(piece, path, &body))
+        row.hosts.iter().any(is_host) && row.methods.contains(&method) && row.pieces.iter().any(|piece| holds(piece, path, &body))
     };
     ROWS.iter().find(fits).map(|row| row.kinds.clone()).unwrap_or_default()
 }
