@@ -6,7 +6,7 @@
 use super::check::{clause_in_words, json_clause};
 use super::lines::Lines;
 use super::out::Out;
-use crate::language::{self, Reading};
+use crate::language::{self, Because, Reading};
 use crate::pin::PinText;
 use crate::show;
 use anyhow::Context;
@@ -66,8 +66,9 @@ impl Explain {
 /// `{"id","text","enforced","advice"}`, and the notes.
 fn shape(id: Option<&RawValue>, text: &PinText, reading: &Reading) -> anyhow::Result<Value> {
     let id: Value = id.map(|id| serde_json::from_str(id.get())).transpose()?.unwrap_or(Value::Null);
+    let because: Vec<Value> = reading.because.iter().map(|because| json!({"words": because.words, "means": because.means})).collect();
     let enforced: Vec<Value> = reading.clauses.iter().map(json_clause).collect();
-    Ok(json!({"id": id, "text": text.as_str(), "enforced": enforced, "advice": reading.advice, "notes": reading.notes}))
+    Ok(json!({"id": id, "text": text.as_str(), "enforced": enforced, "advice": reading.advice, "notes": reading.notes, "because": because}))
 }
 
 /// The sentence, then a line for each thing it asks for and each thing to know.
@@ -76,6 +77,10 @@ fn told(text: &PinText, reading: &Reading) -> String {
     lines.extend(reading.clauses.iter().map(|clause| format!("  {}", clause_in_words(clause))));
     if reading.clauses.is_empty() {
         lines.push("  advice: carried in every request, no tool call is checked for it".into());
+    }
+    if !reading.because.is_empty() {
+        let each = |because: &Because| format!("`{}` {}", show::escape(&because.words), because.means);
+        lines.push(format!("  because: {}", reading.because.iter().map(each).collect::<Vec<_>>().join("; ")));
     }
     lines.extend(reading.notes.iter().map(|note| format!("  note: {}", show::escape(note))));
     lines.join("\n")

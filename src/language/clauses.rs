@@ -2,7 +2,7 @@
 
 use super::effect;
 use super::group::{Group, names_effect};
-use super::kinds::{core, is_light, kinds_of};
+use super::kinds::{core, has_unknown_verb, is_light, kinds_of};
 use super::lexicon::Bit;
 use super::mark::{Mark, Object, Verb};
 use super::rule::{Outcome, over, spoken};
@@ -43,7 +43,11 @@ fn one_deed(group: &Group, signs: Signs, order: words::Order, deed: &[Bit], on: 
     let bounds = scope::bounds(&narrowing, &on, limiting, order == words::Order::ObjectBefore);
     let bounds = elsewhere(group, &on, bounds, order);
     let mut notes = notes(&bounds, signs, group);
-    let clauses = clauses(on, then, bounds, &mut notes);
+    let mut clauses = clauses(on, then, bounds, &mut notes);
+    if has_unknown_verb(deed, order) {
+        notes.push("what is not to be done was not understood: every consequential kind is held".to_owned());
+        clauses.push(Clause::new(Kind::CONSEQUENTIAL, Verdict::Hold));
+    }
     Outcome::Rule(clauses, notes)
 }
 
@@ -120,27 +124,32 @@ fn clauses(on: Vec<Kind>, then: Verdict, bounds: Bounds, notes: &mut Vec<String>
         wide.push(Kind::ReadSecret);
     }
     if then == Verdict::Hold && wide.len() == on.len() {
+        notes.push(format!("`{named}` narrows the sentence, but no call shows it for certain: every such call is held"));
         return vec![plain];
     }
     let wide = if wide.is_empty() { on.clone() } else { wide };
-    notes.push(format!("a call that names `{named}` gets the verdict; one that may mean it is held"));
-    let passes: Vec<&str> = on.iter().filter(|kind| !wide.contains(kind)).map(|kind| kind.name()).collect();
-    if !passes.is_empty() {
-        notes.push(format!(
-            "not covered: an ordinary {} whose call shows nothing of `{named}`; give the paths in `where` to cover it",
-            passes.join(" or ")
-        ));
-    }
+    notes.push(told(&named, &on, then, &wide));
     let seen = Clause { scope: shown, ..plain.clone() };
     vec![seen, Clause { scope: plain.scope, limit: plain.limit, ..Clause::new(wide, Verdict::Hold) }]
+}
+
+/// What a call gets that shows what was named, one that may mean it, and one that does neither.
+fn told(named: &str, on: &[Kind], then: Verdict, wide: &[Kind]) -> String {
+    let list = |kinds: Vec<&str>| kinds.join(" or ");
+    let verdict = if then == Verdict::Block { "blocked" } else { "held" };
+    let held = list(wide.iter().map(|kind| kind.name()).collect());
+    let passes: Vec<&str> = on.iter().filter(|kind| !wide.contains(kind)).map(|kind| kind.name()).collect();
+    let told = format!("`{named}` narrows the sentence: a call that names it is {verdict}, any other {held} may mean it and is held");
+    if passes.is_empty() {
+        told
+    } else {
+        format!("{told}; not covered is a {} that does not name it (write `where` to say more)", list(passes))
+    }
 }
 
 /// What the operator should know about how a rule was narrowed, or was not.
 fn notes(bounds: &Bounds, signs: Signs, group: &Group) -> Vec<String> {
     let mut notes = Vec::new();
-    if !bounds.is_plain() {
-        notes.push(format!("`{}` narrows the sentence, but no call shows it for certain", bounds.named().join("`, `")));
-    }
     if let Some(number) = &bounds.number {
         notes.push(format!("the number {number} cannot be counted in a call: every such call is held"));
     }

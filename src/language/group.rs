@@ -8,9 +8,10 @@
 use super::effect;
 use super::lexicon::Bit;
 use super::mark::{Mark, Verb};
+use super::words::Order;
 
 /// The parts of one sentence that make one rule.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Group {
     /// Its words, breaks left out but for `,`.
     pub(super) bits: Vec<Bit>,
@@ -18,6 +19,8 @@ pub(super) struct Group {
     pub(super) antecedent: Vec<Bit>,
     /// It belongs to a question.
     pub(super) asked: bool,
+    /// How its language orders what it is said in.
+    pub(super) order: Order,
 }
 
 /// Every rule of a text, sentence by sentence.
@@ -28,7 +31,7 @@ pub(super) fn groups(bits: &[Bit]) -> Vec<Group> {
         if is_mention(sentence) {
             continue;
         }
-        let asked = sentence.last().is_some_and(|bit| bit.is_break(&["?"]));
+        let asked = sentence.last().is_some_and(|bit| bit.is_break(&["?"])) && !is_tagged(sentence);
         // "Ask me. Every time. Before anything gets deleted."
         if let Some(last) = groups.last_mut().filter(|last: &&mut Group| completes(sentence, last)) {
             last.bits.extend(sentence.iter().filter(|bit| bit.mark != Mark::Break).cloned());
@@ -44,13 +47,11 @@ pub(super) fn groups(bits: &[Bit]) -> Vec<Group> {
     groups
 }
 
-/// How many words outside of quotes make what is inside a mention.
-const WORDS_AROUND_MENTION: usize = 3;
-
-/// "The rule 'never push' was dropped": everything that could forbid stands in quotes.
+/// "My colleague said 'never push'": everything that could forbid stands in quotes, and
+/// somebody said it. A rule that merely stands in quotes is a rule.
 fn is_mention(sentence: &[Bit]) -> bool {
     let mut quoted = false;
-    let (mut inside, mut outside, mut around) = (false, false, 0_usize);
+    let (mut inside, mut outside, mut said) = (false, false, false);
     for bit in sentence {
         if bit.is_break(&["\""]) {
             quoted = !quoted;
@@ -58,11 +59,64 @@ fn is_mention(sentence: &[Bit]) -> bool {
             inside |= is_operator(bit);
         } else {
             outside |= is_operator(bit);
-            around += usize::from(bit.mark != Mark::Break);
+            said |= matches!(bit.mark, Mark::Saying | Mark::Question);
         }
     }
-    inside && !outside && around >= WORDS_AROUND_MENTION
+    inside && !outside && said
 }
+
+/// "No purchases, ok?": a rule, and then a word that asks for a nod.
+fn is_tagged(sentence: &[Bit]) -> bool {
+    const WORDS_MAX: usize = 3;
+    let said: Vec<&Bit> = sentence.iter().filter(|bit| !bit.is_break(&["?", "\""])).collect();
+    let first = said.iter().find(|bit| !matches!(bit.mark, Mark::Small | Mark::Break));
+    if first.is_some_and(|bit| bit.mark == Mark::Question) {
+        return false;
+    }
+    let nod = said.last().is_some_and(|bit| NODS.contains(&bit.raw.to_lowercase().as_str()));
+    let Some(comma) = said.iter().rposition(|bit| bit.mark == Mark::Break) else { return nod };
+    let (rule, tag) = said.split_at(comma);
+    let tag: Vec<Bit> = tag.iter().filter(|bit| bit.mark != Mark::Break).map(|bit| (*bit).clone()).collect();
+    let light = tag.len() <= WORDS_MAX && tag.first().is_some_and(|bit| bit.mark != Mark::Question) && !names_effect(&tag);
+    nod || (light && rule.iter().any(|bit| is_operator(bit)))
+}
+
+/// What a person says at the end of a rule to hear a yes.
+const NODS: &[&str] = &[
+    "ok",
+    "okay",
+    "please",
+    "pls",
+    "right",
+    "yes",
+    "yeah",
+    "understood",
+    "got it",
+    "deal",
+    "clear",
+    "thanks",
+    "ja",
+    "klar",
+    "oder",
+    "bitte",
+    "verstanden",
+    "d accord",
+    "compris",
+    "vale",
+    "entendido",
+    "sí",
+    "certo",
+    "tá",
+    "va bene",
+    "capito",
+    "好",
+    "好吗",
+    "明白",
+    "いい",
+    "いいですか",
+    "ठीक है",
+    "theek hai",
+];
 
 /// Whether a sentence is only the rest of the rule before it, which names nothing yet.
 fn completes(sentence: &[Bit], last: &Group) -> bool {
@@ -81,7 +135,8 @@ fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> 
             && has_operator(&current)
             && is_complete(&current, part)
             && !is_tail(part, &current)
-            && !is_way_out(part, &current);
+            && !is_way_out(part, &current)
+            && !is_closing(part);
         let loose = !current.is_empty() && !has_operator(&current) && is_own_rule(part) && !leads_on(&current);
         // "do not, under any circumstances, delete": what is forbidden is still to come.
         let aside = !has_operator(part)
@@ -92,7 +147,7 @@ fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> 
             groups.push(group(std::mem::take(&mut current), &groups, before, asked));
         }
         current.extend(part.iter().cloned());
-        current.push(comma());
+        current.push(comma(current.last().map_or(Order::ObjectAfter, |bit| bit.order)));
     }
     if current.iter().any(|bit| bit.mark != Mark::Break) {
         groups.push(group(current, &groups, before, asked));
@@ -102,11 +157,12 @@ fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> 
 
 fn group(bits: Vec<Bit>, earlier: &[Group], before: &[Bit], asked: bool) -> Group {
     let nearest = earlier.iter().rev().find(|group| names_effect(&group.bits)).map(|group| group.bits.clone());
-    Group { bits, antecedent: nearest.unwrap_or_else(|| before.to_vec()), asked }
+    let order = bits.first().map_or(Order::ObjectAfter, |bit| bit.order);
+    Group { bits, antecedent: nearest.unwrap_or_else(|| before.to_vec()), asked, order }
 }
 
-fn comma() -> Bit {
-    Bit { mark: Mark::Break, raw: ",".into(), number: None, noun: None }
+fn comma(order: Order) -> Bit {
+    Bit { mark: Mark::Break, raw: ",".into(), number: None, noun: None, order }
 }
 
 /// Cuts a sentence at commas, and before an "and" or "but" that an operator follows.
@@ -168,7 +224,9 @@ fn is_complete(current: &[Bit], next: &[Bit]) -> bool {
 
 /// Whether a rule says all it has to say without naming an effect.
 fn is_whole(bits: &[Bit]) -> bool {
-    bits.iter().any(|bit| matches!(bit.mark, Mark::Frozen | Mark::May | Mark::NoNeed | Mark::Saying | Mark::Style))
+    let operates = bits.iter().position(is_operator).unwrap_or(bits.len());
+    let worded = bits.iter().skip(operates).any(|bit| matches!(bit.mark, Mark::Saying | Mark::Style));
+    worded || bits.iter().any(|bit| matches!(bit.mark, Mark::Frozen | Mark::May | Mark::NoNeed))
 }
 
 /// Whether a part only says who is asked about what was just forbidden: "don't commit, I want to review it first".
@@ -178,6 +236,12 @@ fn is_way_out(part: &[Bit], current: &[Bit]) -> bool {
         part.iter().any(|bit| matches!(bit.mark, Mark::Not | Mark::Forbid | Mark::Closed | Mark::NoNeed | Mark::Doubt | Mark::Neglect));
     let forbids = current.iter().any(|bit| bit.mark == Mark::Not) && current.iter().all(|bit| bit.mark != Mark::May);
     asks && !more && !names_effect(part) && forbids
+}
+
+/// Whether a part only closes what was allowed: "…, no one else".
+fn is_closing(part: &[Bit]) -> bool {
+    let closes = part.iter().any(|bit| bit.mark == Mark::Only);
+    closes && part.iter().all(|bit| matches!(bit.mark, Mark::Only | Mark::Small | Mark::And))
 }
 
 /// Whether a part ends the list before it: "never send files, secrets or mail without my approval".
@@ -197,7 +261,8 @@ fn is_own_rule(part: &[Bit]) -> bool {
 
 /// Whether words without an operator set the scene for the next part: "before deleting, …", "if …".
 fn leads_on(bits: &[Bit]) -> bool {
-    bits.iter().any(|bit| matches!(bit.mark, Mark::Before | Mark::If | Mark::Until | Mark::Unless | Mark::Without | Mark::Must))
+    bits.iter()
+        .any(|bit| matches!(bit.mark, Mark::Before | Mark::If | Mark::Until | Mark::Unless | Mark::Without | Mark::Must | Mark::Except))
 }
 
 /// Whether a part without an operator goes on with a list: "never delete, overwrite or send anything".

@@ -16,9 +16,36 @@ use crate::kind::Kind;
 pub(super) fn kinds(group: &Group, signs: Signs, order: words::Order) -> Option<Vec<Kind>> {
     let core = core(&group.bits, signs, order);
     let own = || kinds_of(&core, signs).or_else(|| kinds_of(&group.bits, signs));
-    let before = || kinds_of(&group.antecedent, signs);
+    // An unknown deed is not the one before it: "never frobnicate the widgets".
+    let before = || if has_unknown_verb(&core, order) { None } else { kinds_of(&group.antecedent, signs) };
     // "Push is fine, never to main": the place is named here, the deed before.
     if names_place_only(&core) { before().or_else(own) } else { own().or_else(before) }
+}
+
+/// Negations that stand before a thing, not before a deed.
+const DETERMINERS: &[&str] = &[
+    "no", "kein", "keine", "keinen", "keiner", "keinem", "aucun", "aucune", "pas de", "pas d", "ningún", "ninguna", "nessun", "nessuna",
+    "nenhum", "nenhuma", "neither", "none",
+];
+
+/// Whether the deed that a rule forbids or gates is a word that no table knows.
+pub(super) fn has_unknown_verb(core: &[Bit], order: words::Order) -> bool {
+    let does = |bit: &Bit| {
+        matches!(bit.mark, Mark::Verb(verb) if !is_light(verb)) || matches!(bit.mark, Mark::Umbrella(_) | Mark::Style | Mark::Saying)
+    };
+    let denies = |bit: &Bit| bit.mark == Mark::Not && !DETERMINERS.contains(&bit.raw.to_lowercase().as_str());
+    if core.iter().any(does) {
+        return false;
+    }
+    let next_unknown = |pair: &[Bit]| match pair {
+        [first, second] => (denies(first) || first.mark == Mark::Before) && second.mark == Mark::Unknown,
+        _ => false,
+    };
+    if order == words::Order::ObjectAfter {
+        core.windows(2).any(next_unknown)
+    } else {
+        core.iter().any(denies) && core.iter().any(|bit| bit.mark == Mark::Unknown)
+    }
 }
 
 /// Whether nothing but a branch or an environment is named.
@@ -108,6 +135,16 @@ pub(super) fn kinds_of(bits: &[Bit], signs: Signs) -> Option<Vec<Kind>> {
         found.extend(if signs.gate { Kind::CONSEQUENTIAL.as_slice() } else { effect::EVERYTHING });
     }
     tidy(found)
+}
+
+/// The things that the verb at this place is done to: those behind it, else those before it.
+pub(super) fn objects_of(bits: &[Bit], at: usize) -> Vec<Object> {
+    let is_verb = |bit: &Bit| matches!(bit.mark, Mark::Verb(_));
+    let after = bits.iter().skip(at + 1).take_while(|bit| !is_verb(bit)).filter_map(object_of).collect::<Vec<_>>();
+    if !after.is_empty() {
+        return after;
+    }
+    bits.get(..at).unwrap_or_default().iter().rev().take_while(|bit| !is_verb(bit)).filter_map(object_of).collect()
 }
 
 fn reads(verbs: &[(Verb, Vec<Object>)]) -> bool {

@@ -4,10 +4,18 @@ use super::mark::{Mark, Object, Verb};
 use super::settle::settle;
 use super::token::{Shape, Token, fold, is_spaceless};
 use super::typo::is_slip_of;
-use super::words::{LANGUAGES, Language};
+use super::words::{LANGUAGES, Language, Order};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+/// A sentence of which the text's language knows less than this (in percent) may be in another.
+const OWN_PERCENT_MIN: usize = 60;
+
+/// A sentence of at least this many words, of which fewer than this (in percent) are known,
+/// is in no language that is understood.
+const FOREIGN_WORDS_MIN: usize = 5;
+const FOREIGN_PERCENT_MAX: usize = 34;
 
 /// How many words of a text may be read as others.
 const SLIPS_MAX: usize = 16;
@@ -29,6 +37,8 @@ pub(super) struct Bit {
     pub(super) number: Option<f64>,
     /// What it means as a noun, where it could be a verb or a noun ("email", "order").
     pub(super) noun: Option<Object>,
+    /// How the language orders what it is said in.
+    pub(super) order: Order,
 }
 
 impl Bit {
@@ -51,15 +61,42 @@ pub(super) struct Marked {
     pub(super) words: usize,
     /// Words that were read as others: as written, and as read.
     pub(super) slips: Vec<(String, String)>,
+    /// A sentence of it is in no language that is understood.
+    pub(super) foreign: bool,
 }
 
-/// The text in the words of the language that knows most of them.
+/// The text in the words of the language that knows most of them. A sentence in it that is
+/// plainly in another language is read in that one.
 pub(super) fn mark(tokens: &[Token]) -> Option<Marked> {
-    let all = LEXICONS.iter().map(|lexicon| (lexicon, lexicon.mark(tokens)));
+    let main = nearest(tokens)?;
+    let mut marked = Marked { language: main.language, bits: Vec::new(), known: 0, words: 0, slips: Vec::new(), foreign: false };
+    for sentence in tokens.split_inclusive(|token| matches!(token.shape, Shape::Break('.' | '?' | ';'))) {
+        let here = main.mark(sentence);
+        let foreign = here.known.saturating_mul(100) < here.words.saturating_mul(OWN_PERCENT_MIN);
+        let other = if foreign { nearest(sentence).map(|lexicon| (lexicon, lexicon.mark(sentence))) } else { None };
+        let (lexicon, part) = match other {
+            Some((lexicon, other)) if other.known > here.known => (lexicon, other),
+            _ => (main, here),
+        };
+        marked.take(lexicon.corrected(sentence, part));
+    }
+    Some(marked)
+}
+
+/// The language that knows most of the words.
+fn nearest(tokens: &[Token]) -> Option<&'static Lexicon> {
     // `max_by_key` keeps the last of equals; the first is wanted.
-    let (lexicon, marked) = all.rev().max_by_key(|(_, marked)| marked.known)?;
-    let (respelled, slips) = lexicon.respelled(tokens, &marked);
-    if slips.is_empty() { Some(marked) } else { Some(Marked { slips, ..lexicon.mark(&respelled) }) }
+    LEXICONS.iter().rev().max_by_key(|lexicon| lexicon.mark(tokens).known)
+}
+
+impl Marked {
+    fn take(&mut self, part: Self) {
+        self.bits.extend(part.bits);
+        self.known += part.known;
+        self.words += part.words;
+        self.slips.extend(part.slips);
+        self.foreign |= part.words >= FOREIGN_WORDS_MIN && part.known.saturating_mul(100) < part.words.saturating_mul(FOREIGN_PERCENT_MAX);
+    }
 }
 
 /// One language's tables, compiled.
@@ -106,7 +143,7 @@ impl Lexicon {
     }
 
     fn mark(&self, tokens: &[Token]) -> Marked {
-        let mut marked = Marked { language: self.language, bits: Vec::new(), known: 0, words: 0, slips: Vec::new() };
+        let mut marked = Marked { language: self.language, bits: Vec::new(), known: 0, words: 0, slips: Vec::new(), foreign: false };
         self.mark_into(&mut marked, tokens);
         settle(&mut marked.bits, self.language);
         marked
@@ -124,7 +161,13 @@ impl Lexicon {
                 marked.known += words;
             }
             let noun = if matches!(found.mark, Mark::Verb(_)) { self.noun(rest, found.length) } else { None };
-            marked.bits.push(Bit { mark: found.mark, raw: raw_of(taken), number: number_of(token, found.mark), noun });
+            marked.bits.push(Bit {
+                mark: found.mark,
+                raw: raw_of(taken),
+                number: number_of(token, found.mark),
+                noun,
+                order: self.language.order,
+            });
             // What stands in the gap means what it means: "leave the permissions alone".
             self.mark_gap(marked, gap);
             rest = after;
@@ -135,6 +178,12 @@ impl Lexicon {
         if !gap.is_empty() {
             self.mark_into(marked, gap);
         }
+    }
+
+    /// The same with slips of the finger put right.
+    fn corrected(&self, tokens: &[Token], marked: Marked) -> Marked {
+        let (respelled, slips) = self.respelled(tokens, &marked);
+        if slips.is_empty() { marked } else { Marked { slips, ..self.mark(&respelled) } }
     }
 
     /// The tokens with slips of the finger put right, where that tightens.

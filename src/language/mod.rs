@@ -11,6 +11,7 @@
 //! said. What is not understood is held, on every kind that matters, and a note
 //! says so.
 
+mod because;
 mod clauses;
 mod effect;
 mod group;
@@ -29,11 +30,12 @@ mod words;
 use crate::kind::Kind;
 use crate::pin::Clause;
 use crate::verdict::Verdict;
+pub use because::Because;
 use lexicon::Marked;
 use rule::Outcome;
 
 /// A text of which fewer words are known than this (in percent) is in no language that is understood.
-const KNOWN_PERCENT_MIN: usize = 34;
+const KNOWN_PERCENT_MIN: usize = 40;
 
 /// How a sentence would be enforced.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,6 +47,8 @@ pub struct Reading {
     /// What the operator should know about this reading: words that gave a kind,
     /// scope that was not understood, a language that was not.
     pub notes: Vec<String>,
+    /// Which words gave what.
+    pub because: Vec<Because>,
 }
 
 /// Reads a sentence as a pin. A sentence that is not understood is held broadly.
@@ -56,10 +60,22 @@ pub fn read(text: &str) -> Reading {
     if tokens.len() >= token::TOKENS_MAX {
         return broad("the text is too long to be read as a rule");
     }
-    let outcomes: Vec<Outcome> = group::groups(&marked.bits).iter().map(|group| rule::decide(group, marked.language.order)).collect();
+    let groups = group::groups(&marked.bits);
+    let outcomes: Vec<Outcome> = groups.iter().map(rule::decide).collect();
     let mut reading = gather(&outcomes);
+    for (group, outcome) in groups.iter().zip(&outcomes) {
+        if matches!(outcome, Outcome::Rule(..) | Outcome::Waiver) {
+            because::reasons(group, &mut reading.because);
+        }
+    }
     for (written, meant) in &marked.slips {
         note(&mut reading.notes, &format!("`{written}` was read as `{meant}`"));
+    }
+    if marked.foreign {
+        let wide = broad("a sentence of it was not understood");
+        wide.clauses.iter().for_each(|clause| add(&mut reading.clauses, clause));
+        wide.notes.iter().for_each(|text| note(&mut reading.notes, text));
+        reading.advice = false;
     }
     if !is_understood(&marked) {
         return broad(&format!("the language was not understood ({} came nearest)", marked.language.name));
@@ -70,7 +86,7 @@ pub fn read(text: &str) -> Reading {
 /// Everything that matters is held, and the reason said.
 fn broad(why: &str) -> Reading {
     let note = format!("{why}: every consequential kind is held");
-    Reading { clauses: vec![Clause::new(Kind::CONSEQUENTIAL, Verdict::Hold)], advice: false, notes: vec![note] }
+    Reading { clauses: vec![Clause::new(Kind::CONSEQUENTIAL, Verdict::Hold)], advice: false, notes: vec![note], because: Vec::new() }
 }
 
 /// Whether enough words are known.

@@ -29,7 +29,8 @@ pub(super) enum Outcome {
 }
 
 /// Decides one rule.
-pub(super) fn decide(group: &Group, order: words::Order) -> Outcome {
+pub(super) fn decide(group: &Group) -> Outcome {
+    let order = group.order;
     let bits = group.bits.as_slice();
     if is_question(group) {
         return Outcome::Task;
@@ -37,7 +38,7 @@ pub(super) fn decide(group: &Group, order: words::Order) -> Outcome {
     let signs = signs(bits, order);
     match signs {
         Signs { gate: true, doubt: true, .. } if !names_effect(bits) => Outcome::Advice,
-        Signs { gate: true, frozen: true, .. } if kinds(group, signs, order).is_none() => frozen(group, signs, order),
+        Signs { gate: true, frozen: true, .. } if !bits.iter().any(is_deed) => frozen(group, signs, order),
         Signs { gate: true, .. } => gated(group, signs, order),
         Signs { postponed: true, .. } => postponed(group, signs, order),
         Signs { frozen: true, .. } => frozen(group, signs, order),
@@ -90,7 +91,8 @@ fn forbidden(group: &Group, signs: Signs, order: words::Order) -> Outcome {
     let Some(found) = kinds(group, signs, order) else {
         let used = group.bits.iter().any(|bit| bit.mark == Mark::Verb(Verb::Use));
         let literal = group.bits.iter().any(|bit| bit.mark == Mark::Literal);
-        let wordy = group.bits.iter().any(|bit| matches!(bit.mark, Mark::Saying | Mark::Style | Mark::Neglect));
+        let after = group.bits.iter().skip_while(|bit| !matches!(bit.mark, Mark::Not | Mark::Forbid | Mark::Closed));
+        let wordy = after.into_iter().any(|bit| matches!(bit.mark, Mark::Saying | Mark::Style | Mark::Neglect));
         return if wordy || (used && !literal) { Outcome::Advice } else { Outcome::Unclear };
     };
     let then = if signs.conditional || signs.doubt { Verdict::Hold } else { Verdict::Block };
@@ -155,7 +157,48 @@ fn demanded(group: &Group, signs: Signs, order: words::Order) -> Outcome {
 /// A question is no rule; "could you ask me first?" is a request, not a question.
 fn is_question(group: &Group) -> bool {
     let first = group.bits.iter().find(|bit| !matches!(bit.mark, Mark::Small | Mark::Break));
-    group.asked && !first.is_some_and(|bit| matches!(bit.mark, Mark::May | Mark::Ask))
+    group.asked && !first.is_some_and(|bit| matches!(bit.mark, Mark::May | Mark::Ask)) && !is_request(&group.bits)
+}
+
+/// "…, but could you ask me before deleting anything?"
+fn is_request(bits: &[Bit]) -> bool {
+    const REACH: usize = 4;
+    let polite = |bit: &Bit| POLITE.contains(&bit.raw.to_lowercase().as_str());
+    let asks = |from: usize| bits.iter().skip(from + 1).take(REACH).any(|bit| bit.mark == Mark::Ask);
+    bits.iter().enumerate().any(|(at, bit)| polite(bit) && asks(at))
+}
+
+/// Words that make a question a request.
+const POLITE: &[&str] = &[
+    "could",
+    "can",
+    "would",
+    "will",
+    "you can",
+    "can you",
+    "could you",
+    "would you",
+    "könntest",
+    "kannst",
+    "würdest",
+    "peux",
+    "pourrais",
+    "pourriez",
+    "podrías",
+    "puedes",
+    "poderia",
+    "pode",
+    "potresti",
+    "puoi",
+];
+
+/// Whether a word says what is done or to what; "anything" does not.
+fn is_deed(bit: &Bit) -> bool {
+    match bit.mark {
+        Mark::Verb(verb) => !is_light(verb),
+        Mark::Object(_) | Mark::Literal | Mark::BranchName | Mark::Table => true,
+        _ => false,
+    }
 }
 
 /// Whether what is forbidden is said or worded, not done.

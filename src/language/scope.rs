@@ -126,11 +126,12 @@ fn has_object(bits: &[Bit], object: Object) -> bool {
 
 /// Unknown words, places and particular things: they narrow the sentence, no matcher reads them.
 fn read_words(bounds: &mut Bounds, bits: &[Bit]) {
+    let shouted = !bits.iter().any(|bit| bit.mark != Mark::Literal && bit.raw.contains(char::is_lowercase));
     for (at, bit) in bits.iter().enumerate() {
         let unknown = bit.mark == Mark::Unknown && bit.raw.chars().count() > 1 && !bit.raw.ends_with("ly");
         let sort = matches!(bit.mark, Mark::Place | Mark::Object(Object::Particular));
         if unknown || sort {
-            let understood = if sort { sorts::pattern(&fold(&bit.raw)).is_some() } else { is_proper_name(&bit.raw, at) };
+            let understood = if sort { sorts::pattern(&fold(&bit.raw)).is_some() } else { !shouted && is_proper_name(&bit.raw, at) };
             bounds.loose |= !understood;
             if sort && sorts::globs(&fold(&bit.raw)).is_some() {
                 bounds.files.push(bit.raw.clone());
@@ -161,7 +162,7 @@ fn read_tables(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind]) {
         .iter()
         .all(|kind| matches!(kind.broad(), Kind::Delete | Kind::Overwrite | Kind::Write | Kind::Read | Kind::Permission | Kind::Disclose));
     let else_named = bits.iter().any(|bit| match bit.mark {
-        Mark::Object(object) => object != Object::Data,
+        Mark::Object(object) => !matches!(object, Object::Data | Object::File),
         Mark::Literal | Mark::BranchName | Mark::Umbrella(_) | Mark::Anything => true,
         _ => false,
     });

@@ -30,6 +30,7 @@ pub(super) fn settle(bits: &mut [Bit], language: &Language) {
     nouns(bits);
     tables(bits, language);
     bounding_words(bits);
+    list_numbers(bits);
     if language.order == Order::ObjectBefore {
         prohibitive_particles(bits);
     }
@@ -132,6 +133,17 @@ fn bounding_words(bits: &mut [Bit]) {
         if let Some(bit) = bits.get_mut(at).filter(|bit| BOUNDING.contains(&fold(&bit.raw).as_str())) {
             bit.mark = if next { Mark::AtMost } else { Mark::Small };
         }
+    }
+}
+
+/// "Rule 3: …", "2) …": the number of a rule bounds nothing.
+fn list_numbers(bits: &mut [Bit]) {
+    let first = bits.iter().position(|bit| bit.number.is_some()).unwrap_or(bits.len());
+    let led = bits.iter().take(first).all(|bit| matches!(bit.mark, Mark::Small | Mark::Break | Mark::Unknown)) && first <= 2;
+    let ends = bits.get(first + 1).is_some_and(|bit| bit.mark == Mark::Break);
+    if let Some(bit) = bits.get_mut(first).filter(|_| led && ends) {
+        bit.number = None;
+        bit.mark = Mark::Small;
     }
 }
 

@@ -160,6 +160,7 @@ fn push_words(found: &mut Vec<Token>, text: &str) {
             found.push(word_of(&c.to_string()));
         } else if c == '\'' && ends_in_not(&word, rest.peek()) {
             // `don't` is one word; `l'accord` and `I'm` are two.
+            word.push(c);
         } else if c.is_alphanumeric() || is_mark(c) {
             word.push(c);
         } else {
@@ -216,7 +217,7 @@ fn push_sign(found: &mut Vec<Token>, sign: char) {
 }
 
 fn word_of(raw: &str) -> Token {
-    Token { folded: fold(raw), raw: raw.to_owned(), shape: Shape::Word }
+    Token { folded: fold(raw).replace('\'', ""), raw: raw.to_owned(), shape: Shape::Word }
 }
 
 fn broken(sign: char) -> Token {

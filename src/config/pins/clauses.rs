@@ -75,7 +75,7 @@ mod tests {
 
     fn understood(explicit: Explicit, clauses: &[(Kind, Verdict)], advice: bool) -> Vec<Clause> {
         let clauses = clauses.iter().map(|(kind, then)| Clause::new([*kind], *then)).collect();
-        super::clauses(explicit, Reading { clauses, advice, notes: Vec::new() }).0
+        super::clauses(explicit, Reading { clauses, advice, ..Reading::default() }).0
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) const WORDS: Table = &[
         Frozen,
         "nur lesen, nur lesend, nur planen, nur schauen, nur anschauen, nur gucken, nur ansehen, nur vorschlagen, nur vorschläge, nur analysieren, nur berichten, mach nichts, mache nichts, tu nichts, nichts tun, nichts machen, noch nichts, \
         nichts ändern, ändere nichts, nichts anfassen, fass nichts an, rühr nichts an, keine aktionen, keine aktion, keine änderungen, keine änderung, nichts ausführen, führ nichts aus, führe nichts aus, nichts unternehmen, unternimm nichts, leg noch nicht los, \
-        fang noch nicht an, noch nicht anfangen, noch nicht loslegen, handle nicht, warte auf mich, alles so lassen, lass alles so, lass alles wie es ist, trockenlauf, keine werkzeuge, keine tools",
+        fang noch nicht an, noch nicht anfangen, noch nicht loslegen, handle nicht, warte auf mich, alles so lassen, lass alles so, lass alles wie es ist, trockenlauf, keine werkzeuge, keine tools, tu .. nichts, mach .. nichts, ändere .. nichts, unternimm .. nichts, fass .. nichts an",
     ),
     (
         Ask,

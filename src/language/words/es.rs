@@ -15,7 +15,7 @@ pub(super) const WORDS: Table = &[
     (
         Frozen,
         "solo lectura, sólo lectura, modo lectura, solo leer, solo planifica, solo planea, solo propón, solo sugiere, solo proponer, solo sugerir, solo mirar, solo mira, solo analiza, no hagas nada, no haga nada, no toques nada, no toque nada, no cambies nada, no modifiques nada, no ejecutes nada, no actúes, ninguna acción, ningún cambio, sin cambios, sin hacer cambios, sin tocar nada, \
-        espérame, no empieces, no hagas cambios, no hagas ningún cambio, simulacro, nada de cambios, quédate quieto",
+        espérame, no empieces, no hagas cambios, no hagas ningún cambio, simulacro, nada de cambios, quédate quieto, no hagas .. nada, no toques .. nada, no cambies .. nada, no modifiques .. nada",
     ),
     (
         Ask,

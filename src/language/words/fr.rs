@@ -16,7 +16,7 @@ pub(super) const WORDS: Table = &[
     (
         Frozen,
         "lecture seule, en lecture seule, lire seulement, seulement lire, plan seulement, planifie seulement, propose seulement, seulement proposer, uniquement proposer, contente toi de proposer, ne fais rien, fais rien, ne faites rien, rien faire, ne change rien, ne modifie rien, ne touche à rien, touche à rien, touche a rien, ne touchez à rien, aucune action, pas d action, n exécute rien, \
-        n agis pas, n agissez pas, ne commence pas, ne lance rien, ne bouge pas, aucun changement, aucune modification, simulation uniquement, à blanc, attends moi, reste en attente, juste regarder, regarde seulement, analyse seulement",
+        n agis pas, n agissez pas, ne commence pas, ne lance rien, ne bouge pas, aucun changement, aucune modification, simulation uniquement, à blanc, attends moi, reste en attente, juste regarder, regarde seulement, analyse seulement, ne fais .. rien, ne fais absolument rien, ne faites .. rien, ne modifie .. rien, ne change .. rien",
     ),
     (
         Ask,

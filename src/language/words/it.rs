@@ -14,7 +14,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Frozen,
-        "sola lettura, in sola lettura, solo lettura, solo leggere, solo guardare, solo proporre, solo proposte, solo suggerire, solo pianificare, proponi soltanto, non fare niente, non fare nulla, non toccare niente, non toccare nulla, non cambiare niente, non cambiare nulla, non modificare niente, non modificare nulla, non eseguire niente, non eseguire nulla, nessuna azione, nessuna modifica, non agire, non iniziare, aspettami, niente modifiche, solo analisi, limitati a proporre",
+        "sola lettura, in sola lettura, solo lettura, solo leggere, solo guardare, solo proporre, solo proposte, solo suggerire, solo pianificare, proponi soltanto, non fare niente, non fare nulla, non toccare niente, non toccare nulla, non cambiare niente, non cambiare nulla, non modificare niente, non modificare nulla, non eseguire niente, non eseguire nulla, nessuna azione, nessuna modifica, non agire, non iniziare, aspettami, niente modifiche, solo analisi, limitati a proporre, non fare .. niente, non fare .. nulla, non toccare .. nulla, non toccare .. niente, non cambiare .. nulla, non cambiare .. niente, non modificare .. nulla, non modificare .. niente",
     ),
     (
         Ask,

@@ -15,7 +15,7 @@ pub(super) const WORDS: Table = &[
     (
         Frozen,
         "somente leitura, só leitura, apenas leitura, só ler, só planeje, apenas planeje, só sugira, apenas sugira, só propor, apenas propor, só olhar, apenas olhe, apenas analise, só analise, não faça nada, não faz nada, não faças nada, não mexa em nada, não mexe em nada, não mexas em nada, não toque em nada, não altere nada, não mude nada, não modifique nada, não execute nada, não aja, nenhuma ação, nenhuma alteração, nenhuma mudança, sem alterações, \
-        não comece, me espere, espere por mim",
+        não comece, me espere, espere por mim, não faça .. nada, não faz .. nada, não mexa .. nada, não altere .. nada, não mude .. nada",
     ),
     (
         Ask,
