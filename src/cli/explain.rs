@@ -79,7 +79,7 @@ fn told(text: &PinText, reading: &Reading) -> String {
         lines.push("  advice: carried in every request, no tool call is checked for it".into());
     }
     if !reading.because.is_empty() {
-        let each = |because: &Because| format!("`{}` {}", show::escape(&because.words), because.means);
+        let each = |because: &Because| format!("`{}` = {}", show::escape(&because.words), because.means);
         lines.push(format!("  because: {}", reading.because.iter().map(each).collect::<Vec<_>>().join("; ")));
     }
     lines.extend(reading.notes.iter().map(|note| format!("  note: {}", show::escape(note))));

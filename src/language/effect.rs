@@ -28,6 +28,7 @@ pub(super) fn of(verb: Verb, object: Option<Object>) -> &'static [Kind] {
     };
     match (verb, object) {
         (Verb::Remove, Some(O::Access | O::Member)) => &[Permission, Delete],
+        (Verb::Remove | Verb::Overwrite | Verb::Truncate, Some(O::Disk)) => &[Delete, Overwrite],
         (Verb::Remove | Verb::Cancel, Some(O::Process)) => &[Deploy],
         (Verb::Remove | Verb::Restart, Some(O::Message)) => &[Delete],
         (Verb::Close, Some(O::Member | O::Access)) => &[Delete, Permission, Write],
@@ -145,6 +146,7 @@ pub(super) fn alone(object: Object) -> &'static [Kind] {
         Object::Ticket => &[Send, Publish],
         Object::Branch => &[PublishPush, Delete, Overwrite],
         Object::System => EVERYTHING,
+        Object::Disk => &[Delete, Overwrite, Write],
         Object::Device | Object::Process => &[Deploy],
         Object::Release => &[Publish, Deploy],
         Object::Package => &[ExecuteInstall],

@@ -50,6 +50,9 @@ pub(super) fn groups(bits: &[Bit]) -> Vec<Group> {
 /// "My colleague said 'never push'": everything that could forbid stands in quotes, and
 /// somebody said it. A rule that merely stands in quotes is a rule.
 fn is_mention(sentence: &[Bit]) -> bool {
+    if is_translation(sentence) {
+        return true;
+    }
     let mut quoted = false;
     let (mut inside, mut outside, mut said) = (false, false, false);
     for bit in sentence {
@@ -64,6 +67,16 @@ fn is_mention(sentence: &[Bit]) -> bool {
     }
     inside && !outside && said
 }
+
+/// "Translate this: do not send": what stands behind the colon is somebody's text.
+fn is_translation(sentence: &[Bit]) -> bool {
+    let first = sentence.iter().find(|bit| !matches!(bit.mark, Mark::Small | Mark::Break));
+    let asked = first.is_some_and(|bit| TRANSLATE.iter().any(|word| bit.raw.to_lowercase().starts_with(word)));
+    let colon = sentence.iter().position(|bit| bit.mark == Mark::Break).unwrap_or(sentence.len());
+    asked && colon < sentence.iter().position(is_operator).unwrap_or(0)
+}
+
+const TRANSLATE: &[&str] = &["translat", "übersetz", "tradui", "traduc", "traduz", "翻", "訳", "अनुवाद"];
 
 /// "No purchases, ok?": a rule, and then a word that asks for a nod.
 fn is_tagged(sentence: &[Bit]) -> bool {

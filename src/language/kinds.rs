@@ -41,6 +41,14 @@ pub(super) fn has_unknown_verb(core: &[Bit], order: words::Order) -> bool {
         [first, second] => (denies(first) || first.mark == Mark::Before) && second.mark == Mark::Unknown,
         _ => false,
     };
+    // "Frobnicate no widgets", "benenne keine Spalten um": the deed comes first.
+    let said: Vec<&Bit> = core.iter().filter(|bit| !matches!(bit.mark, Mark::Small | Mark::Break)).take(2).collect();
+    if let [first, second] = said.as_slice()
+        && first.mark == Mark::Unknown
+        && second.mark == Mark::Not
+    {
+        return true;
+    }
     if order == words::Order::ObjectAfter {
         core.windows(2).any(next_unknown)
     } else {

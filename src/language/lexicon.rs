@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A sentence of which the text's language knows less than this (in percent) may be in another.
-const OWN_PERCENT_MIN: usize = 60;
+const OWN_PERCENT_MIN: usize = 70;
 
 /// A sentence of at least this many words, of which fewer than this (in percent) are known,
 /// is in no language that is understood.

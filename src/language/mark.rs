@@ -184,6 +184,8 @@ pub(super) enum Object {
     Ticket,
     Branch,
     System,
+    /// A whole store of files: a disk, a partition.
+    Disk,
     /// A thing in the world that a call can move: heating, doors, lamps.
     Device,
     Process,

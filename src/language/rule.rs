@@ -32,7 +32,7 @@ pub(super) enum Outcome {
 pub(super) fn decide(group: &Group) -> Outcome {
     let order = group.order;
     let bits = group.bits.as_slice();
-    if is_question(group) {
+    if is_question(group) || is_product(bits) {
         return Outcome::Task;
     }
     let signs = signs(bits, order);
@@ -160,6 +160,23 @@ fn is_question(group: &Group) -> bool {
     group.asked && !first.is_some_and(|bit| matches!(bit.mark, Mark::May | Mark::Ask)) && !is_request(&group.bits)
 }
 
+/// "Add a check that users cannot delete their own role": what is to be built must not do it.
+fn is_product(bits: &[Bit]) -> bool {
+    let mut said = bits.iter().filter(|bit| !matches!(bit.mark, Mark::Small | Mark::Break) || RELATIVE.contains(&bit.raw.as_str()));
+    let makes = |raw: &str| MAKES.iter().any(|word| raw.to_lowercase().starts_with(word));
+    let builds = said.next().is_some_and(|bit| matches!(bit.mark, Mark::Verb(Verb::Create | Verb::Build)) || makes(&bit.raw));
+    let relative = bits.iter().position(|bit| RELATIVE.contains(&bit.raw.as_str()));
+    let operator =
+        bits.iter().position(|bit| matches!(bit.mark, Mark::Not | Mark::Forbid | Mark::Ask | Mark::Only | Mark::AtMost | Mark::Unasked));
+    let to_the_agent = bits.iter().any(|bit| matches!(bit.raw.to_lowercase().as_str(), "you" | "me" | "i" | "my"));
+    builds && !to_the_agent && relative.zip(operator).is_some_and(|(relative, operator)| relative < operator)
+}
+
+const MAKES: &[&str] =
+    &["add ", "write ", "implement", "füge", "schreib", "ajoute", "écris", "añade", "escribe", "adicion", "aggiungi", "scrivi"];
+
+const RELATIVE: &[&str] = &["that", "which", "so", "who", "dass", "damit", "das", "que", "che"];
+
 /// "…, but could you ask me before deleting anything?"
 fn is_request(bits: &[Bit]) -> bool {
     const REACH: usize = 4;
@@ -207,7 +224,9 @@ fn is_about_words(bits: &[Bit]) -> bool {
     let mut telling = after.skip(1).filter(|bit| !matches!(bit.mark, Mark::Small | Mark::Alone | Mark::Not));
     let head = telling.next().map(|bit| bit.mark);
     let worded = bits.iter().any(|bit| bit.mark == Mark::Style);
-    let deeds = bits.iter().any(|bit| matches!(bit.mark, Mark::Verb(verb) if !is_light(verb)));
+    // "Never start a sentence with 'So'" starts no program.
+    let things = bits.iter().any(|bit| matches!(bit.mark, Mark::Object(_) | Mark::Literal | Mark::Place));
+    let deeds = bits.iter().any(|bit| matches!(bit.mark, Mark::Verb(verb) if !is_light(verb) && (things || verb != Verb::Run)));
     matches!(head, Some(Mark::Saying | Mark::Style)) || (worded && !deeds)
 }
 

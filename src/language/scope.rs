@@ -104,8 +104,12 @@ fn read_number(bounds: &mut Bounds, bits: &[Bit], kinds: &[Kind], at_most: bool)
     let money = near(Mark::Currency);
     let per_thing =
         time.is_none() && bits.get(at..).unwrap_or_default().iter().any(|bit| bit.mark == Mark::Per && bit.raw.eq_ignore_ascii_case("per"));
+    let before = |back: usize| at.checked_sub(back).and_then(|at| bits.get(at)).map(|bit| bit.mark);
+    let counted = bits.get(at + 1).is_some_and(|bit| matches!(bit.mark, Mark::Object(_) | Mark::Anything | Mark::Unknown));
+    // "contracts over 10k" says how large each is, not how many.
+    let attribute = !money && !counted && before(1) == Some(Mark::MoreThan) && matches!(before(2), Some(Mark::Object(_)));
     let spoken = if money { format!("{} (money)", bit.raw) } else { bit.raw.clone() };
-    if more || near(Mark::Measure) || per_thing || (money && time.is_some()) || value < 0.0 {
+    if more || attribute || near(Mark::Measure) || per_thing || (money && time.is_some()) || value < 0.0 {
         bounds.number = Some(spoken);
     } else if money || (kinds == [Kind::Pay] && time.is_none() && !has_object(bits, Object::Order)) {
         bounds.scope.amount = Some(Comparison { order, bound: value });
@@ -252,7 +256,7 @@ fn objects_allow(bits: &[Bit], sort: Sort) -> bool {
             Sort::Path => matches!(object, Object::File | Object::Data),
             Sort::Recipient => matches!(object, Object::Message | Object::File | Object::Data | Object::Invoice | Object::Event),
             Sort::Host => matches!(object, Object::Internet | Object::Post),
-            Sort::Branch => object == Object::Branch,
+            Sort::Branch => matches!(object, Object::Branch | Object::File),
         },
         Mark::Umbrella(Umbrella::Changing) => sort == Sort::Path,
         Mark::Umbrella(_) | Mark::Place | Mark::If => false,

@@ -29,7 +29,11 @@ const TABLE_WORDS: &[&str] =
 pub(super) fn settle(bits: &mut [Bit], language: &Language) {
     nouns(bits);
     tables(bits, language);
+    adjectives(bits);
     bounding_words(bits);
+    if FIRST_PERSONS.contains(&language.name) {
+        done_by_me(bits);
+    }
     list_numbers(bits);
     if language.order == Order::ObjectBefore {
         prohibitive_particles(bits);
@@ -132,6 +136,34 @@ fn bounding_words(bits: &mut [Bit]) {
         let next = bits.get(at + 1).is_some_and(counts);
         if let Some(bit) = bits.get_mut(at).filter(|bit| BOUNDING.contains(&fold(&bit.raw).as_str())) {
             bit.mark = if next { Mark::AtMost } else { Mark::Small };
+        }
+    }
+}
+
+/// "shared branches", "deleted files": what was done to a thing is not what is to be done.
+fn adjectives(bits: &mut [Bit]) {
+    for at in 1..bits.len() {
+        let led = bits.get(at - 1).is_some_and(|bit| matches!(bit.mark, Mark::Small | Mark::Verb(_)));
+        let thing = bits.get(at + 1).is_some_and(|bit| matches!(bit.mark, Mark::Object(_)));
+        if let Some(bit) = bits.get_mut(at).filter(|bit| led && thing && matches!(bit.mark, Mark::Verb(_)) && bit.raw.ends_with("ed")) {
+            bit.mark = Mark::Small;
+        }
+    }
+}
+
+/// Languages in which "I" behind a verb says that nobody else does it.
+const FIRST_PERSONS: &[&str] = &["German", "Spanish", "Italian"];
+
+/// "Le mail le mando io", "Rechnungen bezahle ich": the person does it, so the agent asks.
+fn done_by_me(bits: &mut [Bit]) {
+    for at in 2..bits.len() {
+        let after_verb = bits.get(at - 1).is_some_and(|bit| matches!(bit.mark, Mark::Verb(_)));
+        let ends = bits.get(at + 1).is_none_or(|bit| bit.mark == Mark::Break || bit.mark == Mark::Small);
+        let conditional = bits.iter().take(at).any(|bit| matches!(bit.mark, Mark::If | Mark::Before | Mark::Until | Mark::Unless));
+        if let Some(bit) =
+            bits.get_mut(at).filter(|bit| after_verb && ends && !conditional && matches!(fold(&bit.raw).as_str(), "ich" | "yo" | "io"))
+        {
+            bit.mark = Mark::Ask;
         }
     }
 }

@@ -64,7 +64,8 @@ pub(super) fn signs(bits: &[Bit], order: Order) -> Signs {
             Mark::Unasked | Mark::Alone => unasked = true,
             Mark::Unbidden => signs.gate = true,
             Mark::Not => negations += 1,
-            Mark::Neglect if negations > 0 => spent += 1,
+            // "Never forget to ask" forbids nothing; "never skip the scanner" does.
+            Mark::Neglect if negations > 0 && asks_after(bits, index) => spent += 1,
             Mark::Forbid | Mark::Closed => signs.prohibits = true,
             Mark::Frozen => signs.frozen = true,
             Mark::Postpone => signs.postponed = true,
@@ -83,6 +84,11 @@ pub(super) fn signs(bits: &[Bit], order: Order) -> Signs {
         signs.waiver |= !against;
     }
     signs
+}
+
+/// Whether somebody is asked further on.
+fn asks_after(bits: &[Bit], index: usize) -> bool {
+    bits.iter().skip(index).any(|bit| matches!(bit.mark, Mark::Ask | Mark::Tell))
 }
 
 /// How the word that asks at `index` is meant.

@@ -154,7 +154,12 @@ fn push_words(found: &mut Vec<Token>, text: &str) {
             while let Some(next) = rest.next_if(|c| c.is_ascii_digit() || matches!(c, '.' | ',')) {
                 digits.push(next);
             }
-            push_number(found, &digits);
+            // "10k" is ten thousand.
+            let thousands = matches!(rest.peek(), Some('k' | 'K')) && !rest.clone().nth(1).is_some_and(char::is_alphanumeric);
+            if thousands {
+                rest.next();
+            }
+            push_number(found, &digits, if thousands { 1000.0 } else { 1.0 });
         } else if is_spaceless(c) {
             flush(found, &mut word);
             found.push(word_of(&c.to_string()));
@@ -189,12 +194,12 @@ fn flush(found: &mut Vec<Token>, word: &mut String) {
 }
 
 /// A number, with its thousands separators put aside. What follows it (`.`, `,`) is a break again.
-fn push_number(found: &mut Vec<Token>, digits: &str) {
+fn push_number(found: &mut Vec<Token>, digits: &str, times: f64) {
     let bare = digits.trim_end_matches(['.', ',']);
     let groups: Vec<&str> = bare.split(['.', ',']).collect();
     let thousands = groups.len() > 1 && groups.iter().skip(1).all(|group| group.len() == 3);
     let plain = if thousands { groups.concat() } else { bare.replace(',', ".") };
-    match plain.parse::<f64>() {
+    match plain.parse::<f64>().map(|value| value * times) {
         Ok(value) => found.push(Token { folded: plain, raw: bare.to_owned(), shape: Shape::Number(value) }),
         Err(_) => found.push(word_of(bare)),
     }

@@ -12,7 +12,7 @@ pub(super) const WORDS: Table = &[
     (
         Forbid,
         "wie sie sind, wie es ist, wie er ist, verboten, tabu, untersagt, finger weg, hände weg, nicht erlaubt, nicht gestattet, nicht zulässig, unzulässig, unerlaubt, lass .. in ruhe, lass .. wie es ist, lass .. wie sie sind, lass .. so, \
-        lass .. unverändert, bleibt wie es ist, bleiben wie sie sind, bleiben unverändert, bleibt unverändert, bleibt so, bleiben so, sperrgebiet, ist gesperrt, nicht in ordnung, nicht ok, geht gar nicht, darf nicht angefasst werden, bleib weg von, halte dich fern von, ich verbiete, verbiete, verbiete dir, verbietet, verbot, nicht angefasst, sind tabu, ist tabu, strengstens verboten, strikt verboten, streng verboten, kommt nicht in frage, ausgeschlossen, geht nicht, hat zu unterbleiben, haben zu unterbleiben, unterbleib*, nicht dein job, nicht deine aufgabe, no go, ein no go, bleibt unangetastet, bleiben unangetastet, unangetastet, nichts zu suchen",
+        lass .. unverändert, bleibt wie es ist, bleiben wie sie sind, bleiben unverändert, bleibt unverändert, bleibt so, bleiben so, sperrgebiet, ist gesperrt, nicht in ordnung, nicht ok, geht gar nicht, darf nicht angefasst werden, bleib weg von, halte dich fern von, ich verbiete, verbiete, verbiete dir, verbietet, verbot, nicht angefasst, sind tabu, ist tabu, strengstens verboten, strikt verboten, streng verboten, kommt nicht in frage, ausgeschlossen, geht nicht, hat zu unterbleiben, haben zu unterbleiben, unterbleib*, nicht dein job, nicht deine aufgabe, no go, ein no go, bleibt unangetastet, bleiben unangetastet, unangetastet, nichts zu suchen, lass die finger von, lass deine finger von, lass bloß die finger von, finger von, hände von, pfoten weg, griffel weg, lass die hände von, ein kündigungsgrund, kündigungsgrund",
     ),
     (
         Frozen,
@@ -25,7 +25,7 @@ pub(super) const WORDS: Table = &[
         "frag, frage, fragen, fragst, gefragt, nachfragen, nachfrage, frag nach, frage nach, rückfrage, rückfragen, rücksprache, bestätig*, bestätigung, freigabe, freigabe von mir, freigeben, freigegeben, freigebe, genehmig*, genehmigung, zustimm*, zustimmung, \
         einwilligung, einverständnis, erlaubnis, erlaube, ok von mir, mein ok, meinem ok, mein okay, meinem okay, mein ja, meinem ja, meine zusage, absprache, absprechen, abgesprochen, absegnen, segen, abnicken, abnahme, grünes licht, erst mit mir, sprich mit mir, sprich .. mit mir ab, \
         stimm .. mit mir ab, abstimmen, abgestimmt, zeig mir, zeige mir, zeig es mir, mir zeigen, mir vorlegen, leg mir .. vor, vorlegen, sag mir vorher bescheid, sag vorher bescheid, bescheid, melde dich, meld dich, informiere mich, möchte ich sehen, will ich sehen, will ich erst sehen, möchte ich prüfen, will ich prüfen, \
-        ich entscheide, entscheide ich, meine entscheidung, vier augen, hol .. ein, einholen, konsultier*, autorisier*, ja von mir, kläre, klär, anweisung, auf anweisung, unterschrift, erst prüfen lassen, ist meine sache, ist mein job, ist meine aufgabe, mache ich selbst, mach ich selbst, mache ich selber, mach ich selber, überlass .. mir, überlasse .. mir, überlass mir, überlasst mir, erledige ich, übernehme ich, ich kümmere mich, kümmere ich mich, spreche ich selbst, spreche ich ab, spreche ich, bleibt mir vorbehalten, mir vorbehalten, vorbehalten, zustimmst, zustimme, zugestimmt, mein einverständnis, freizeichn*, freigezeichnet, gegenzeichn*, gutheiß*, gutgeheißen, bewillig*, bewilligung*, geprüft habe, gesehen habe, gelesen habe, gegengelesen, angeschaut habe, es gesehen, ich gesehen, ich es gesehen, drübergeschaut, draufgeschaut, durchgesehen, mein go, mein startzeichen, startschuss, grünes licht gebe, ok gebe, mein wort, bis ich es sage, ich es sage, ich sage, ich es ausdrücklich sage, ich es dir sage, ich dir sage, auf meine anweisung, auf zuruf, auf ansage, anordne, verlange, darum bitte, ich bitte, ich will es, ich bin einverstanden, ich einverstanden, abzeichn*, genehmige, nachfragst, frag erst, frag vorher, frag zuerst, anfrag*, rückversicher*, vergewisser*, halte rücksprache, halt rücksprache, ruf mich, mit mir abstimmst, mit mir ab, mit mir abgestimmt, leg es mir vor, leg mir, vorgelegt, zeig vorher, ein mensch, menschliche freigabe, zweite person, zweiten person, vier augen prinzip, mein segen, meinen segen, meine erlaubnis, meine freigabe, meiner freigabe, meine zustimmung, meiner zustimmung, meine genehmigung, meiner genehmigung, meine bestätigung, meine ok, okay von mir, bestätigt habe, einverstanden, abklär*, klär .. mit mir",
+        ich entscheide, entscheide ich, meine entscheidung, vier augen, hol .. ein, einholen, konsultier*, autorisier*, ja von mir, kläre, klär, anweisung, auf anweisung, unterschrift, erst prüfen lassen, ist meine sache, ist mein job, ist meine aufgabe, mache ich selbst, mach ich selbst, mache ich selber, mach ich selber, überlass .. mir, überlasse .. mir, überlass mir, überlasst mir, erledige ich, übernehme ich, ich kümmere mich, kümmere ich mich, spreche ich selbst, spreche ich ab, spreche ich, bleibt mir vorbehalten, mir vorbehalten, vorbehalten, zustimmst, zustimme, zugestimmt, mein einverständnis, freizeichn*, freigezeichnet, gegenzeichn*, gutheiß*, gutgeheißen, bewillig*, bewilligung*, geprüft habe, gesehen habe, gelesen habe, gegengelesen, angeschaut habe, es gesehen, ich gesehen, ich es gesehen, drübergeschaut, draufgeschaut, durchgesehen, mein go, mein startzeichen, startschuss, grünes licht gebe, ok gebe, mein wort, bis ich es sage, ich es sage, ich sage, ich es ausdrücklich sage, ich es dir sage, ich dir sage, auf meine anweisung, auf zuruf, auf ansage, anordne, verlange, darum bitte, ich bitte, ich will es, ich bin einverstanden, ich einverstanden, abzeichn*, genehmige, nachfragst, frag erst, frag vorher, frag zuerst, anfrag*, rückversicher*, vergewisser*, halte rücksprache, halt rücksprache, ruf mich, mit mir abstimmst, mit mir ab, mit mir abgestimmt, leg es mir vor, leg mir, vorgelegt, zeig vorher, ein mensch, menschliche freigabe, zweite person, zweiten person, vier augen prinzip, mein segen, meinen segen, meine erlaubnis, meine freigabe, meiner freigabe, meine zustimmung, meiner zustimmung, meine genehmigung, meiner genehmigung, meine bestätigung, meine ok, okay von mir, bestätigt habe, einverstanden, abklär*, klär .. mit mir, von .. geprüft, von .. gesehen, von .. gelesen, von .. abgenommen, geprüft werden, abgenommen, anrufen und fragen, halt an und frag, ruf mich an, ruf mich vorher an, laufen über mich, läuft über mich, gehen über mich, geht über mich, über meinen tisch, über meinen schreibtisch, durch mich, bei mir anfragen, bei mir nachfragen",
     ),
     (
         Unasked,
@@ -112,7 +112,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Change),
-        "änder*, aender*, geändert*, veränder*, verändert, bearbeit*, anpass*, angepasst, pass .. an, modifizier*, umbenenn*, benenn .. um, aktualisier*, umschreib*, schreib .. um, verstell*, umstell*, stell .. um, editier*, verschieb*, verschoben, schreib in, konfigurier*, ausschalt*, deaktivier*, aktivier*, abschalt*, lockern, umbau*, erweiter*, refaktorier*, abänder*, überarbeit*, überarbeitet, nachbearbeit*, umformulier*, korrigier*, reparier*, fix, fixe, fixen, umorganisier*, umsortier*, umstrukturier*, umbenannt, umkonfigurier*, herumschraub*, schraub .. an, dran rum, rumschraub*, patch*, tausch*, austausch*, einstell*, hochstuf*, runterstuf*, pausier*",
+        "änder*, aender*, geändert*, veränder*, verändert, bearbeit*, anpass*, angepasst, pass .. an, modifizier*, umbenenn*, benenn .. um, aktualisier*, umschreib*, schreib .. um, verstell*, umstell*, stell .. um, editier*, verschieb*, verschoben, schreib in, konfigurier*, ausschalt*, deaktivier*, aktivier*, abschalt*, lockern, umbau*, erweiter*, refaktorier*, abänder*, überarbeit*, überarbeitet, nachbearbeit*, umformulier*, korrigier*, reparier*, fix, fixe, fixen, umorganisier*, umsortier*, umstrukturier*, umbenannt, umkonfigurier*, herumschraub*, schraub .. an, dran rum, rumschraub*, patch*, tausch*, austausch*, einstell*, hochstuf*, runterstuf*, pausier*, umgeh*, umgang*, aushebel*, heble .. aus, benenn* .. um, benenne .. um, nenn* .. um, dreh* .. an, schraub* .. an, stell* .. um, bau* .. um",
     ),
     (
         Verb(Verb::Touch),
@@ -129,7 +129,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "kopier*, verschieb*, verschoben, umzieh*, umlager*, auslager*"),
     (
         Verb(Verb::Send),
-        "send*, gesendet, schick*, geschickt, verschick*, versend*, abschick*, absend*, raus, rausgeht, rausgehen, rausschick*, weiterleit*, leit .. weiter, antwort*, beantwort*, kontaktier*, benachrichtig*, schreib .. an, anschreib*, anruf*, ruf .. an, mailen, melden bei, zuschick*, nachricht an, versand, abgeschickt, verschickt, hinausgeht, versandt, absetz*, losschick*, rausgeh*, telefonier*, leite .. weiter, maile, mailt, simsen, anpingen, ping*, einreich*, reich .. ein, zusend*, kontaktaufnahme, meldest dich bei, rundmail*, anmailen, nachhak*, nachrichten",
+        "send*, gesendet, schick*, geschickt, verschick*, versend*, abschick*, absend*, raus, rausgeht, rausgehen, rausschick*, weiterleit*, leit .. weiter, antwort*, beantwort*, kontaktier*, benachrichtig*, schreib .. an, anschreib*, anruf*, ruf .. an, mailen, melden bei, zuschick*, nachricht an, versand, abgeschickt, verschickt, hinausgeht, versandt, absetz*, losschick*, rausgeh*, telefonier*, leite .. weiter, maile, mailt, simsen, anpingen, ping*, einreich*, reich .. ein, zusend*, kontaktaufnahme, meldest dich bei, rundmail*, anmailen, nachhak*, nachrichten, annehm*, akzeptier*, nimm .. an, ablehn*, angenommen",
     ),
     (Verb(Verb::Invite), "einlad*, eingeladen, lad .. ein, lade .. ein, einladung*, zusag*, sag .. zu"),
     (
@@ -209,7 +209,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Object(Object::Access),
-        "recht, rechte, rechten, berechtigung*, zugriffsrecht*, zugriff, zugriffe, zugang, rolle, rollen, adminrecht*, freigaben, freigabe einstellungen, freigabeeinstellungen, sichtbarkeit, firewall*, besitzer*, sicherheitseinstellung*, rechtevergabe, zugriffsrechten, schutzregel*, freigabelink*, sicherheitsregel*, adminrechte, zugriffsberechtigung*, eigentümer*, gruppe, gruppen, virenscanner",
+        "recht, rechte, rechten, berechtigung*, zugriffsrecht*, zugriff, zugriffe, zugang, rolle, rollen, adminrecht*, freigaben, freigabe einstellungen, freigabeeinstellungen, sichtbarkeit, firewall*, besitzer*, sicherheitseinstellung*, rechtevergabe, zugriffsrechten, schutzregel*, freigabelink*, sicherheitsregel*, adminrechte, zugriffsberechtigung*, eigentümer*, gruppe, gruppen, virenscanner, virenscanner*, virenschutz*, schutz, sicherung der tür, filter*, sandbox",
     ),
     (
         Object(Object::Member),
@@ -217,13 +217,16 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Object(Object::Money),
-        "geld, geldbetrag, zahlungsmittel, kreditkarte*, konto, bankkonto, budget, dauerauftr*, lastschrift*, betrag, beträge, gutschein*, firmenkarte, karte, aktie*, wertpapier*, sparkonto, krypto*, bitcoin*, paypal, gehalt*, gehälter, spesen, steuer*, versicherung*, firmenkreditkarte*, euro betrag, kosten, beträge*, mahnung*, gutschrift*",
+        "geld, geldbetrag, zahlungsmittel, kreditkarte*, konto, bankkonto, budget, dauerauftr*, lastschrift*, betrag, beträge, gutschein*, firmenkarte, karte, aktie*, wertpapier*, sparkonto, krypto*, bitcoin*, paypal, gehalt*, gehälter, spesen, steuer*, versicherung*, firmenkreditkarte*, euro betrag, kosten, beträge*, mahnung*, gutschrift*, abrechnung*, werbung, anzeigenbudget, rabatt*, nachlass*, bonus",
     ),
-    (Object(Object::Order), "bestellung*, buchung*, abo, abos, abonnement*, flug, flüge, hotel*, reservierung*, auftrag, aufträge"),
+    (
+        Object(Object::Order),
+        "bestellung*, buchung*, abo, abos, abonnement*, flug, flüge, hotel*, reservierung*, auftrag, aufträge, tarif*, vertrag, verträge, mitgliedschaft*",
+    ),
     (Object(Object::Event), "termin, termine*, kalender*, besprechung*, veranstaltung*, meeting*, verabredung*, einladung*"),
     (
         Object(Object::Message),
-        "nachricht*, mail*, e mail*, email*, kunde, kunden, brief*, jemand, jemanden, jemandem, empfänger*, kollegen, chat*, lieferant*, leute, irgendwen, externe adressen, adressen, newsletter*, formular*, presse, journalist*, mitarbeiter*, partner*, kundin*, dritte, dritten, bewerber*, mieter*, nachbar*, chef*, whatsapp*, irgendjemand*, sms, verteiler*, rundschreiben",
+        "nachricht*, mail*, e mail*, email*, kunde, kunden, brief*, jemand, jemanden, jemandem, empfänger*, kollegen, chat*, lieferant*, leute, irgendwen, externe adressen, adressen, newsletter*, formular*, presse, journalist*, mitarbeiter*, partner*, kundin*, dritte, dritten, bewerber*, mieter*, nachbar*, chef*, whatsapp*, irgendjemand*, sms, verteiler*, rundschreiben, kommentar, kommentare, chef",
     ),
     (
         Object(Object::Post),
@@ -233,7 +236,7 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Branch), "zweig*, branch*, remote, remote repo*, hauptzweig, history, historie, tags"),
     (
         Object(Object::System),
-        "server*, dienst, dienste*, system, systeme*, infrastruktur*, cluster*, maschine*, umgebung*, container*, festplatte*, netzwerk*, produktivserver*, vm, vms, knoten, pod, pods, instanz*, webserver*, rechner*, feature flag*, lastverteiler*",
+        "server*, dienst, dienste*, system, systeme*, infrastruktur*, cluster*, maschine*, umgebung*, container*, netzwerk*, produktivserver*, vm, vms, knoten, pod, pods, instanz*, webserver*, rechner*, feature flag*, lastverteiler*",
     ),
     (Object(Object::Release), "release, releases, version, versionen"),
     (Object(Object::Package), "paket*, software*, bibliothek*, programme, programm, app, apps, erweiterung*"),
@@ -306,4 +309,5 @@ pub(super) const WORDS: Table = &[
         Elsewhere,
         "sonst, überall sonst, alles andere, alles übrige, anderswo, woanders, ansonsten, andernfalls, in allen anderen fällen, darüber, alles darüber, im übrigen",
     ),
+    (Object(Object::Disk), "festplatte*, laufwerk*, datenträger*, partition*, usb stick*, ssd, volume*"),
 ];

@@ -10,7 +10,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Forbid,
-        "prohibido, prohibida, prohibidos, prohibidas, queda prohibido, está prohibido, vetado, fuera de límites, no permitido, no está permitido, no se permite, manos fuera de, intocable*, deja .. como está, deja .. como están, se quedan como están, se queda como está, sin tocar, aléjate de, no autorizado, prohíb*, prohib*, te prohíbo, prohibición, queda terminantemente prohibido, terminantemente prohibido, ni tocar, no se toca, no se tocan, no tocar, inadmisible, descartado, no tienes permiso para, no es tu trabajo, no te corresponde, vedado, tabú, nada que hacer",
+        "prohibido, prohibida, prohibidos, prohibidas, queda prohibido, está prohibido, vetado, fuera de límites, no permitido, no está permitido, no se permite, manos fuera de, intocable*, deja .. como está, deja .. como están, se quedan como están, se queda como está, sin tocar, aléjate de, no autorizado, prohíb*, prohib*, te prohíbo, prohibición, queda terminantemente prohibido, terminantemente prohibido, ni tocar, no se toca, no se tocan, no tocar, inadmisible, descartado, no tienes permiso para, no es tu trabajo, no te corresponde, vedado, tabú, nada que hacer, motivo de despido, inaceptable, impensable, quita las manos de, las manos fuera",
     ),
     (
         Frozen,
@@ -20,7 +20,7 @@ pub(super) const WORDS: Table = &[
     (
         Ask,
         "pregunta, pregúntame, preguntame, preguntar, preguntarme, preguntes, pregunte, preguntando, preguntarnos, consulta, consúltame, consultame, consultar, consultarme, consultarlo, consulte, consúltalo, confirma, confirmar, confirmes, confirme, confírmame, confirmo, confírmalo, confirmarlo, confirmación, confirmado, aprobación, apruebe, aprueba, aprobar, aprobado, apruebo, autorización, autorice, autorizo, autorizar, permiso, mi permiso, visto bueno, consentimiento, \
-        mi ok, mi okay, mi sí, luz verde, avísame, avisame, avisar, avisarme, aviso, enséñame, muéstrame, mostrarme, enseñarme, déjame ver, déjame revisar, quiero ver, quiero revisar, quiero aprobar, revisión, revisarlo, yo decido, decido yo, lo decido yo, verifica conmigo, háblalo conmigo, coméntamelo, pide, pídeme, pedir, pedirme, solicita, solicitar, te diga, te lo diga, diga, yo lo diga, lo vea, lo revise, los vea, aval, acuerdo, por mí, pasar por mí, pasa por mí, pasan por mí, pase por mí, pasar antes por mí, me encargo yo, yo me encargo, lo hago yo, déjamelo a mí, déjame a mí, es cosa mía, es mi trabajo, decisión mía, lo autorizo, lo apruebo, yo lo apruebo, yo lo apruebe, yo apruebe, yo autorice, yo autorizo, lo apruebe, lo autorice, lo confirme, yo lo confirme, yo lo autorice, te avise, yo te avise, te lo pida, te lo ordene, yo te lo pida, yo te lo diga, a petición mía, si te lo pido, te lo indique, lo indique, mi señal, mi orden, mi autorización, mi aprobación, mi consentimiento, mi confirmación, mi visto bueno, el visto bueno de, beneplácito, conformidad, anuencia, mi bendición, bendición, de acuerdo conmigo, acordar conmigo, acuérdalo conmigo, consensu*, tú me preguntas, háblame, hablarlo conmigo, lo haya visto, lo haya revisado, lo he visto, lo haya aprobado, haya aprobado, haya dado el ok, dé el ok, dé mi ok, dé luz verde, dar el ok, dar luz verde, doble verificación, cuatro ojos, un humano, una persona, supervisión humana, revisión humana, pedirme permiso, pide permiso, avisándome, preguntándome, ratific*, refrend*, firm* yo, someter a mi",
+        mi ok, mi okay, mi sí, luz verde, avísame, avisame, avisar, avisarme, aviso, enséñame, muéstrame, mostrarme, enseñarme, déjame ver, déjame revisar, quiero ver, quiero revisar, quiero aprobar, revisión, revisarlo, yo decido, decido yo, lo decido yo, verifica conmigo, háblalo conmigo, coméntamelo, pide, pídeme, pedir, pedirme, solicita, solicitar, te diga, te lo diga, diga, yo lo diga, lo vea, lo revise, los vea, aval, acuerdo, por mí, pasar por mí, pasa por mí, pasan por mí, pase por mí, pasar antes por mí, me encargo yo, yo me encargo, lo hago yo, déjamelo a mí, déjame a mí, es cosa mía, es mi trabajo, decisión mía, lo autorizo, lo apruebo, yo lo apruebo, yo lo apruebe, yo apruebe, yo autorice, yo autorizo, lo apruebe, lo autorice, lo confirme, yo lo confirme, yo lo autorice, te avise, yo te avise, te lo pida, te lo ordene, yo te lo pida, yo te lo diga, a petición mía, si te lo pido, te lo indique, lo indique, mi señal, mi orden, mi autorización, mi aprobación, mi consentimiento, mi confirmación, mi visto bueno, el visto bueno de, beneplácito, conformidad, anuencia, mi bendición, bendición, de acuerdo conmigo, acordar conmigo, acuérdalo conmigo, consensu*, tú me preguntas, háblame, hablarlo conmigo, lo haya visto, lo haya revisado, lo he visto, lo haya aprobado, haya aprobado, haya dado el ok, dé el ok, dé mi ok, dé luz verde, dar el ok, dar luz verde, doble verificación, cuatro ojos, un humano, una persona, supervisión humana, revisión humana, pedirme permiso, pide permiso, avisándome, preguntándome, ratific*, refrend*, firm* yo, someter a mi, visto por, revisado por, verificado por, firmado por, llámame antes, para y pregunta, detente y pregunta, párate y pregunta",
     ),
     (
         Unasked,
@@ -107,7 +107,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Verb(Verb::Change),
-        "cambi*, modific*, modifiqu*, edit*, actualiz*, actualic*, ajust*, alter*, renombr*, reescrib*, adapt*, desactiv*, activ*, reconfigur*, ampli*, corrij*, corrig*, refactoriz*, mover la reunión, reprogram*, escrib* en, modificación, modificaciones, correg*, retoc*, retoqu*, intercambi*, reagend*, aplaz*, pospon*, edición, ediciones, arregl*",
+        "cambi*, modific*, modifiqu*, edit*, actualiz*, actualic*, ajust*, alter*, renombr*, reescrib*, adapt*, desactiv*, activ*, reconfigur*, ampli*, corrij*, corrig*, refactoriz*, mover la reunión, reprogram*, escrib* en, modificación, modificaciones, correg*, retoc*, retoqu*, intercambi*, reagend*, aplaz*, pospon*, edición, ediciones, arregl*, salt* el control, evad*, eludir, eludas, burl*",
     ),
     (Verb(Verb::Touch), "toc*, toqu*, acerqu*"),
     (
@@ -121,7 +121,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "mov*, muev*, copi*, trasla*"),
     (
         Verb(Verb::Send),
-        "envi*, envíen, mand*, respond*, conteste*, contest*, contact*, notific*, notifiqu*, reenv*, escríbele*, escribe a, escribir a, escribas a, llam*, comuníc*, salga, salir, envío, envíos, enviar, escrib* a, escribirle*, mensaje*, reenvi*, reenví*, telefone*, avis* a los clientes, remit*, contestar, emit*, manden, correo saliente, enviar el formulario, conteste",
+        "envi*, envíen, mand*, respond*, conteste*, contest*, contact*, notific*, notifiqu*, reenv*, escríbele*, escribe a, escribir a, escribas a, llam*, comuníc*, salga, salir, envío, envíos, enviar, escrib* a, escribirle*, mensaje*, reenvi*, reenví*, telefone*, avis* a los clientes, remit*, contestar, emit*, manden, correo saliente, enviar el formulario, conteste, acept*, rechaz*",
     ),
     (Verb(Verb::Invite), "invit*, invite*, invitación*, convoc*, convoqu*"),
     (Verb(Verb::Share), "compart*, divulg*, difund*, entreg*, compárt*, ced*, pas* a terceros"),
@@ -181,7 +181,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "usa, usar, uses, use, usen, usando, utiliz*, utilic*"),
     (
         Object(Object::File),
-        "archivo, archivos, fichero*, carpeta*, documento*, código, pruebas, directorio*, foto*, imagen, imágenes, adjunto*, nota*, borrador*, proyecto, disco*, hoja de cálculo, hojas de cálculo, contenido*, carpetas, directorios",
+        "archivo, archivos, fichero*, carpeta*, documento*, código, pruebas, directorio*, foto*, imagen, imágenes, adjunto*, nota*, borrador*, proyecto, hoja de cálculo, hojas de cálculo, contenido*, carpetas, directorios",
     ),
     (
         Object(Object::Data),
@@ -194,7 +194,7 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Credential), "contraseña*, clave*, credencial*, llave*, clave api, claves api, certificado*"),
     (
         Object(Object::Access),
-        "permisos, los permisos, permiso de acceso, permisos de acceso, acceso*, derecho*, rol, roles, privilegio*, visibilidad, cortafuegos, administrador*, propietario*, compartición, configuración de seguridad, firewall*, permisos de admin, antivirus",
+        "permisos, los permisos, permiso de acceso, permisos de acceso, acceso*, derecho*, rol, roles, privilegio*, visibilidad, cortafuegos, administrador*, propietario*, compartición, configuración de seguridad, firewall*, permisos de admin, antivirus, filtro*",
     ),
     (
         Object(Object::Member),
@@ -202,24 +202,25 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Object(Object::Money),
-        "dinero, pago*, tarjeta*, cuenta bancaria, presupuesto, fondos, domiciliación*, acciones de bolsa, bolsa, cripto*, bitcoin*, nómina*, salario*, impuesto*, seguro*, suministros, gastos, euros de compra, cheque*, importe*, monto*",
+        "dinero, pago*, tarjeta*, cuenta bancaria, presupuesto, fondos, domiciliación*, acciones de bolsa, bolsa, cripto*, bitcoin*, nómina*, salario*, impuesto*, seguro*, suministros, gastos, euros de compra, cheque*, importe*, monto*, facturación, publicidad, descuento*, bonificación",
     ),
     (
         Object(Object::Order),
-        "pedido*, reserva*, suscripción*, vuelo*, hotel*, billete*, suscripción, suscripciones, mi suscripción, pasaje*",
+        "pedido*, reserva*, suscripción*, vuelo*, hotel*, billete*, suscripción, suscripciones, mi suscripción, pasaje*, mi plan, plan de pago, tarifa, mi contrato",
     ),
     (Object(Object::Event), "cita*, reunión*, reuniones, evento*, calendario*, cita, citas, invitación*"),
     (
         Object(Object::Message),
-        "mensaje*, correo*, email*, e mail*, mail*, cliente*, alguien, destinatario*, proveedor*, carta*, gente, conversación, conversaciones, boletín, boletines, newsletter*, lista de correo, listas de correo, listas, formulario*, prensa, periodista*, tercero*, dirección, direcciones, candidato*, vecino*, todos los contactos, todo el mundo, nadie externo, whatsapp*",
+        "mensaje*, correo*, email*, e mail*, mail*, cliente*, alguien, destinatario*, proveedor*, carta*, gente, conversación, conversaciones, boletín, boletines, newsletter*, lista de correo, listas de correo, listas, formulario*, prensa, periodista*, tercero*, dirección, direcciones, candidato*, vecino*, todos los contactos, todo el mundo, nadie externo, whatsapp*, comentario*, jefe",
     ),
     (Object(Object::Post), "artículo*, página*, sitio*, redes sociales, blog*, foro*, publicación*, linkedin, facebook"),
     (Object(Object::Ticket), "ticket*, issue*, incidencia*"),
     (Object(Object::Branch), "rama*, repositorio*, remoto*, repo remoto, historial de git"),
     (
         Object(Object::System),
-        "servidor*, servicio*, sistema*, infraestructura*, máquina*, entorno*, clúster*, cluster*, instancia*, contenedor*, base de datos de producción, release*",
+        "servidor*, servicio*, sistema*, infraestructura*, máquina*, entorno*, clúster*, cluster*, instancia*, contenedor*, base de datos de producción",
     ),
+    (Object(Object::Release), "release, releases, version, versiones, versão, versões, versione, versioni, versión"),
     (Object(Object::Package), "paquete*, software, librería*, biblioteca*, aplicación*, programa*, extensión*"),
     (
         Object(Object::Program),
@@ -269,4 +270,5 @@ pub(super) const WORDS: Table = &[
         Elsewhere,
         "en cualquier otro sitio, en otro lugar, en otros casos, lo demás, todo lo demás, el resto, para el resto, por lo demás, en caso contrario, por encima de eso, más allá",
     ),
+    (Object(Object::Disk), "disco*, disco duro, partición, particiones, memoria usb, unidad, unidades, volumen*"),
 ];

@@ -11,7 +11,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Forbid,
-        "interdit, interdite, interdits, interdites, défense de, il est interdit, interdiction, hors limites, proscrit*, pas autorisé, pas permis, laisse .. tranquille, laisse .. tel quel, laisse .. tels quels, laisse .. comme ils sont, laisse .. comme elles sont, restent comme ils sont, restent comme elles sont, reste tel quel, restent inchangés, restent inchangées, reste inchangé, bas les pattes, ne doit pas être touché, intouchable*, hors de question, je t interdis, t interdis, je vous interdis, interdisons, prohibé*, est exclu, sont exclus, exclu, pas question, pas question de, pas touche, tabou, hors limite, n as pas le droit, n a pas le droit, n avez pas le droit, pas le droit de, défendu, ne touche pas à, à ne pas toucher, formellement interdit, strictement interdit",
+        "interdit, interdite, interdits, interdites, défense de, il est interdit, interdiction, hors limites, proscrit*, pas autorisé, pas permis, laisse .. tranquille, laisse .. tel quel, laisse .. tels quels, laisse .. comme ils sont, laisse .. comme elles sont, restent comme ils sont, restent comme elles sont, reste tel quel, restent inchangés, restent inchangées, reste inchangé, bas les pattes, ne doit pas être touché, intouchable*, hors de question, je t interdis, t interdis, je vous interdis, interdisons, prohibé*, est exclu, sont exclus, exclu, pas question, pas question de, pas touche, tabou, hors limite, n as pas le droit, n a pas le droit, n avez pas le droit, pas le droit de, défendu, ne touche pas à, à ne pas toucher, formellement interdit, strictement interdit, pas touche à, pas touche aux, motif de licenciement, impensable, inacceptable",
     ),
     (
         Frozen,
@@ -20,8 +20,8 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Ask,
-        "demande, demandez, demander, demandes, demandé, demandant, demande moi, demandez moi, consulte, consultez, consulter, consultant, confirm*, confirmation, accord, mon accord, feu vert, valid*, validation, approuv*, approbation, autorisation, ma permission, permission, sans permission, autorise, autorisé explicitement, autorises, avis, mon avis, aval, mon aval, \
-        montre moi, me montrer, fais moi voir, préviens moi, prévenez moi, me prévenir, prévenir, avertis moi, avertissez moi, vérifie avec moi, vérifiez avec moi, vérifier avec moi, parle m en, en parler, soumets, soumettre, je veux voir, je veux relire, je veux valider, relire, je décide, c est moi qui décide, à moi de décider, consentement, mon oui, mon ok, ok de ma part, bon pour accord, signature, avertir, interroge, le dise, je dise, je te le dise, je te dise, je vous le dise, mon go, relecture, c est moi qui, c est moi, moi qui valide, laisse moi faire, laisse .. moi, je m en charge, je m en occupe, je m occupe, me demander, me consulter, me soumettre, passe par moi, passer par moi, passent par moi, validé par moi, mon visa, visa de, l aval de, agrément, assentiment, ma bénédiction, bénédiction, je donne le feu vert, donne mon accord, mon approbation, ma validation, ma confirmation, mon autorisation, mon consentement, je confirme, j approuve, j ai validé, j ai approuvé, j ai relu, j ai vu, je l ai vu, je l ai lu, j ai vérifié, j ai dit oui, dit oui, je dise oui, j ai confirmé, j ai donné mon accord, j autorise, je le demande, je le demande explicitement, sur ma demande, à ma demande, sur demande, sur mon ordre, ordre de ma part, instruction de ma part, concertation, concert*, en référer à, réfère, référer, prends mon avis, parle moi, parlez moi, fais valider, faire valider, fais moi valider, fais approuver, un humain, une personne, double validation, quatre yeux, contrôle humain, donne le signal, mon signal, dis moi avant, dites moi avant",
+        "demande, demandez, demander, demandes, demandé, demandant, demande moi, demandez moi, consulte, consultez, consulter, consultant, confirm*, confirmation, accord, mon accord, feu vert, valid*, validation, approuv*, approbation, autorisation, ma permission, permission, sans permission, autorise, autorisé explicitement, autorises, mon avis, votre avis, avis préalable, aval, mon aval, \
+        montre moi, me montrer, fais moi voir, préviens moi, prévenez moi, me prévenir, prévenir, avertis moi, avertissez moi, vérifie avec moi, vérifiez avec moi, vérifier avec moi, parle m en, en parler, soumets, soumettre, je veux voir, je veux relire, je veux valider, relire, je décide, c est moi qui décide, à moi de décider, consentement, mon oui, mon ok, ok de ma part, bon pour accord, signature, avertir, interroge, le dise, je dise, je te le dise, je te dise, je vous le dise, mon go, relecture, c est moi qui, c est moi, moi qui valide, laisse moi faire, laisse .. moi, je m en charge, je m en occupe, je m occupe, me demander, me consulter, me soumettre, passe par moi, passer par moi, passent par moi, validé par moi, mon visa, visa de, l aval de, agrément, assentiment, ma bénédiction, bénédiction, je donne le feu vert, donne mon accord, mon approbation, ma validation, ma confirmation, mon autorisation, mon consentement, je confirme, j approuve, j ai validé, j ai approuvé, j ai relu, j ai vu, je l ai vu, je l ai lu, j ai vérifié, j ai dit oui, dit oui, je dise oui, j ai confirmé, j ai donné mon accord, j autorise, je le demande, je le demande explicitement, sur ma demande, à ma demande, sur demande, sur mon ordre, ordre de ma part, instruction de ma part, concertation, concert*, en référer à, réfère, référer, prends mon avis, parle moi, parlez moi, fais valider, faire valider, fais moi valider, fais approuver, un humain, une personne, double validation, quatre yeux, contrôle humain, donne le signal, mon signal, dis moi avant, dites moi avant, passe .. par moi, passer .. par moi, passes .. par moi, passez .. par moi, passent .. par moi, vu par, vus par, relu par, relus par, vérifié par, signé par, examiné par, appelle moi avant, arrête toi et demande, arrête et demande, l aie validé, l aie approuvé, l aie vu, aie validé, aie approuvé, aie donné mon accord",
     ),
     (
         Unasked,
@@ -108,7 +108,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Cancel), "annul*, résili*, décommand*, annulation*, résiliation*, rembours* .. commande, retourne .. commande"),
     (
         Verb(Verb::Change),
-        "modifi*, chang*, édit*, mets à jour, mettre à jour, mise à jour, renomm*, ajust*, adapt*, réécri*, altér*, touch* à la config, désactiv*, activ*, élargi*, reconfigur*, corrig*, report*, bascul*, refactoris*, écris dans, écrire dans, modification*, retouch*, rectifi*, échang*, décal*, déprogramm*, édition*, remani*, paramétr*, reformul*",
+        "modifi*, chang*, édit*, mets à jour, mettre à jour, mise à jour, renomm*, ajust*, adapt*, réécri*, altér*, touch* à la config, désactiv*, activ*, élargi*, reconfigur*, corrig*, report*, bascul*, refactoris*, écris dans, écrire dans, modification*, retouch*, rectifi*, échang*, décal*, déprogramm*, édition*, remani*, paramétr*, reformul*, contourn*",
     ),
     (Verb(Verb::Touch), "touch*, approch*"),
     (Verb(Verb::Overwrite), "écras*, remplac*, réinitialis*, restaur*, rétabli*, écrasement*, remise à zéro, remets à zéro"),
@@ -119,7 +119,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "déplac*, copi*, transfert de fichiers, déménag*, range*"),
     (
         Verb(Verb::Send),
-        "envoi*, envoy*, répond*, réponse*, contact*, notifi*, transmet*, transfère .. mail, écris à, écrire à, écris aux, expédi*, préviens les, appelle*, téléphon*, relanc*, part, partent, parte, envois, expéd*, contacte, écris, écrire, écrivez, écrit à, appel*, appeler, rappel*, sms, faire suivre, fais suivre, transfér* .. message*, transfér* .. mail*, transférer des messages, transférer des mails, réexpédi*, soumet* .. formulaire*, soumettre le formulaire, messages sortants, répondre, réponds aux, écri* aux clients",
+        "envoi*, envoy*, répond*, réponse*, contact*, notifi*, transmet*, transfère .. mail, écris à, écrire à, écris aux, expédi*, préviens les, appelle*, téléphon*, relanc*, part, partent, parte, envois, expéd*, contacte, écris, écrire, écrivez, écrit à, appel*, appeler, rappel*, sms, faire suivre, fais suivre, transfér* .. message*, transfér* .. mail*, transférer des messages, transférer des mails, réexpédi*, soumet* .. formulaire*, soumettre le formulaire, messages sortants, répondre, réponds aux, écri* aux clients, accept*, refus*, declin*",
     ),
     (Verb(Verb::Invite), "invit*, inviter, conviez, convi*"),
     (
@@ -179,7 +179,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "utilis*, emploi*, employ*"),
     (
         Object(Object::File),
-        "fichier*, dossier*, document*, code, répertoire*, photo*, image*, pièce jointe, pièces jointes, note, notes, brouillon*, projet, feuille*, disque*, tableur*, contenu*",
+        "fichier*, dossier*, document*, code, répertoire*, photo*, image*, pièce jointe, pièces jointes, note, notes, brouillon*, projet, feuille*, tableur*, contenu*",
     ),
     (
         Object(Object::Data),
@@ -195,7 +195,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Object(Object::Access),
-        "droit, droits, droits d accès, droit d accès, accès, autorisations, permissions, les permissions, des permissions, aux permissions, rôle, rôles, privilège*, partages, paramètres de partage, visibilité, pare feu, administrateur*, propriétaire*, paramètres de sécurité, antivirus, droits d admin, droits administrateur",
+        "droit, droits, droits d accès, droit d accès, accès, autorisations, permissions, les permissions, des permissions, aux permissions, rôle, rôles, privilège*, partages, paramètres de partage, visibilité, pare feu, administrateur*, propriétaire*, paramètres de sécurité, antivirus, droits d admin, droits administrateur, garde fou*, filtre*",
     ),
     (
         Object(Object::Member),
@@ -203,13 +203,13 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Object(Object::Money),
-        "argent, paiement*, carte, carte bancaire, carte de crédit, compte bancaire, budget, somme*, fonds, prélèvement*, actions en bourse, bourse, crypto*, bitcoin*, salaire*, impôt*, assurance*, fournitures, note de frais, notes de frais, euros d achats, chèque*",
+        "argent, paiement*, carte, carte bancaire, carte de crédit, compte bancaire, budget, somme*, fonds, prélèvement*, actions en bourse, bourse, crypto*, bitcoin*, salaire*, impôt*, assurance*, fournitures, note de frais, notes de frais, euros d achats, chèque*, facturation, publicité, budget pub, remise*, rabais, ristourne*",
     ),
-    (Object(Object::Order), "commande*, réservation*, abonnement*, vol, vols, hôtel*, billet*"),
+    (Object(Object::Order), "commande*, réservation*, abonnement*, vol, vols, hôtel*, billet*, forfait*, mon contrat"),
     (Object(Object::Event), "rendez vous, réunion*, événement*, évènement*, calendrier*, agenda, rdv, réunions, invitation*"),
     (
         Object(Object::Message),
-        "message*, mail*, e mail*, email*, courriel*, courrier*, client, clients, quelqu un, destinataire*, collègue*, gens, fournisseur*, lettre*, conversation*, newsletter*, infolettre*, listes de diffusion, formulaire*, presse, journaliste*, tiers, externes à l entreprise, adresses, adresse, candidat*, voisin*, équipes, abonnés, tout le monde, texto*, sms",
+        "message*, mail*, e mail*, email*, courriel*, courrier*, client, clients, quelqu un, destinataire*, collègue*, gens, fournisseur*, lettre*, conversation*, newsletter*, infolettre*, listes de diffusion, formulaire*, presse, journaliste*, tiers, externes à l entreprise, adresses, adresse, candidat*, voisin*, équipes, abonnés, tout le monde, texto*, sms, commentaire*, chef, patron, compte rendu",
     ),
     (
         Object(Object::Post),
@@ -273,4 +273,6 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Invoice), "facture, factures"),
     (Postpone, "attends avant, attends pour, attends avant de, diffère"),
     (Elsewhere, "ailleurs, partout ailleurs, sinon, tout le reste, pour le reste, le reste, autrement, au delà, dans les autres cas"),
+    (Object(Object::Disk), "disque*, disque dur, partition*, clé usb, clés usb, volume*, ssd"),
+    (Object(Object::Release), "release, releases, version, versions"),
 ];

@@ -20,7 +20,7 @@ pub(super) const WORDS: Table = &[
     (
         Ask,
         "पूछ*, पूछो, पूछना, पूछे, पूछकर, पूछ लो, पूछ लेना, पुष्टि, पुष्टि करो, पुष्टि लो, अनुमति, इजाज़त, इजाजत, मंज़ूरी, मंजूरी, सहमति, स्वीकृति, अनुमोदन, मुझे दिखा*, दिखाना, दिखाओ, मुझे बता*, बताना, बताओ, हाँ, मेरी हाँ, कहूँ, कहूं, बोलूँ, कन्फर्म, कन्फ़र्म, परमिशन, अप्रूवल, रिव्यू, \
-        pucho, puchho, poocho, poochho, puchna, puchhna, poochna, puche, puchhe, pooche, puch, puchh, pooch, puchkar, puch lo, puch lena, confirm, confirm karo, confirm karna, confirmation, permission, meri permission, approval, ijazat, ijaazat, anumati, manzoori, manjuri, sahmati, haan, dikhao, dikhana, dikha, batao, batana, bata, bolu, kahu, kahun, kahoon, bolun, review, ask, check with me, ok bolu, bata dena, pehle batao, मंज़ूरी लो, मंजूरी लो, इजाज़त लो, अनुमति लो, मेरी अनुमति, मेरी मंज़ूरी, मेरी इजाज़त, मेरी सहमति, हरी झंडी, हाँ कह, हाँ न कह, हाँ बोल, न कहूँ, ना कहूँ, कह न दूँ, मैं न कहूँ, मैं खुद करूँगा, मैं करूँगा, मुझ पर छोड़, मुझसे पूछ*, मुझसे बात, चर्चा, सलाह, आदेश, मेरे कहने, मेरे आदेश, समीक्षा, अप्रूव, ओके, ok bol, ok de, ok do, meri manzoori, meri ijazat, meri approval, meri haan, haan na bol*, haan na bolun, haan bol*, haan kah*, haan kehne, main na kah*, main na bol*, na bolun, na kahun, mujhse poochh*, mujhse puch*, mujhse pooch*, mujhse baat, mujhse confirm, approve, approve kar*, permission lo, permission lena, permission le, ijazat lo, manzoori lo, mere kehne, mere bolne, hari jhandi, main khud kar*, mujh par chhod*, sign off, consult, verify with me, boss se pucho",
+        pucho, puchho, poocho, poochho, puchna, puchhna, poochna, puche, puchhe, pooche, puch, puchh, pooch, puchkar, puch lo, puch lena, confirm, confirm karo, confirm karna, confirmation, permission, meri permission, approval, ijazat, ijaazat, anumati, manzoori, manjuri, sahmati, haan, dikhao, dikhana, dikha, batao, batana, bata, bolu, kahu, kahun, kahoon, bolun, review, ask, check with me, ok bolu, bata dena, pehle batao, मंज़ूरी लो, मंजूरी लो, इजाज़त लो, अनुमति लो, मेरी अनुमति, मेरी मंज़ूरी, मेरी इजाज़त, मेरी सहमति, हरी झंडी, हाँ कह, हाँ न कह, हाँ बोल, न कहूँ, ना कहूँ, कह न दूँ, मैं न कहूँ, मैं खुद करूँगा, मैं करूँगा, मुझ पर छोड़, मुझसे पूछ*, मुझसे बात, चर्चा, सलाह, आदेश, मेरे कहने, मेरे आदेश, समीक्षा, अप्रूव, ओके, ok bol, ok de, ok do, meri manzoori, meri ijazat, meri approval, meri haan, haan na bol*, haan na bolun, haan bol*, haan kah*, haan kehne, main na kah*, main na bol*, na bolun, na kahun, mujhse poochh*, mujhse puch*, mujhse pooch*, mujhse baat, mujhse confirm, approve, approve kar*, permission lo, permission lena, permission le, ijazat lo, manzoori lo, mere kehne, mere bolne, hari jhandi, main khud kar*, mujh par chhod*, sign off, consult, verify with me, boss se pucho, रुककर पूछ*, ruk kar pucho, ruk kar pooch*",
     ),
     (
         Unasked,
@@ -86,7 +86,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Cancel), "रद्द, कैंसिल, cancel, radd, कैंसल, रद्द कर*, निरस्त, cancel kar*, cancellation"),
     (
         Verb(Verb::Change),
-        "बदल*, संशोधित, संपादित, एडिट, अपडेट, बदलाव, badal*, badlav, edit, change, update, modify, rename, सुधार*, chher*, बंद कर*, चेंज, एडिट कर*, नाम बदल*, बदलने, संशोधन, फेरबदल, मॉडिफाई, ठीक कर*, badalna, badalne, edit kar*, change kar*, alter, tweak, pher badal",
+        "बदल*, संशोधित, संपादित, एडिट, अपडेट, बदलाव, badal*, badlav, edit, change, update, modify, rename, सुधार*, chher*, बंद कर*, चेंज, एडिट कर*, नाम बदल*, बदलने, संशोधन, फेरबदल, मॉडिफाई, ठीक कर*, badalna, badalne, edit kar*, change kar*, alter, tweak, pher badal, बाईपास, bypass",
     ),
     (Verb(Verb::Touch), "छू*, छेड़*, हाथ लगा*, chhu*, chu*, chhed*, haath laga*, touch"),
     (Verb(Verb::Overwrite), "ओवरराइट, overwrite, replace, reset, रीसेट, restore, रिप्लेस, रिस्टोर, ओवरराइट कर*, overwrite kar*"),
@@ -94,7 +94,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "ले जा*, कॉपी, copy, move, मूव, शिफ्ट, ट्रांसफर फ़ाइल, शिफ़्ट, स्थानांतरित, hatakar"),
     (
         Verb(Verb::Send),
-        "भेज*, जवाब दे*, संपर्क, सूचित, फ़ॉरवर्ड, bhej*, bhejo, send, reply, forward, contact, jawab de*, sampark, call, message kar*, mail kar*, email kar*, सेंड, रिप्लाई, जवाब, कॉल, फोन, फ़ोन, फॉरवर्ड, मैसेज कर*, सबमिट, भेजने, भेजना, उत्तर, message, email, text, submit, phone, whatsapp, send kar*, reply kar*, bhejne, bhejna, bheje, mail bhej*, notify, सूचना",
+        "भेज*, जवाब दे*, संपर्क, सूचित, फ़ॉरवर्ड, bhej*, bhejo, send, reply, forward, contact, jawab de*, sampark, call, message kar*, mail kar*, email kar*, सेंड, रिप्लाई, जवाब, कॉल, फोन, फ़ोन, फॉरवर्ड, मैसेज कर*, सबमिट, भेजने, भेजना, उत्तर, message, email, text, submit, phone, whatsapp, send kar*, reply kar*, bhejne, bhejna, bheje, mail bhej*, notify, सूचना, स्वीकार, अस्वीकार, accept, decline",
     ),
     (Verb(Verb::Invite), "आमंत्रित, न्योता, invite, bula*, इनवाइट, आमंत्रित कर*, निमंत्रण, invite kar*"),
     (Verb(Verb::Share), "साझा, शेयर, share, saajha, sajha, शेयर कर*, साझा कर*, share kar*, bant*"),
@@ -147,7 +147,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "इस्तेमाल, उपयोग, प्रयोग, istemal, use"),
     (
         Object(Object::File),
-        "फ़ाइल*, फाइल*, फ़ोल्डर, फोल्डर, दस्तावेज़*, दस्तावेज*, कोड, टेस्ट, कॉन्फ़िग, सेटिंग*, फोटो, तस्वीर*, file*, folder*, document*, code, test, tests, config, settings, photo*, draft*, ड्राफ्ट, डिस्क, स्प्रेडशीट*, शीट, नाम, सामग्री, disk, sheet, spreadsheet, content",
+        "फ़ाइल*, फाइल*, फ़ोल्डर, फोल्डर, दस्तावेज़*, दस्तावेज*, कोड, टेस्ट, कॉन्फ़िग, सेटिंग*, फोटो, तस्वीर*, file*, folder*, document*, code, test, tests, config, settings, photo*, draft*, ड्राफ्ट, स्प्रेडशीट*, शीट, नाम, सामग्री, sheet, spreadsheet, content",
     ),
     (
         Object(Object::Data),
@@ -160,16 +160,16 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Credential), "पासवर्ड, कुंजी, password*, key, keys, token*, credentials, एपीआई की"),
     (
         Object(Object::Access),
-        "अधिकार*, एक्सेस, पहुँच, भूमिका, अनुमतियाँ, अनुमतियां, अनुमतियों, शेयरिंग, permissions, access rights, rights, access permission*, role*, sharing settings, adhikar, परमिशन सेटिंग, admin access, फ़ायरवॉल, फायरवॉल, firewall, एक्सेस राइट्स, access",
+        "अधिकार*, एक्सेस, पहुँच, भूमिका, अनुमतियाँ, अनुमतियां, अनुमतियों, शेयरिंग, permissions, access rights, rights, access permission*, role*, sharing settings, adhikar, परमिशन सेटिंग, admin access, फ़ायरवॉल, फायरवॉल, firewall, एक्सेस राइट्स, access, एंटीवायरस, antivirus",
     ),
     (Object(Object::Member), "सदस्य*, member*, sadasya, यूज़र, यूजर, उपयोगकर्ता*, अकाउंट, अकाउंट्स, खाते, account*, user*, group, ग्रुप, समूह"),
     (
         Object(Object::Money),
-        "पैसे, पैसा, रकम, कार्ड, खाता, paise, paisa, card, money, rakam, शेयर बाज़ार, शेयर बेच*, स्टॉक*, क्रिप्टो, बिटकॉइन, वेतन, सैलरी, टैक्स, बीमा, सामान, stock*, salary, tax, saman, crypto, kharcha, amount, payment",
+        "पैसे, पैसा, रकम, कार्ड, खाता, paise, paisa, card, money, rakam, शेयर बाज़ार, शेयर बेच*, स्टॉक*, क्रिप्टो, बिटकॉइन, वेतन, सैलरी, टैक्स, बीमा, सामान, stock*, salary, tax, saman, crypto, kharcha, amount, payment, बिलिंग, billing, छूट राशि, discount, डिस्काउंट",
     ),
     (
         Object(Object::Order),
-        "आर्डर, बुकिंग, सब्सक्रिप्शन, टिकट बुक*, subscription, flight, hotel, सदस्यता, मेरी सदस्यता, फ्लाइट*, फ़्लाइट*, होटल, membership, ticket booking",
+        "आर्डर, बुकिंग, सब्सक्रिप्शन, टिकट बुक*, subscription, flight, hotel, सदस्यता, मेरी सदस्यता, फ्लाइट*, फ़्लाइट*, होटल, membership, ticket booking, प्लान, plan mera, mera plan",
     ),
     (Object(Object::Event), "मीटिंग, बैठक, कैलेंडर, meeting*, event*, calendar"),
     (
@@ -230,4 +230,5 @@ pub(super) const WORDS: Table = &[
     (Postpone, "रुक*, रुको, ruko, ruk ja*"),
     (Elsewhere, "बाकी, बाक़ी, नहीं तो, अन्यथा, baaki, baki, nahi to, warna, uske alawa, उसके अलावा"),
     (BranchName, "main branch, main branch*, मेन ब्रांच, मुख्य ब्रांच, main par, main pe"),
+    (Object(Object::Disk), "डिस्क, हार्ड डिस्क, पेनड्राइव, disk, hard disk, drive, pendrive, partition"),
 ];

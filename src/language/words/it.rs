@@ -10,7 +10,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Forbid,
-        "vietato, vietata, vietati, vietate, è vietato, proibito, proibita, off limits, non consentito, non è consentito, non permesso, non è permesso, intoccabil*, giù le mani, lascia .. come è, lascia .. come sono, lascia stare, restano come sono, resta come è, rimangono come sono, stai lontano da, non ammesso, tabù, ti vieto, vieto, viet*, divieto, divieto di, proib*, severamente vietato, fuori discussione, inammissibil*, non è compito tuo, non ti compete, non si tocca, non si toccano, guai a toccare, giù le zampe, escluso, esclusa",
+        "vietato, vietata, vietati, vietate, è vietato, proibito, proibita, off limits, non consentito, non è consentito, non permesso, non è permesso, intoccabil*, giù le mani, lascia .. come è, lascia .. come sono, lascia stare, restano come sono, resta come è, rimangono come sono, stai lontano da, non ammesso, tabù, ti vieto, vieto, viet*, divieto, divieto di, proib*, severamente vietato, fuori discussione, inammissibil*, non è compito tuo, non ti compete, non si tocca, non si toccano, guai a toccare, giù le zampe, escluso, esclusa, motivo di licenziamento, inaccettabile, impensabile, giù le mani da",
     ),
     (
         Frozen,
@@ -19,7 +19,7 @@ pub(super) const WORDS: Table = &[
     (
         Ask,
         "chiedi, chiedere, chiedimi, chiedermi, chiedermelo, chieda, chiedendo, chiesto, consulta, consultami, consultarmi, consultare, conferma, confermi, confermo, confermare, confermare con me, confermato, approvazione, approvo, approva, approvare, approvi, autorizzazione, autorizzo, autorizzi, autorizzare, permesso, mio permesso, consenso, benestare, via libera, ok da parte mia, il mio ok, mio ok, mio okay, il mio sì, nulla osta, \
-        avvisami, avvisarmi, avvisare, avvertimi, avvertirmi, fammi vedere, mostrami, mostrarmi, fammelo vedere, fammi sapere, voglio vedere, voglio controllare, voglio approvare, voglio rivedere, decido io, la decisione è mia, parlane con me, verifica con me, verificare con me, controlla con me, concorda con me, sentimi, sentire me, chiedi a me, lo dico io, te lo dico io, te lo dica, ti dico, lo dico, la leggo, lo leggo, revisione, accordo, li autorizzo, li autorizzo io, lo autorizzo io, la autorizzo io, autorizzo io, li approvo io, approvo io, lo faccio io, li faccio io, ci penso io, me ne occupo io, lascia .. a me, lasciali a me, lascialo a me, tocca a me, spetta a me, solo io, passa da me, passare da me, passano da me, passi da me, passare prima da me, mia conferma, una mia conferma, mia approvazione, mia autorizzazione, mio consenso, mio assenso, assenso, mio benestare, mio nulla osta, mia benedizione, benedizione, d accordo con me, concord*, accordati con me, consultarti con me, previo accordo, previo consenso, il mio via, dia il via, do il via, dia l ok, do l ok, aver chiesto, avermi chiesto, avermi consultato, avermi avvisato, chiedi prima, chiedi il permesso, chiedere il permesso, chiedermi il permesso, te lo chieda, te lo chiedo, lo chieda io, te lo ordini, su mia richiesta, mia richiesta, mio ordine, te lo dico, lo abbia visto, l abbia visto, l ho visto, l ho letto, abbia controllato, abbia approvato, abbia confermato, abbia dato l ok, ho approvato, ho confermato, ho controllato, una persona, un umano, controllo umano, revisione umana, doppio controllo, quattro occhi, ratific*, firmo io, sottopon*, sottoporre, aspetta il mio, interpell*, chiedilo, verifica prima con",
+        avvisami, avvisarmi, avvisare, avvertimi, avvertirmi, fammi vedere, mostrami, mostrarmi, fammelo vedere, fammi sapere, voglio vedere, voglio controllare, voglio approvare, voglio rivedere, decido io, la decisione è mia, parlane con me, verifica con me, verificare con me, controlla con me, concorda con me, sentimi, sentire me, chiedi a me, lo dico io, te lo dico io, te lo dica, ti dico, lo dico, la leggo, lo leggo, revisione, accordo, li autorizzo, li autorizzo io, lo autorizzo io, la autorizzo io, autorizzo io, li approvo io, approvo io, lo faccio io, li faccio io, ci penso io, me ne occupo io, lascia .. a me, lasciali a me, lascialo a me, tocca a me, spetta a me, solo io, passa da me, passare da me, passano da me, passi da me, passare prima da me, mia conferma, una mia conferma, mia approvazione, mia autorizzazione, mio consenso, mio assenso, assenso, mio benestare, mio nulla osta, mia benedizione, benedizione, d accordo con me, concord*, accordati con me, consultarti con me, previo accordo, previo consenso, il mio via, dia il via, do il via, dia l ok, do l ok, aver chiesto, avermi chiesto, avermi consultato, avermi avvisato, chiedi prima, chiedi il permesso, chiedere il permesso, chiedermi il permesso, te lo chieda, te lo chiedo, lo chieda io, te lo ordini, su mia richiesta, mia richiesta, mio ordine, te lo dico, lo abbia visto, l abbia visto, l ho visto, l ho letto, abbia controllato, abbia approvato, abbia confermato, abbia dato l ok, ho approvato, ho confermato, ho controllato, una persona, un umano, controllo umano, revisione umana, doppio controllo, quattro occhi, ratific*, firmo io, sottopon*, sottoporre, aspetta il mio, interpell*, chiedilo, verifica prima con, visto da, visti da, controllato da, verificato da, revisionato da, firmato da, senti il, senti la, senti prima, sentire il, sentire la, chiamami prima, fermati e chiedi, io li approvi, io lo approvi, io la approvi, io approvi, io autorizzi, io confermi",
     ),
     (
         Unasked,
@@ -100,7 +100,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Cancel), "annull*, disdi*, disdett*, revocare l ordine, annullament*, disdire, recedi, recedere, stornar*, storn*"),
     (
         Verb(Verb::Change),
-        "cambi*, modific*, modifich*, aggiorn*, alter*, rinomin*, riscriv*, adatt*, regol*, disattiv*, attiv*, riconfigur*, allarg*, corregg*, spost* la riunione, rimand*, scrivere su, scrivi su, edit*, modifica, correzion*, ritocc*, scambi*, riprogramm*, posticip*",
+        "cambi*, modific*, modifich*, aggiorn*, alter*, rinomin*, riscriv*, adatt*, regol*, disattiv*, attiv*, riconfigur*, allarg*, corregg*, spost* la riunione, rimand*, scrivere su, scrivi su, edit*, modifica, correzion*, ritocc*, scambi*, riprogramm*, posticip*, aggir*",
     ),
     (Verb(Verb::Touch), "tocc*, toccare"),
     (Verb(Verb::Overwrite), "sovrascriv*, sostitui*, ripristin*, reimpost*, azzer*, rimpiazz*, sovrascrittur*, resett*"),
@@ -111,7 +111,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "spost*, copi*, muov*, trasloc*, spostament*"),
     (
         Verb(Verb::Send),
-        "invi*, mand*, sped*, rispond*, contatt*, notific*, notifich*, inoltr*, scrivi a, scrivere a, scrivere ai, chiam*, telefon*, parta, partire, invio, invii, telefonare, scriv* a, scrivere agli, scrivi ai, rispondere, messaggiar*, mandare, mandi, recapit*, inoltrare, contatta, inviare il modulo, sms, gira* la mail",
+        "invi*, mand*, sped*, rispond*, contatt*, notific*, notifich*, inoltr*, scrivi a, scrivere a, scrivere ai, chiam*, telefon*, parta, partire, invio, invii, telefonare, scriv* a, scrivere agli, scrivi ai, rispondere, messaggiar*, mandare, mandi, recapit*, inoltrare, contatta, inviare il modulo, sms, gira* la mail, accett*, rifiut*",
     ),
     (Verb(Verb::Invite), "invit*, convoc*"),
     (Verb(Verb::Share), "condivid*, divulg*, diffond*, condivision* di, ced*, passare a terzi, passa a terzi, consegn*"),
@@ -165,7 +165,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "usa, usare, usi, utilizz*"),
     (
         Object(Object::File),
-        "file*, cartell*, document*, codice, directory, foto*, immagin*, allegat*, nota, note, bozz*, progett*, fogli*, disco, dischi, contenut*, foglio di calcolo, fogli di calcolo, cartelle",
+        "file*, cartell*, document*, codice, directory, foto*, immagin*, allegat*, nota, note, bozz*, progett*, fogli*, contenut*, foglio di calcolo, fogli di calcolo, cartelle",
     ),
     (
         Object(Object::Data),
@@ -178,26 +178,30 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Credential), "password, chiave, chiavi, credenzial*, chiave api, chiavi api, certificat*"),
     (
         Object(Object::Access),
-        "permessi, i permessi, permessi di accesso, permesso di accesso, access*, diritt*, ruol*, privileg*, visibilità, firewall, amministrator*, proprietari*, condivisione, impostazioni di sicurezza, autorizzazioni, permessi di admin, antivirus, diritti di amministratore",
+        "permessi, i permessi, permessi di accesso, permesso di accesso, access*, diritt*, ruol*, privileg*, visibilità, firewall, amministrator*, proprietari*, condivisione, impostazioni di sicurezza, autorizzazioni, permessi di admin, antivirus, diritti di amministratore, filtro, filtri",
     ),
     (Object(Object::Member), "membr*, utenti, partecipant*, conto del cliente, account, utent*, grupp*, squadra, team"),
     (
         Object(Object::Money),
-        "denaro, soldi, pagament*, carta, carta di credito, conto bancario, budget, fondi, bonific*, borsa, azioni di borsa, cripto*, bitcoin, stipend*, tass*, assicurazion*, material*, spese, assegn*, importo, importi, iban, conto, conti, pagamento",
+        "denaro, soldi, pagament*, carta, carta di credito, conto bancario, budget, fondi, bonific*, borsa, azioni di borsa, cripto*, bitcoin, stipend*, tass*, assicurazion*, material*, spese, assegn*, importo, importi, iban, conto, conti, pagamento, fatturazione, pubblicità, sconto, sconti",
     ),
-    (Object(Object::Order), "ordine, ordini, prenotazion*, abbonament*, volo, voli, hotel, bigliett*, abbonamento, mio abbonamento"),
+    (
+        Object(Object::Order),
+        "ordine, ordini, prenotazion*, abbonament*, volo, voli, hotel, bigliett*, abbonamento, mio abbonamento, piano tariffario, mio piano, contratto, tariffa",
+    ),
     (Object(Object::Event), "riunion*, evento, eventi, calendari*, appuntament*, riunione, invit*"),
     (
         Object(Object::Message),
-        "messagg*, mail, email*, e mail*, posta, client*, qualcuno, destinatar*, fornitor*, letter*, persone, chat, conversazion*, newsletter*, mailing list, modul*, stampa, giornalist*, terzi, indirizz*, candidat*, vicin*, tutti i contatti, chiunque, whatsapp*, fornitore",
+        "messagg*, mail, email*, e mail*, posta, client*, qualcuno, destinatar*, fornitor*, letter*, persone, chat, conversazion*, newsletter*, mailing list, modul*, stampa, giornalist*, terzi, indirizz*, candidat*, vicin*, tutti i contatti, chiunque, whatsapp*, fornitore, commento, commenti, capo",
     ),
     (Object(Object::Post), "articol*, pagin*, sito, social, social media, blog, forum, linkedin, facebook, instagram, pubblicazion*"),
     (Object(Object::Ticket), "ticket, issue, segnalazion*"),
     (Object(Object::Branch), "ramo, rami, repository, remoto, remoti, repository remoto, cronologia git, branch*, repo"),
     (
         Object(Object::System),
-        "server, serviz*, sistem*, infrastruttur*, macchin*, ambient*, cluster, istanz*, container, database di produzione, release",
+        "server, serviz*, sistem*, infrastruttur*, macchin*, ambient*, cluster, istanz*, container, database di produzione",
     ),
+    (Object(Object::Release), "release, releases, version, versiones, versão, versões, versione, versioni, versión"),
     (Object(Object::Package), "pacchett*, software, librer*, applicazion*, programm*, estension*"),
     (Object(Object::Program), "comand*, script, job cron, cron, job, attività pianificat*, automazion*"),
     (Object(Object::Internet), "internet, web, rete, link, url"),
@@ -240,4 +244,5 @@ pub(super) const WORDS: Table = &[
         Elsewhere,
         "altrove, in tutti gli altri casi, tutto il resto, il resto, per il resto, altrimenti, in caso contrario, oltre questa cifra",
     ),
+    (Object(Object::Disk), "disco, dischi, disco rigido, partizion*, chiavetta*, volume, volumi"),
 ];

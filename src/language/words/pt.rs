@@ -10,7 +10,7 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Forbid,
-        "proibido, proibida, proibidos, proibidas, é proibido, vedado, fora dos limites, não permitido, não é permitido, intocável*, deixe .. como está, deixe .. como estão, ficam como estão, fica como está, fique longe de, não autorizado, tire as mãos, proíb*, proib*, te proíbo, terminantemente proibido, estritamente proibido, fora de questão, inadmissível, não cabe a você, não é sua função, tabu, nem mexa, não se mexe, vedad*",
+        "proibido, proibida, proibidos, proibidas, é proibido, vedado, fora dos limites, não permitido, não é permitido, intocável*, deixe .. como está, deixe .. como estão, ficam como estão, fica como está, fique longe de, não autorizado, tire as mãos, proíb*, proib*, te proíbo, terminantemente proibido, estritamente proibido, fora de questão, inadmissível, não cabe a você, não é sua função, tabu, nem mexa, não se mexe, vedad*, motivo de demissão, inaceitável, impensável, tira a mão de, tire a mão de",
     ),
     (
         Frozen,
@@ -20,7 +20,7 @@ pub(super) const WORDS: Table = &[
     (
         Ask,
         "pergunte, pergunta, perguntar, perguntes, me pergunte, pergunte me, pergunta me, perguntando, consulte, consultar, consulta, me consulte, confirme, confirmar, confirma, confirmes, confirmo, me confirme, confirmação, confirmado, aprovação, aprove, aprovar, aprovo, aprovado, autorização, autorize, autorizar, autorizo, permissão, minha permissão, consentimento, aval, meu ok, meu okay, meu sim, sinal verde, luz verde, carta branca, \
-        avise, me avise, avisar, avisa me, me mostre, mostre me, mostrar, me mostra, deixe eu ver, deixa eu ver, quero ver, quero revisar, quero aprovar, revisão, eu decido, decisão minha, fale comigo, fala comigo, verifique comigo, cheque comigo, combine comigo, combinar comigo, peça, pede, pedir, solicite, solicitar, eu mande, eu mandar, eu diga, eu disser, minha ordem, eu autorizar, eu aprovar, eu confirmar, eu veja, eu ver, anuência, passa por mim, passar por mim, passam por mim, passe por mim, por mim, eu cuido, deixa comigo, deixe comigo, eu faço, eu mesmo faço, é comigo, é minha responsabilidade, minha decisão, eu autorize, eu aprove, eu confirme, eu peça, eu pedir, eu ordene, eu der o ok, der o ok, eu dê o ok, dê o ok, dou o ok, meu aval, meu consentimento, minha aprovação, minha autorização, minha confirmação, minha bênção, minha liberação, liberação, eu liberar, liberado, minha anuência, aval de, de acordo comigo, acerte comigo, alinhe comigo, alinhar comigo, alinhado comigo, me consulta, me consultar, me perguntar, me pergunta, me avisa, me peça, pedir permissão, peça permissão, eu tenha visto, eu tiver visto, eu tenha revisado, eu revisar, eu revise, eu olhar, eu conferir, confira comigo, um humano, uma pessoa, revisão humana, quatro olhos, dupla checagem, meu sinal, minha instrução, a meu pedido, sob minha ordem, ratific*, cheque antes, me mostre antes, preciso aprovar",
+        avise, me avise, avisar, avisa me, me mostre, mostre me, mostrar, me mostra, deixe eu ver, deixa eu ver, quero ver, quero revisar, quero aprovar, revisão, eu decido, decisão minha, fale comigo, fala comigo, verifique comigo, cheque comigo, combine comigo, combinar comigo, peça, pede, pedir, solicite, solicitar, eu mande, eu mandar, eu diga, eu disser, minha ordem, eu autorizar, eu aprovar, eu confirmar, eu veja, eu ver, anuência, passa por mim, passar por mim, passam por mim, passe por mim, por mim, eu cuido, deixa comigo, deixe comigo, eu faço, eu mesmo faço, é comigo, é minha responsabilidade, minha decisão, eu autorize, eu aprove, eu confirme, eu peça, eu pedir, eu ordene, eu der o ok, der o ok, eu dê o ok, dê o ok, dou o ok, meu aval, meu consentimento, minha aprovação, minha autorização, minha confirmação, minha bênção, minha liberação, liberação, eu liberar, liberado, minha anuência, aval de, de acordo comigo, acerte comigo, alinhe comigo, alinhar comigo, alinhado comigo, me consulta, me consultar, me perguntar, me pergunta, me avisa, me peça, pedir permissão, peça permissão, eu tenha visto, eu tiver visto, eu tenha revisado, eu revisar, eu revise, eu olhar, eu conferir, confira comigo, um humano, uma pessoa, revisão humana, quatro olhos, dupla checagem, meu sinal, minha instrução, a meu pedido, sob minha ordem, ratific*, cheque antes, me mostre antes, preciso aprovar, visto por, vistos por, revisado por, conferido por, verificado por, assinado por, me ligue antes, pare e pergunte",
     ),
     (
         Unasked,
@@ -98,7 +98,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Cancel), "cancel*, anul*, estorn*, devolv*, desmarc*, cancelamento*, rescind*, desfaç*, desfaz*"),
     (
         Verb(Verb::Change),
-        "mud*, alter*, modific*, modifiqu*, edit*, atualiz*, ajust*, renome*, reescrev*, adapt*, desativ*, ativ*, reconfigur*, ampli*, corrij*, corrig*, troc*, troqu*, remarc*, reagend*, escrev* em, refator*, alteração, alterações, mudança*, edição, edições, modificação, modificações, arrum*, consert*, reescrit*",
+        "mud*, alter*, modific*, modifiqu*, edit*, atualiz*, ajust*, renome*, reescrev*, adapt*, desativ*, ativ*, reconfigur*, ampli*, corrij*, corrig*, troc*, troqu*, remarc*, reagend*, escrev* em, refator*, alteração, alterações, mudança*, edição, edições, modificação, modificações, arrum*, consert*, reescrit*, burl*, contorn*, driblar",
     ),
     (Verb(Verb::Touch), "mex*, toc*, toqu*"),
     (Verb(Verb::Overwrite), "sobrescrev*, substitu*, redefin*, restaur*, revert*, sobrescrita, reponh*, zer* a senha"),
@@ -109,7 +109,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "mov*, copi*, mova"),
     (
         Verb(Verb::Send),
-        "envi*, envie, mand*, respond*, contat*, contact*, notific*, notifiqu*, encaminh*, reencaminh*, escreva para, escrever para, ligar, ligue, liga, ligu*, dispar*, fale com, falar com, envio, envios, telefon*, escrev* para, escreva aos, escrever aos, responder, mandar, mande, dispare, repasse a mensagem, contatar, reenvi*, submet*, enviar o formulário, e-mails de saída",
+        "envi*, envie, mand*, respond*, contat*, contact*, notific*, notifiqu*, encaminh*, reencaminh*, escreva para, escrever para, ligar, ligue, liga, ligu*, dispar*, fale com, falar com, envio, envios, telefon*, escrev* para, escreva aos, escrever aos, responder, mandar, mande, dispare, repasse a mensagem, contatar, reenvi*, submet*, enviar o formulário, e-mails de saída, aceit*, recus*",
     ),
     (Verb(Verb::Invite), "convid*, convit*, convoc*, convoqu*"),
     (Verb(Verb::Share), "compartilh*, partilh*, divulg*, repass*, compartilhamento de, ced*, passar para terceiros, repasse, repassar"),
@@ -166,7 +166,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Use), "use, usar, usa, uses, utiliz*"),
     (
         Object(Object::File),
-        "arquivo, arquivos, ficheiro*, pasta*, documento*, código, configurações, diretório*, foto*, imagem, imagens, anexo*, nota*, rascunho*, projeto, planilha*, disco*, conteúdo*, pastas, diretórios",
+        "arquivo, arquivos, ficheiro*, pasta*, documento*, código, configurações, diretório*, foto*, imagem, imagens, anexo*, nota*, rascunho*, projeto, planilha*, conteúdo*, pastas, diretórios",
     ),
     (
         Object(Object::Data),
@@ -179,7 +179,7 @@ pub(super) const WORDS: Table = &[
     (Object(Object::Credential), "senha*, palavra passe, palavras passe, chave*, credencia*, certificado*"),
     (
         Object(Object::Access),
-        "permissões, as permissões, permissões de acesso, permissão de acesso, acesso*, direito*, papéis, função de admin, privilégio*, visibilidade, firewall*, administrador*, proprietário*, compartilhamento, partilha, direitos de admin, antivírus",
+        "permissões, as permissões, permissões de acesso, permissão de acesso, acesso*, direito*, papéis, função de admin, privilégio*, visibilidade, firewall*, administrador*, proprietário*, compartilhamento, partilha, direitos de admin, antivírus, filtro*",
     ),
     (
         Object(Object::Member),
@@ -187,13 +187,16 @@ pub(super) const WORDS: Table = &[
     ),
     (
         Object(Object::Money),
-        "dinheiro, pagamento*, cartão, cartões, conta bancária, orçamento, fundos, conta de luz, bolsa de valores, cripto*, bitcoin*, folha de pagamento, salário*, imposto*, seguro*, materiais, despesa*, cheque*, valor*, valores",
+        "dinheiro, pagamento*, cartão, cartões, conta bancária, orçamento, fundos, conta de luz, bolsa de valores, cripto*, bitcoin*, folha de pagamento, salário*, imposto*, seguro*, materiais, despesa*, cheque*, valor*, valores, faturamento, cobrança*, publicidade, desconto*, bônus",
     ),
-    (Object(Object::Order), "pedido*, reserva*, assinatura*, voo*, hotel*, passagem, passagens, encomenda*, assinatura, minha assinatura"),
+    (
+        Object(Object::Order),
+        "pedido*, reserva*, assinatura*, voo*, hotel*, passagem, passagens, encomenda*, assinatura, minha assinatura, plano, planos, meu plano, contrato, tarifa",
+    ),
     (Object(Object::Event), "reunião, reuniões, evento*, calendário*, agenda, compromisso*, convite*"),
     (
         Object(Object::Message),
-        "mensagem, mensagens, email*, e mail*, mail*, cliente*, alguém, destinatário*, fornecedor*, carta*, pessoas, conversa*, newsletter*, boletim, boletins, lista de e mail*, formulário*, imprensa, jornalista*, terceiro*, endereço*, candidato*, vizinho*, todo mundo, contato*, whatsapp*, parceiro*",
+        "mensagem, mensagens, email*, e mail*, mail*, cliente*, alguém, destinatário*, fornecedor*, carta*, pessoas, conversa*, newsletter*, boletim, boletins, lista de e mail*, formulário*, imprensa, jornalista*, terceiro*, endereço*, candidato*, vizinho*, todo mundo, contato*, whatsapp*, parceiro*, comentário*, chefe",
     ),
     (Object(Object::Post), "artigo*, página*, site*, redes sociais, blog*, fórum*, linkedin, facebook, instagram, publicação*"),
     (Object(Object::Ticket), "ticket*, issue*, chamado*"),
@@ -202,6 +205,7 @@ pub(super) const WORDS: Table = &[
         Object(Object::System),
         "servidor*, serviço*, sistema*, infraestrutura*, máquina*, ambiente*, cluster*, clusters, instância*, contêiner*, container*, banco de produção",
     ),
+    (Object(Object::Release), "release, releases, version, versiones, versão, versões, versione, versioni, versión"),
     (Object(Object::Package), "pacote*, software, biblioteca*, aplicativo*, programa*, extensão*, extensões"),
     (
         Object(Object::Program),
@@ -256,4 +260,5 @@ pub(super) const WORDS: Table = &[
         Elsewhere,
         "em qualquer outro lugar, em outros casos, o resto, para o resto, todo o resto, o restante, caso contrário, acima disso, senão",
     ),
+    (Object(Object::Disk), "disco*, disco rígido, partição, partições, pendrive*, unidade*, volume*"),
 ];
