@@ -8,6 +8,8 @@
 //! what the history begins with. It does not yet see through a compaction that
 //! rewrites the first message.
 
+pub mod speech;
+
 use sha2::{Digest, Sha256};
 use std::fmt;
 

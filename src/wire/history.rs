@@ -1,12 +1,65 @@
-//! The beginning of a history: who speaks in it, and the first word of a user.
+//! A history: who speaks in it, and what they say.
 //!
-//! Every dialect's history is an array whose elements name a role. It is read no
-//! further than is needed, since it may be long.
+//! Every dialect's history is an array whose elements name a role, or a kind of item
+//! that only one side writes. It is read no further than is needed, since it may be
+//! long: [`History`] notes where its elements stand, and `turn` reads one of them when
+//! somebody asks. Who *wrote* what stands there is another question: agents put much
+//! into a user's mouth (`conversation::speech`).
+
+mod turn;
+
+pub use turn::{Part, Role, Turn};
 
 use crate::json;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// The most elements of a history that are looked at; of a longer one the newest, and
+/// what came before them counts as not seen.
+pub const ELEMENTS_MAX: usize = 65_536;
+
+/// A request's history, not read yet.
+#[derive(Debug, Clone)]
+pub struct History<'a> {
+    body: &'a [u8],
+    elements: VecDeque<&'a str>,
+    /// How many elements stand before the first of these.
+    before: usize,
+}
+
+impl<'a> History<'a> {
+    /// The history that stands in `range` of a body: an array, or a string that is the
+    /// user's one message. Anything else, and what is no text, is an empty history.
+    pub fn new(body: &'a [u8], range: Range<usize>) -> Self {
+        let mut history = Self { body, elements: VecDeque::new(), before: 0 };
+        let Some(text) = body.get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).map(str::trim_ascii) else {
+            return history;
+        };
+        if text.starts_with('"') {
+            history.elements.push_back(text);
+            return history;
+        }
+        json::walk(text, |element| {
+            if history.elements.len() >= ELEMENTS_MAX {
+                history.elements.pop_front();
+                history.before += 1;
+            }
+            history.elements.push_back(element);
+            true
+        });
+        history
+    }
+
+    /// The turns, oldest first; each is read when it is asked for.
+    pub fn turns(&self) -> impl DoubleEndedIterator<Item = Turn<'a>> + ExactSizeIterator {
+        let (body, before) = (self.body, self.before);
+        let elements: Vec<&'a str> = self.elements.iter().copied().collect();
+        elements.into_iter().enumerate().map(move |(place, element)| Turn::read(body, before + place, element))
+    }
+}
 
 #[derive(Deserialize)]
 struct Speaker<'a> {
@@ -28,3 +81,6 @@ pub(super) fn first_user(history: &RawValue) -> Option<&str> {
     });
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,20 @@
 //! How each dialect spells a request, a stream and a refusal.
 //!
-//! The only room that knows providers' JSON. It answers four questions:
+//! The only room that knows providers' JSON. It answers five questions:
 //!
 //! * of a request ([`Request`]): where is its instruction place, and is there
 //!   anything in it that would let it act unseen?
 //! * of a response ([`gate`]): which calls does it propose, and how does it read
 //!   when some of them are withheld?
 //! * of a call that was held ([`resume`]): can this request be answered with it, and how?
+//! * of a history ([`history`]): who says what in it?
 //! * of linchpin's own words ([`refusal`]): how does this dialect spell an error?
 //!
 //! Nothing here decides anything: a gate asks and waits for its [`Ruling`]s.
 
 pub mod coding;
 pub mod gate;
+pub mod history;
 pub mod refusal;
 pub mod request;
 pub mod resume;
@@ -21,7 +23,6 @@ pub mod sse;
 pub mod tools;
 
 mod anthropic;
-mod history;
 mod openai_chat;
 mod openai_responses;
 mod place;
