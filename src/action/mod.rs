@@ -9,6 +9,7 @@
 //! It is a lower bound: no working directory, no aliases, no file contents.
 //! `tool` puts the pieces together; each language has a file of its own.
 
+mod advice;
 mod code;
 mod describe;
 mod dispatch;
@@ -25,6 +26,8 @@ mod secret;
 mod shell;
 mod sql;
 mod tool;
+
+pub use advice::advised;
 
 use crate::call::{Action, ToolName, ToolSpec};
 use crate::json::Arguments;

@@ -1,4 +1,8 @@
-//! Which conversation is this?
+//! Which conversation is this, and who says what in it?
+//!
+//! `speech` tells a person's words from what was put into their mouth; `newest` finds
+//! the last thing they said, `reply` reads an answer to a hold in it, and `origin` says
+//! where a held call's targets came from.
 //!
 //! A conversation id groups what belongs together: the record's entries, and the
 //! holds that a resend joins. All of the evidence is the client's own word, so an id
@@ -8,7 +12,14 @@
 //! what the history begins with. It does not yet see through a compaction that
 //! rewrites the first message.
 
+mod newest;
+mod origin;
+mod reply;
 pub mod speech;
+
+pub use newest::{Said, newest};
+pub use origin::{Origin, Source, origins};
+pub use reply::{Reply, reply};
 
 use sha2::{Digest, Sha256};
 use std::fmt;
