@@ -117,6 +117,10 @@ fn described(hold: &Hold) -> Vec<(&'static str, String)> {
         let targets = if action.targets.is_empty() { String::new() } else { format!(" on {}", action.targets.join(", ")) };
         lines.push(("action", format!("{}{targets} ({})", action.kind, action.evidence)));
     }
+    for origin in hold.origin.iter().flatten() {
+        let place = origin.place.as_ref().map_or_else(String::new, |place| format!(", {place}"));
+        lines.push(("origin", format!("{}: {}{place}", origin.target, origin.origin)));
+    }
     lines.push(("tool", hold.tool.clone()));
     if let Ok(value) = json::read_value(&hold.arguments) {
         decoded(&value, "", &mut lines);

@@ -86,6 +86,9 @@ impl Visit<'_> {
         let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
         let mut pinned = self.pin(endpoint, body)?;
         let conversation = pinned.case.conversation.clone();
+        if self.proxy.config.hold.reply {
+            pinned.case.take_reply(endpoint).await;
+        }
         let mut answered = match pinned.case.resume(endpoint).await {
             Some(resumed) => resume(resumed, pinned.case),
             None => {
@@ -114,7 +117,7 @@ impl Visit<'_> {
             dialect: endpoint.dialect(),
             model: request.model,
         };
-        let asked = Asked { body, tools: request.tools, history: request.history };
+        let asked = Asked { body, tools: request.tools, history: request.history, system: request.system };
         let case = Case::new(rules, self.proxy.record.clone(), parties, asked, self.proxy.patience.clone());
         Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
     }

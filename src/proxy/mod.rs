@@ -16,6 +16,7 @@ mod stream;
 mod verdicts;
 mod wait;
 mod watch;
+mod words;
 
 use crate::config::Config;
 use crate::hosts::Hosts;

@@ -35,8 +35,9 @@ pub(super) struct Case {
     /// The request's body, and where in it tools are declared.
     pub(super) request: Collected,
     pub(super) tools: Vec<Range<usize>>,
-    /// Where in it the history stands.
-    history: Option<Range<usize>>,
+    /// Where in it the history stands, and the system text outside of it.
+    pub(super) history: Option<Range<usize>>,
+    pub(super) system: Option<Range<usize>>,
     pub(super) patience: Patience,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
@@ -74,14 +75,15 @@ pub(super) struct Asked {
     pub(super) body: Collected,
     pub(super) tools: Vec<Range<usize>>,
     pub(super) history: Option<Range<usize>>,
+    pub(super) system: Option<Range<usize>>,
 }
 
 impl Case {
     pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, patience: Patience) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
-        let Asked { body: request, tools, history } = asked;
+        let Asked { body: request, tools, history, system } = asked;
         let delivery = Delivery { record: record.clone(), entries: Vec::new() };
-        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, patience, delivery }
+        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, patience, delivery }
     }
 
     /// Judges proposals, writes the record, and says what happens to each, in order;
@@ -89,6 +91,7 @@ impl Case {
     pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {
         let count = proposals.len();
         let judged = self.judge(proposals).await;
+        let (judged, origins) = self.trace(judged).await;
         let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
         // What nobody judged is not delivered.
         rulings.resize_with(count, || Ruling::Withhold(Notice { tool: ToolName::default(), reason: Reason::NotRecorded }.text(None)));
@@ -99,9 +102,10 @@ impl Case {
         };
         let (places, violations): (Vec<usize>, Vec<Violation>) = judged
             .into_iter()
+            .zip(origins)
             .enumerate()
-            .filter(|(_, (_, judgement))| judgement.is_recorded())
-            .map(|(place, judged)| (place, self.violation(judged, &ties)))
+            .filter(|(_, ((_, judgement), _))| judgement.is_recorded())
+            .map(|(place, (judged, origins))| (place, Violation { origins, ..self.violation(judged, &ties) }))
             .unzip();
         let mut waits = Vec::new();
         if !violations.is_empty() {
@@ -174,6 +178,7 @@ impl Case {
             stamps,
             wire: proposal.wire,
             ties: ties.clone(),
+            origins: Vec::new(),
         }
     }
 }

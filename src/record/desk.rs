@@ -117,8 +117,8 @@ pub enum Undecided {
     /// What was shown is not what is held.
     #[error("the hold `{0}` is for another call than the one that was shown")]
     OtherCall(String),
-    /// The channel is not one of those the pin allows.
-    #[error("the hold `{0}` cannot be approved by a reply in the chat")]
+    /// The channel is not one of those the pin allows, or the code was typed before.
+    #[error("the hold `{0}` cannot be approved by this reply in the chat")]
     NotByReply(String),
     /// The store.
     #[error(transparent)]

@@ -4,6 +4,7 @@
 //! them is redacted already; nothing here holds exact arguments.
 
 use crate::call::{Action, Amount};
+use crate::conversation::Origin;
 use crate::digest::PinStamp;
 use serde::{Deserialize, Serialize};
 
@@ -174,5 +175,23 @@ pub struct AmountShape {
 impl From<&Amount> for AmountShape {
     fn from(amount: &Amount) -> Self {
         Self { value: amount.value, currency: amount.currency.clone() }
+    }
+}
+
+/// Where one target came from: an element of `origin` in every JSON shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginShape {
+    /// The target, as the call spells it.
+    pub target: String,
+    /// `own words`, `tool result`, `user message`, `system text`, `unseen`, `nowhere`.
+    pub origin: String,
+    /// Where there, in words.
+    #[serde(rename = "where")]
+    pub place: Option<String>,
+}
+
+impl From<&Origin> for OriginShape {
+    fn from(origin: &Origin) -> Self {
+        Self { target: origin.target.clone(), origin: origin.source.name().to_owned(), place: origin.place() }
     }
 }

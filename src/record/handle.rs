@@ -160,6 +160,12 @@ impl Record {
         self.transact(move |writing| writing.lapse_all(&conversation)).await
     }
 
+    /// Spends what a person said in a conversation: all of these words, or none of them
+    /// if one of them, or of `voids`, was spent before. What it returns is on the disk.
+    pub async fn spend_words(&self, conversation: String, words: Vec<String>, voids: Vec<String>) -> Result<bool, RecordError> {
+        self.transact(move |writing| writing.spend_words(&conversation, &words, &voids)).await
+    }
+
     /// Says which pins are in force from now on. A yes that was given under others
     /// is void.
     pub async fn set_pins(&self, pins: Vec<PinStamp>) -> Result<(), RecordError> {

@@ -7,7 +7,7 @@
 use super::board::Effect;
 use super::code::{EntryId, new_code};
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Standing, Undecided, Via};
-use super::entry::{Approval, Change, Outcome, StampShape, Voice};
+use super::entry::{Approval, Change, OriginShape, Outcome, StampShape, Voice};
 use super::write::{Prepared, Writing, unwritable};
 use super::{RecordError, Violation};
 use crate::call::{Input, ToolCall, ToolName};
@@ -141,15 +141,30 @@ impl Writing<'_> {
     }
 
     fn keep_exact(&self, code: &str, violation: &Violation, actions: &str) -> Result<(), RecordError> {
-        let Violation { agent, dialect, model, call, wire, .. } = violation;
+        let Violation { agent, dialect, model, call, wire, origins, .. } = violation;
+        let origins: Vec<OriginShape> = origins.iter().map(OriginShape::from).collect();
+        let origin = serde_json::to_string(&origins).map_err(unwritable)?;
         let form = match call.input {
             Input::Json(_) => "json",
             Input::Text(_) => "text",
         };
         self.transaction.execute(
-            "INSERT INTO exact (code, agent, dialect, model, call_id, namespace, tool, form, arguments, actions, wire) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            (code, agent, dialect.name(), model, &call.id, &call.tool.namespace, &call.tool.name, form, call.input.as_str(), actions, wire),
+            "INSERT INTO exact (code, agent, dialect, model, call_id, namespace, tool, form, arguments, actions, wire, origin) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            (
+                code,
+                agent,
+                dialect.name(),
+                model,
+                &call.id,
+                &call.tool.namespace,
+                &call.tool.name,
+                form,
+                call.input.as_str(),
+                actions,
+                wire,
+                origin,
+            ),
         )?;
         Ok(())
     }
@@ -173,6 +188,9 @@ impl Writing<'_> {
             Some(Outcome::Released) => return Ok(Err(Undecided::Spent(code))),
             _ => return Ok(Err(Undecided::Expired(code))),
         }
+        if decision.by.via == Via::Reply && !self.takes_reply(&row, decision.yes)? {
+            return Ok(Err(Undecided::NotByReply(code)));
+        }
         if decision.yes { self.approve(&row, decision) } else { self.deny(&row, decision).map(Ok) }
     }
 
@@ -191,9 +209,6 @@ impl Writing<'_> {
         let row = &self.renewed(row)?;
         if row.lapses_ms.is_some() {
             return Ok(Err(Undecided::Granted(row.code.clone())));
-        }
-        if decision.by.via == Via::Reply && !self.is_by_reply(&row.pins)? {
-            return Ok(Err(Undecided::NotByReply(row.code.clone())));
         }
         let given = self.given(&row.code)?;
         let key = name_key(&decision.by.name);
@@ -256,6 +271,12 @@ impl Writing<'_> {
             statement.execute((pin.id.as_str(), &pin.version, pin.approvers, pin.by_reply))?;
         }
         Ok(())
+    }
+
+    /// Whether a code typed in the chat decides here. It acts once: from then on it is spent.
+    fn takes_reply(&mut self, row: &Row, yes: bool) -> Result<bool, RecordError> {
+        let may_approve = row.needs == 1 && self.is_by_reply(&row.pins)?;
+        Ok((may_approve || !yes) && self.spend_word(&row.conversation, &format!("reply {}", row.code))?)
     }
 
     fn is_by_reply(&self, pins: &[StampShape]) -> Result<bool, RecordError> {

@@ -21,6 +21,7 @@ mod place;
 mod read;
 mod redact;
 mod witness;
+mod word;
 mod write;
 mod writer;
 
@@ -32,12 +33,13 @@ pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{
     Concluded, Conclusion, Decided, Decision, Grant, Path as GrantPath, Pending, Person, Standing, Ties, Undecided, Via, Waiting,
 };
-pub use entry::{ActionShape, AmountShape, Approval, Outcome, Voice};
+pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice};
 pub use handle::Record;
 pub use read::{Entry, Filter, Hold, Reader};
 pub use redact::Redactor;
 
 use crate::call::ToolCall;
+use crate::conversation::Origin;
 use crate::dialect::Dialect;
 use crate::digest::PinStamp;
 use crate::notice::Notice;
@@ -94,6 +96,8 @@ pub struct Violation {
     pub wire: Option<String>,
     /// What ties its request to holds of its conversation.
     pub ties: Ties,
+    /// Where the call's targets came from, for whoever decides about it.
+    pub origins: Vec<Origin>,
 }
 
 /// What was written about one [`Violation`].

@@ -16,7 +16,7 @@ const LOCK: &str = "linchpin.lock";
 const APPLICATION_ID: i32 = 0x6c6e_6368;
 
 /// `PRAGMA user_version`: the schema below.
-const SCHEMA_VERSION: i32 = 2;
+const SCHEMA_VERSION: i32 = 3;
 
 /// The smallest page SQLite knows.
 const HEADER_BYTES: u64 = 512;
@@ -27,7 +27,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(2);
 /// `record` is only ever appended to; `head` is chained to it (`chain`). `hold`
 /// keeps every code that was ever given out, in the order of `place`, and `voice` what
 /// people said about it; `exact` keeps what a person has to see and the agent would
-/// get, until the hold is over. Terms (`…_ms`) are on the steady clock (`clock`).
+/// get, until the hold is over. `spent_word` names what a person said in a chat and
+/// what acts once (`word`). Terms (`…_ms`) are on the steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
   seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL,
@@ -49,9 +50,10 @@ CREATE TABLE voice (
 CREATE INDEX voice_by_code ON voice (code);
 CREATE TABLE exact (
   code TEXT PRIMARY KEY, agent TEXT, dialect TEXT NOT NULL, model TEXT, call_id TEXT NOT NULL, namespace TEXT, tool TEXT NOT NULL,
-  form TEXT NOT NULL, arguments TEXT NOT NULL, actions TEXT NOT NULL, wire TEXT
+  form TEXT NOT NULL, arguments TEXT NOT NULL, actions TEXT NOT NULL, wire TEXT, origin TEXT NOT NULL
 ) STRICT;
 CREATE TABLE pin_in_force (id TEXT PRIMARY KEY, version TEXT NOT NULL, approvers INTEGER NOT NULL, by_reply INTEGER NOT NULL) STRICT;
+CREATE TABLE spent_word (conversation TEXT NOT NULL, word TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (conversation, word)) STRICT, WITHOUT ROWID;
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

@@ -65,6 +65,7 @@ fn violation(verdict: Verdict, arguments: &str) -> Violation {
         judgement: Judgement { verdict, objections: vec![objection], actions },
         wire: None,
         ties: Ties::default(),
+        origins: Vec::new(),
         stamps: stamps(),
     }
 }

@@ -94,6 +94,11 @@ impl Office {
         self.runtime.block_on(self.record.decide(decision))
     }
 
+    /// Lets the conversation's unspent yeses lapse, as at a compaction.
+    pub(crate) fn lapse(&self, conversation: &str) {
+        self.runtime.block_on(self.record.lapse(conversation.into())).expect("written");
+    }
+
     pub(crate) fn approve(&self, code: &str) {
         assert_eq!(self.decide(code, true, "alice"), Ok(Decided::Granted));
     }

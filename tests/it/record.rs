@@ -34,6 +34,7 @@ fn violation(verdict: Verdict, tool: &str) -> Violation {
         stamps: vec![PinStamp { id: pin, version: "sha256:1".into(), approvers: 1, by_reply: false }],
         wire: None,
         ties: Ties::default(),
+        origins: Vec::new(),
     }
 }
 

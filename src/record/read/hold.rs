@@ -3,7 +3,7 @@
 use super::{Entry, Reader};
 use crate::call::{Input, ToolCall, ToolName};
 use crate::digest::CallDigest;
-use crate::record::entry::{ActionShape, Outcome, StampShape};
+use crate::record::entry::{ActionShape, OriginShape, Outcome, StampShape};
 use crate::record::hold::voices;
 use crate::record::{RecordError, clock};
 use serde::Serialize;
@@ -34,8 +34,8 @@ pub struct Hold {
     pub actions: Vec<ActionShape>,
     /// The pins that hold it.
     pub pins: Vec<String>,
-    /// Where in the conversation the wish came from; not known yet.
-    pub origin: Option<String>,
+    /// Where its targets came from; `null` once it is decided.
+    pub origin: Option<Vec<OriginShape>>,
     /// How many different people have to say yes.
     pub needs: i64,
     /// Who did.
@@ -100,7 +100,7 @@ impl Reader {
     /// Fills in the exact call. One that is not what the hold was opened for is
     /// never shown: a person would decide on something else than is released.
     fn with_exact(&self, mut hold: Hold) -> Result<Hold, RecordError> {
-        let select = "SELECT agent, dialect, model, namespace, tool, form, arguments, actions FROM exact WHERE code = ?1";
+        let select = "SELECT agent, dialect, model, namespace, tool, form, arguments, actions, origin FROM exact WHERE code = ?1";
         let mut statement = self.connection.prepare_cached(select)?;
         let mut rows = statement.query([&hold.code])?;
         let Some(row) = rows.next()? else {
@@ -112,6 +112,8 @@ impl Reader {
         if CallDigest::of(&call).to_string() != hold.digest {
             return Err(RecordError::Store(format!("the exact arguments of the hold `{}` were changed", hold.code)));
         }
+        let origin: String = row.get(8)?;
+        hold.origin = Some(serde_json::from_str(&origin).map_err(|error| RecordError::Store(error.to_string()))?);
         (hold.agent, hold.dialect, hold.model) = (row.get(0)?, row.get(1)?, row.get(2)?);
         hold.tool = call.tool.to_string();
         hold.actions = serde_json::from_str(&actions).map_err(|error| RecordError::Store(error.to_string()))?;

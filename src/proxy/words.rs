@@ -1,0 +1,96 @@
+//! What people say in the chat, where it counts: a code they typed, and where the
+//! targets of a held call came from.
+//!
+//! Nothing here makes a verdict stricter or milder by itself. A reply is a decision
+//! like one at the desk, taken by the record; an origin is shown to whoever decides.
+
+use super::verdicts::Case;
+use crate::action;
+use crate::call::Proposal;
+use crate::conversation::{self, Origin};
+use crate::json::{self, read_arguments};
+use crate::kind::Kind;
+use crate::record::{Decision, Person, Via};
+use crate::verdict::{Judgement, Verdict};
+use crate::wire::Endpoint;
+use crate::wire::history::History;
+
+/// Who a reply comes from, in the record: nobody's token vouches for them.
+const REPLIER: &str = "user";
+
+impl Case {
+    /// Takes the code that the user's newest message consists of, if it is the code of
+    /// a hold that this very history was told of.
+    pub(super) async fn take_reply(&self, endpoint: Endpoint) {
+        let pending = self.record.pending(self.conversation.as_str());
+        if pending.is_empty() || !matches!(endpoint, Endpoint::Chat | Endpoint::Responses | Endpoint::Messages) {
+            return;
+        }
+        let told = self.ties(&pending).codes;
+        if told.is_empty() {
+            return;
+        }
+        let said = self.history.clone().and_then(|range| conversation::newest(&History::new(&self.request.bytes, range)));
+        let Some(reply) = said.and_then(|said| conversation::reply(&said.words)).filter(|reply| told.contains(&reply.code)) else {
+            return;
+        };
+        let by = Person { name: REPLIER.to_owned(), is_verified: false, via: Via::Reply };
+        let conversation = Some(self.conversation.as_str().to_owned());
+        let decision = Decision { code: reply.code, yes: reply.yes, by, reason: None, digest: None, conversation };
+        match self.record.decide(decision).await {
+            Ok(decided) => tracing::info!(?decided, conversation = %self.conversation, "a reply in the chat decided a hold"),
+            Err(error) => tracing::warn!(%error, conversation = %self.conversation, "a reply in the chat decided nothing"),
+        }
+    }
+
+    /// Looks up where the targets of held calls came from, and adds to what they do what
+    /// their texts would make readers do.
+    pub(super) async fn trace(&self, mut judged: Vec<(Proposal, Judgement)>) -> (Vec<(Proposal, Judgement)>, Vec<Vec<Origin>>) {
+        let is_held = |judgement: &Judgement| judgement.verdict == Verdict::Hold;
+        if !judged.iter().any(|(_, judgement)| is_held(judgement)) {
+            let none = vec![Vec::new(); judged.len()];
+            return (judged, none);
+        }
+        judged.iter_mut().filter(|(_, judgement)| is_held(judgement)).for_each(|(proposal, judgement)| tell_advice(proposal, judgement));
+        let targets: Vec<Vec<String>> =
+            judged.iter().map(|(_, judgement)| if is_held(judgement) { targets(judgement) } else { Vec::new() }).collect();
+        let (body, history, system) =
+            (self.request.bytes.clone(), self.history.clone().unwrap_or(0..0), self.system.clone().unwrap_or(0..0));
+        let count = judged.len();
+        let look = move || {
+            let is_partial = is_partial(&body);
+            let history = History::new(&body, history);
+            let system = body.get(system).and_then(|system| std::str::from_utf8(system).ok()).unwrap_or_default();
+            targets.iter().map(|targets| conversation::origins(&history, system, is_partial, targets.iter().map(String::as_str))).collect()
+        };
+        // Long histories take a moment; whoever looks must not keep sockets waiting. What
+        // was not looked up is not shown.
+        let mut found: Vec<Vec<Origin>> = tokio::task::spawn_blocking(look).await.unwrap_or_default();
+        found.resize_with(count, Vec::new);
+        (judged, found)
+    }
+}
+
+/// The targets of everything but plain reading.
+fn targets(judgement: &Judgement) -> Vec<String> {
+    let acting = judgement.actions.iter().filter(|action| action.kind.broad() != Kind::Read);
+    acting.flat_map(|action| &action.targets).map(|target| target.value.clone()).collect()
+}
+
+/// Whether the provider keeps a part of the history that the request does not show.
+fn is_partial(body: &[u8]) -> bool {
+    let members = json::members(body).unwrap_or_default();
+    members
+        .iter()
+        .any(|member| matches!(member.key.as_ref(), "previous_response_id" | "conversation" | "thread") && member.value.get() != "null")
+}
+
+/// Adds to a sent or published text's evidence what it tells its readers to do.
+fn tell_advice(proposal: &Proposal, judgement: &mut Judgement) {
+    let spoken = judgement.actions.iter_mut().find(|action| matches!(action.kind.broad(), Kind::Send | Kind::Publish));
+    let Some((spoken, arguments)) = spoken.zip(read_arguments(&proposal.call.input).ok()) else { return };
+    for advised in action::advised(&arguments) {
+        let more = format!("; its text tells readers to do `{}` ({})", advised.kind, advised.evidence);
+        spoken.evidence.push_str(&more);
+    }
+}
