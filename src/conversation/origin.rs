@@ -8,7 +8,6 @@
 use super::speech::{self, Voice};
 use crate::wire::history::{History, Part, Role, Turn};
 use memchr::memmem;
-use std::borrow::Cow;
 
 /// How many targets are looked up.
 const TARGETS_MAX: usize = 16;
@@ -146,7 +145,7 @@ fn look(turn: &Turn<'_>, found: &mut [Origin], calls: &mut Vec<(usize, String)>,
 }
 
 /// The targets that stand in a text.
-fn hits<'f>(text: &Cow<'_, str>, found: &'f mut [Origin], left: &mut usize) -> impl Iterator<Item = (usize, &'f mut Origin)> {
+fn hits<'f>(text: &str, found: &'f mut [Origin], left: &mut usize) -> impl Iterator<Item = (usize, &'f mut Origin)> {
     let is_read = *left > 0;
     *left = left.saturating_sub(text.len());
     found.iter_mut().enumerate().filter(move |(_, origin)| is_read && stands_in(text, &origin.target))
@@ -183,7 +182,7 @@ fn stands_in(text: &str, target: &str) -> bool {
     memmem::find_iter(text.as_bytes(), target.as_bytes()).any(|at| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + target.len()..).and_then(|after| after.chars().next());
-        !(starts && is_letter(before)) && !(ends && is_letter(after))
+        !(starts && is_letter(before) || ends && is_letter(after))
     })
 }
 
