@@ -105,6 +105,7 @@ impl Reading {
             expressions: self.expressions,
             place: self.place.clone(),
             renamed: self.renamed.clone(),
+            expressions: self.expressions,
         }
     }
 

@@ -1,12 +1,22 @@
-//! `linchpin approvals`: the calls that wait for a person.
+//! `linchpin approvals`: the calls that wait for a person, and what they decide.
+//!
+//! `list` and `show` read the data dir, with or without a running linchpin. `approve`,
+//! `deny` and `watch` speak to the running one's console, with the operator's token.
+
+mod ask;
+mod desk;
+mod lines;
 
 use super::out::Out;
 use super::{Place, data};
-use crate::json::{self, Value};
+use crate::config;
+use crate::console::{Sheet, pin_texts};
 use crate::record::{Hold, Reader, read_code};
 use crate::show;
 use anyhow::bail;
+use ask::Manner;
 use clap::{Args, Subcommand};
+use desk::Desk;
 use std::process::ExitCode;
 
 /// The arguments of `linchpin approvals`.
@@ -20,7 +30,7 @@ pub(super) struct Approvals {
     /// JSON Lines
     #[arg(long, global = true)]
     json: bool,
-    /// In whose name
+    /// In whose name; only while no `[operator.*]` is configured, and recorded as unverified
     #[arg(long = "as", global = true, value_name = "NAME")]
     name: Option<String>,
 }
@@ -34,28 +44,40 @@ enum What {
         /// Its code, `XXXX-XXXX-X`
         code: String,
     },
-    /// Lets one call go to the agent
+    /// Lets one call go to the agent; on a terminal it is shown first
     Approve {
         /// Its code
         code: String,
+        /// Why; kept in the record
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Does not show the call and does not ask; without a terminal, needed above 16 KiB
+        #[arg(long)]
+        i_have_read_it: bool,
     },
     /// Refuses one call
     Deny {
         /// Its code
         code: String,
+        /// Why; kept in the record
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
-    /// Shows new ones as they come and asks
+    /// Shows new ones as they come; on a terminal it asks about each
     Watch,
 }
 
 /// Runs the command.
 pub(super) fn run(place: &Place, asked: &Approvals) -> anyhow::Result<ExitCode> {
+    let manner = Manner { name: asked.name.as_deref(), reason: None, was_read: false, json: asked.json };
     match asked.what.as_ref().unwrap_or(&What::List) {
         What::List => list(&data::open_record(place)?, asked),
-        What::Show { code } => show_one(&data::open_record(place)?, code, asked.json),
-        What::Approve { .. } => bail!("`approvals approve` is not built yet: nothing was approved, the call stays withheld"),
-        What::Deny { .. } => bail!("`approvals deny` is not built yet: nothing was changed, the call stays withheld until it expires"),
-        What::Watch => bail!("`approvals watch` is not built yet; `approvals list` shows what waits"),
+        What::Show { code } => show_one(place, code, asked.json),
+        What::Approve { code, reason, i_have_read_it } => {
+            ask::approve(&Desk::find(place)?, code, &Manner { reason: reason.as_deref(), was_read: *i_have_read_it, ..manner })
+        }
+        What::Deny { code, reason } => ask::deny(&Desk::find(place)?, code, &Manner { reason: reason.as_deref(), ..manner }),
+        What::Watch => ask::watch(&Desk::find(place)?, &manner),
     }
 }
 
@@ -81,64 +103,19 @@ fn line(hold: &Hold) -> String {
     )
 }
 
-fn show_one(reader: &Reader, typed: &str, json: bool) -> anyhow::Result<ExitCode> {
+fn show_one(place: &Place, typed: &str, json: bool) -> anyhow::Result<ExitCode> {
+    let reader = data::open_record(place)?;
     let Some(code) = read_code(typed) else { bail!("`{typed}` is no code") };
     let Some(hold) = reader.hold(&code)? else { bail!("there is no hold `{code}`") };
     let mut out = Out::new();
     if json {
         let _ = out.json(&hold)?;
     } else {
-        for (name, value) in described(&hold) {
-            let _ = out.line(&format!("{name:<13} {}", show::escape(&value)))?;
+        let texts = config::load(&place.asked()).map(|config| pin_texts(&config.pins)).unwrap_or_default();
+        for line in lines::lines(&Sheet::of(hold, &texts)) {
+            let _ = out.line(&line)?;
         }
     }
     let _ = out.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A hold with its arguments twice: as the tool will decode them, member by
-/// member, and as the exact text.
-fn described(hold: &Hold) -> Vec<(&'static str, String)> {
-    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
-    let mut lines = vec![
-        ("code", hold.code.clone()),
-        ("outcome", hold.outcome.map_or("pending", |outcome| outcome.name()).to_owned()),
-        ("at", hold.at.clone()),
-        ("expires", hold.expires.clone()),
-        ("pins", hold.pins.join(", ")),
-        ("needs", format!("{} of {}", hold.given.len(), hold.needs)),
-        ("conversation", hold.conversation.clone()),
-        ("agent", or_none(&hold.agent)),
-        ("dialect", hold.dialect.clone()),
-        ("model", or_none(&hold.model)),
-        ("digest", hold.digest.clone()),
-    ];
-    for action in &hold.actions {
-        let targets = if action.targets.is_empty() { String::new() } else { format!(" on {}", action.targets.join(", ")) };
-        lines.push(("action", format!("{}{targets} ({})", action.kind, action.evidence)));
-    }
-    for origin in hold.origin.iter().flatten() {
-        let place = origin.place.as_ref().map_or_else(String::new, |place| format!(", {place}"));
-        lines.push(("origin", format!("{}: {}{place}", origin.target, origin.origin)));
-    }
-    lines.push(("tool", hold.tool.clone()));
-    if let Ok(value) = json::read_value(&hold.arguments) {
-        decoded(&value, "", &mut lines);
-    }
-    lines.push(("arguments", hold.arguments.clone()));
-    lines
-}
-
-/// Every value under the path that leads to it. The depth is bounded by the reader.
-fn decoded(value: &Value, path: &str, lines: &mut Vec<(&'static str, String)>) {
-    match value {
-        Value::Object(object) => object.iter().for_each(|(key, value)| decoded(value, &format!("{path}.{key}"), lines)),
-        Value::Array(elements) => {
-            elements.iter().enumerate().for_each(|(place, value)| decoded(value, &format!("{path}[{place}]"), lines));
-        }
-        Value::String(text) => lines.push(("decoded", format!("{path} = {text}"))),
-        Value::Number(number) => lines.push(("decoded", format!("{path} = {}", number.as_str()))),
-        Value::Bool(truth) => lines.push(("decoded", format!("{path} = {truth}"))),
-        Value::Null => lines.push(("decoded", format!("{path} = null"))),
-    }
 }

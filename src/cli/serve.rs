@@ -6,7 +6,7 @@
 
 use super::{Place, check, talk, tokens};
 use crate::config::{self, Config, Upstream};
-use crate::console::{Console, Token};
+use crate::console::{Console, Token, note_address};
 use crate::proxy::Proxy;
 use crate::record::Record;
 use anyhow::Context;
@@ -72,11 +72,15 @@ async fn serve_until_told(
     let (stop, mut stopped) = watch::channel(false);
     let token_file = token.file().to_owned();
     let proxy = Proxy::new(config.clone(), record.clone())?;
+    let noted = operator_port.local_addr().and_then(|address| note_address(&config.server.data, address));
+    noted.context("the console's address cannot be noted in the data dir")?;
     let mut console_stopped = stopped.clone();
     let console_stop = async move { drop(console_stopped.wait_for(|stop| *stop).await) };
-    let console =
-        Console::new(&config, token, record.clone()).start(operator_port, console_stop).context("the console cannot be started")?;
+    let console = Console::new(&config, token, record.clone())?;
+    let login_link = console.login_link(&config)?;
+    let console = console.start(operator_port, console_stop).context("the console cannot be started")?;
     introduce(&config, &proxy, &token_file);
+    talk::note(&format!("log in, once and within five minutes: {login_link}"));
     tokio::spawn(tell_token_cost(proxy.carried().0.to_owned()));
     agent_port.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(agent_port)?;

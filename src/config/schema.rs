@@ -60,14 +60,12 @@ const fn unbuilt(
     Setting { path, sort, default, effect, unbuilt: Some(Unbuilt { instead, unless }) }
 }
 
-const NO_RELEASE: &str = "holds cannot be released yet: a hold is a no";
+const NO_WAIVE: &str = "no words in the chat let a call pass";
 const NO_BREAKER: &str = "an agent that keeps trying is not halted; its calls stay withheld";
 const NO_LIMIT: &str = "affected items are not counted yet: `then` applies to every call";
 const NO_AGENTS: &str = "the agent's own listener is not opened, and requests with its key are refused";
-const NO_OPERATORS: &str = "nobody can approve yet; only the bootstrap token reads the console";
 const NO_NOTIFY: &str = "nothing is sent";
 const NO_TLS: &str = "`serve` refuses to start";
-const NO_PUBLIC_URL: &str = "the console answers only to its listener's own address and `[console] hosts`";
 const NO_CONVERSATION_LIMIT: &str = "nothing is kept per conversation that it could bound";
 
 /// The whole schema, in the order of the page.
@@ -82,9 +80,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("upstream.NAME.url", Text("URL"), "the public API for `openai`, `anthropic`, `gemini`; the local port for `ollama`", "the provider's origin, http or https, with a path prefix if it has one"),
     built("upstream.NAME.dialect", Text("`openai`, `anthropic`, `gemini` or `ollama`"), "the name, if it is one of these", "what it speaks; `gemini` and `ollama` are not built yet: their paths are refused"),
     built("store.url", Text("`sqlite://FILE`"), "\"sqlite://linchpin.db\"", "where the record is kept, inside the data dir"),
-    unbuilt("hold.wait", Text("duration"), "\"45s\"", "how long a stream is kept open for a person; `\"0s\"` ends the turn at once", NO_RELEASE, &["0s", "0m", "0h", "0d"]),
+    built("hold.wait", Text("duration"), "\"45s\"", "how long a stream is kept open for a person; `\"0s\"` ends the turn at once"),
     built("hold.expires", Text("duration"), "\"24h\"", "how long a hold stays listed, and can be approved"),
-    unbuilt("hold.fetch_within", Text("duration"), "\"15m\"", "how long a grant waits to be fetched", NO_RELEASE, &[]),
+    built("hold.fetch_within", Text("duration"), "\"15m\"", "how long a grant waits to be fetched"),
     built("hold.reply", Switch, "false", "whether the user may type `approve CODE` or `deny CODE` in the chat, as a whole message, for pins whose `approve_by` names `reply`"),
     unbuilt("breaker.refusals", Whole("refusals"), "5", "this many refusals halt the agent", NO_BREAKER, &[]),
     unbuilt("breaker.within", Text("duration"), "\"10m\"", "the time they are counted in", NO_BREAKER, &[]),
@@ -103,8 +101,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("pin.where.count", Comparison("count"), "any", "narrows it by the number of affected items: `\"> 10\"`, or a number that means at least that"),
     built("pin.where.text", Text("regular expression"), "any", "narrows it to calls whose arguments match"),
     unbuilt("pin.limit", Text("`N per TIME`"), "none", "this many affected items pass first: `\"10 per hour\"`, `\"100 per 30m\"`", NO_LIMIT, &[]),
-    unbuilt("pin.approvers", Whole("people"), "1", "how many different people a release needs", NO_RELEASE, &["1"]),
-    unbuilt("pin.waive", Text("`named`"), "never", "pass when the user's own words named every target", NO_RELEASE, &[]),
+    built("pin.approvers", Whole("people"), "1", "how many different people a release needs"),
+    unbuilt("pin.waive", Text("`named`"), "never", "pass when the user's own words named every target", NO_WAIVE, &[]),
     built("pin.approve_by", Texts("`console` or `reply`"), "[\"console\"]", "where a yes may come from; `reply` needs `[hold] reply`"),
     built("pin.agents", Texts("agent label"), "every agent", "the agents it is for"),
     built("pin.mode", Text("`enforce` or `shadow`"), "\"enforce\"", "`shadow`: judged and recorded, never changes a byte"),
@@ -115,11 +113,11 @@ pub(super) const SETTINGS: &[Setting] = &[
     unbuilt("agent.NAME.key_sha256", Texts("SHA-256"), "[]", "hashes of the bare credentials that tell this agent", NO_AGENTS, &[]),
     unbuilt("agent.NAME.tools.allow", Texts("glob"), "every tool", "the tools it may use", NO_AGENTS, &[]),
     unbuilt("agent.NAME.tools.deny", Texts("glob"), "none", "the tools it may not use", NO_AGENTS, &[]),
-    unbuilt("operator.NAME.token_sha256", Text("SHA-256"), "required", "hash of this person's token", NO_OPERATORS, &[]),
+    built("operator.NAME.token_sha256", Text("SHA-256"), "required", "hash of this person's token, whose name is then the operator's; once there is one, the bootstrap token reads and denies only"),
     unbuilt("notify.webhook", Text("URL"), "none", "where a notice of a hold is sent, signed", NO_NOTIFY, &[]),
     unbuilt("notify.kind", Text("`generic`, `slack`, `ntfy` or `telegram`"), "\"generic\"", "what the webhook speaks", NO_NOTIFY, &[]),
     built("console.hosts", Texts("host name"), "[]", "`Host` names the console answers to besides its own address"),
-    unbuilt("console.public_url", Text("URL"), "none", "the https address people reach the console under, behind a TLS proxy", NO_PUBLIC_URL, &[]),
+    built("console.public_url", Text("URL"), "none", "the https address people reach the console under, behind a TLS proxy"),
     unbuilt("console.tls.cert", Text("path"), "none", "certificate chain of the console, PEM", NO_TLS, &[]),
     unbuilt("console.tls.key", Text("path"), "none", "private key of the console, PEM", NO_TLS, &[]),
     built("limits.connections", Whole("connections"), "4096", "open connections per listener; further ones wait"),

@@ -1,38 +1,80 @@
 //! The operator's port. Never mounted on the agent's.
 //!
 //! It has a listener, a thread and a runtime of its own, so that a flooded agent
-//! port locks nobody out. `/healthz` and `/readyz` are open and bare; everything
-//! else answers one constant 401 to whoever has no token, whether it exists or not.
+//! port locks nobody out. `/healthz` and `/readyz` are open and bare, `/login` is
+//! open; everything else answers one constant 401 to whoever has no token, whether
+//! it exists or not. A GET never changes anything.
 
+mod address;
+mod api;
+mod decide;
 mod guard;
+mod hold_page;
+mod html;
+mod login;
+mod operators;
+mod pages;
+mod session;
+mod sheet;
 mod token;
 
-pub use token::{Token, TokenError};
+pub use address::{note_address, noted_address};
+pub use decide::Answer;
+pub use sheet::{Decoded, Member, OPEN_FIRST_BYTES, PinLine, PinTexts, Sheet, members, pin_texts};
+pub use token::{Token, TokenError, read_token};
 
 use crate::config::Config;
 use crate::record::{Health, Record};
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router, middleware};
+use axum::{Router, middleware};
 use guard::Guard;
+use operators::Operators;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use tokio::sync::Semaphore;
+
+/// The largest body of a request: a reason and some room.
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// How many requests read the store at one time; others wait their turn.
+const READERS_MAX: usize = 4;
 
 /// What the console needs.
 #[derive(Debug)]
 pub struct Console {
     guard: Arc<Guard>,
     record: Record,
-    pins: usize,
+    /// The database, for reading.
+    store: PathBuf,
+    pin_texts: PinTexts,
+    readers: Semaphore,
+    /// Makes proofs of what a page showed that nobody else can make.
+    proof_key: String,
 }
 
 impl Console {
-    /// A console for this configuration, opened by this token.
-    pub fn new(config: &Config, token: Token, record: Record) -> Self {
-        Self { guard: Arc::new(Guard::new(config, token)), record, pins: config.pins.len() }
+    /// A console for this configuration, opened by this token and the operators' own.
+    pub fn new(config: &Config, token: Token, record: Record) -> Result<Self, TokenError> {
+        let proof_key = session::secret().map_err(|error| TokenError::NoRandomness(error.to_string()))?;
+        Ok(Self {
+            guard: Arc::new(Guard::new(config, Operators::new(config, token))),
+            record,
+            store: config.store_file(),
+            pin_texts: pin_texts(&config.pins),
+            readers: Semaphore::new(READERS_MAX),
+            proof_key,
+        })
+    }
+
+    /// A link that logs the operator in once, within five minutes.
+    pub fn login_link(&self, config: &Config) -> Result<String, TokenError> {
+        let secret = self.guard.sessions.link().map_err(|error| TokenError::NoRandomness(error.to_string()))?;
+        Ok(login::link(config, &secret))
     }
 
     /// Serves on a thread of its own until `stop` is ready.
@@ -59,9 +101,11 @@ impl Console {
         Router::new()
             .route("/healthz", get(async || "ok\n"))
             .route("/readyz", get(ready))
-            .route("/", get(front_page))
-            .route("/api/status", get(status))
+            .merge(pages::routes())
+            .merge(login::routes())
+            .merge(api::routes())
             .fallback(async || StatusCode::NOT_FOUND)
+            .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .layer(middleware::from_fn_with_state(guard, guard::check))
             .with_state(Arc::new(self))
     }
@@ -73,17 +117,4 @@ async fn ready(State(console): State<Arc<Console>>) -> Response {
         Health::Well => "ready\n".into_response(),
         Health::Failing(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}\n")).into_response(),
     }
-}
-
-async fn status(State(console): State<Arc<Console>>) -> Json<serde_json::Value> {
-    let health = match console.record.health() {
-        Health::Well => "well".to_owned(),
-        Health::Failing(why) => why.to_string(),
-    };
-    Json(serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "pins": console.pins, "record": health }))
-}
-
-async fn front_page() -> impl IntoResponse {
-    let security = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")];
-    (security, Html(include_str!("front.html")))
 }

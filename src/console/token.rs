@@ -1,12 +1,15 @@
 //! The bootstrap token: who holds it is the operator.
 
 use sha2::{Digest, Sha256};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use subtle::ConstantTimeEq;
 
 /// The token's file in the data dir.
 const FILE: &str = "operator.token";
+
+/// The most of it that is read.
+const FILE_BYTES_MAX: u64 = 4096;
 
 /// Bytes of randomness: enough that no lock-out is needed.
 const RANDOM_BYTES: usize = 32;
@@ -49,11 +52,7 @@ impl Token {
         if !file.try_exists().map_err(failed)? {
             make(&file)?;
         }
-        let text = std::fs::read_to_string(&file).map_err(failed)?;
-        let token = text.trim();
-        if token.len() < RANDOM_BYTES {
-            return Err(TokenError::Empty { file });
-        }
+        let token = read_token(data_dir)?;
         Ok(Self { sha256: Sha256::digest(token).into(), file })
     }
 
@@ -67,6 +66,18 @@ impl Token {
     pub fn file(&self) -> &Path {
         &self.file
     }
+}
+
+/// The token itself, for a command that speaks to the console.
+pub fn read_token(data_dir: &Path) -> Result<String, TokenError> {
+    let file = data_dir.join(FILE);
+    let mut text = String::new();
+    let opened = std::fs::File::open(&file).and_then(|opened| opened.take(FILE_BYTES_MAX).read_to_string(&mut text));
+    if let Err(source) = opened {
+        return Err(TokenError::File { file, source });
+    }
+    let token = text.trim();
+    if token.len() < RANDOM_BYTES { Err(TokenError::Empty { file }) } else { Ok(token.to_owned()) }
 }
 
 fn make(file: &Path) -> Result<(), TokenError> {

@@ -38,6 +38,12 @@ pub use handle::Record;
 pub use read::{Entry, Filter, Hold, Reader};
 pub use redact::Redactor;
 
+/// Whether a linchpin is writing this data dir right now. Only who may write its
+/// files can make it look so.
+pub fn is_in_use(data_dir: &Path) -> bool {
+    place::is_in_use(data_dir)
+}
+
 use crate::call::ToolCall;
 use crate::conversation::Origin;
 use crate::dialect::Dialect;

@@ -193,6 +193,13 @@ fn lock(data_dir: &Path) -> Result<File, RecordError> {
     }
 }
 
+/// Whether a linchpin is writing this data dir right now. Only who may write its
+/// files can make it look so.
+pub(super) fn is_in_use(data_dir: &Path) -> bool {
+    let lock = OpenOptions::new().read(true).open(data_dir.join(LOCK));
+    lock.is_ok_and(|file| matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
+}
+
 /// Creates or opens a file that only its owner may read. SQLite gives its helper
 /// files the modes of the database.
 pub(super) fn private_file(path: &Path) -> Result<File, RecordError> {

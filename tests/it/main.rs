@@ -3,11 +3,13 @@
 // Tests may unwrap: a panic there is the failure it should be, also in what they share.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod approvals;
 mod check;
 mod demo;
 mod holds;
 mod judging;
 mod office;
+mod openapi;
 mod promise_1_carriage;
 mod promise_2_gate;
 mod promise_3_flow;

@@ -3,14 +3,15 @@
 use super::{Entry, Reader};
 use crate::call::{Input, ToolCall, ToolName};
 use crate::digest::CallDigest;
-use crate::record::entry::{ActionShape, OriginShape, Outcome, StampShape};
+use crate::record::entry::{ActionShape, OriginShape, Outcome, StampShape, Voice};
 use crate::record::hold::voices;
 use crate::record::{RecordError, clock};
-use serde::Serialize;
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
 /// One hold. The keys are the contract of `approvals list --json`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hold {
     /// What a person calls it.
     pub code: String,
@@ -41,11 +42,20 @@ pub struct Hold {
     /// Who did.
     pub given: Vec<String>,
     /// What became of it; only decided ones show it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<Outcome>,
     /// The digest of the exact call. Not part of the JSON shape.
     #[serde(skip)]
     pub digest: String,
+    /// What people said, in order: the yeses, then a no. Not part of the JSON shape.
+    #[serde(skip)]
+    pub voices: Vec<Voice>,
+    /// Which of the pins are not any more what they were when they objected. Not part of the JSON shape.
+    #[serde(skip)]
+    pub changed: Vec<String>,
+    /// Whether its call goes to the agent as soon as it comes for it. Not part of the JSON shape.
+    #[serde(skip)]
+    pub is_granted: bool,
 }
 
 /// A row of the table `hold`.
@@ -58,9 +68,10 @@ struct Kept {
     opened_ms: i64,
     expires_ms: i64,
     outcome: String,
+    lapses_ms: Option<i64>,
 }
 
-const SELECT: &str = "SELECT code, conversation, digest, pins, needs, opened_ms, expires_ms, outcome FROM hold";
+const SELECT: &str = "SELECT code, conversation, digest, pins, needs, opened_ms, expires_ms, outcome, lapses_ms FROM hold";
 
 impl Reader {
     /// Hands over the pending holds that have not expired, oldest first; with
@@ -92,9 +103,28 @@ impl Reader {
 
     fn show(&self, kept: Kept, now_ms: i64) -> Result<Hold, RecordError> {
         let is_pending = kept.is_pending(now_ms);
-        let mut hold = kept.into_hold(is_pending)?;
-        hold.given = voices(&self.connection, &hold.code, true)?.into_iter().map(|voice| voice.name).collect();
+        let is_granted = is_pending && kept.lapses_ms.is_some_and(|lapses_ms| lapses_ms > now_ms);
+        let stamps: Vec<StampShape> = serde_json::from_str(&kept.pins).map_err(|error| RecordError::Store(error.to_string()))?;
+        let changed = if is_pending { self.changed(&stamps)? } else { Vec::new() };
+        let mut hold = kept.into_hold(is_pending, stamps);
+        (hold.is_granted, hold.changed) = (is_granted, changed);
+        hold.voices = voices(&self.connection, &hold.code, true)?;
+        hold.given = hold.voices.iter().map(|voice| voice.name.clone()).collect();
+        hold.voices.extend(voices(&self.connection, &hold.code, false)?);
         if is_pending { self.with_exact(hold) } else { self.with_recorded(hold) }
+    }
+
+    /// Which of these pins have another version by now, or are gone.
+    fn changed(&self, stamps: &[StampShape]) -> Result<Vec<String>, RecordError> {
+        let mut statement = self.connection.prepare_cached("SELECT version FROM pin_in_force WHERE id = ?1")?;
+        let mut changed = Vec::new();
+        for stamp in stamps {
+            let version: Option<String> = statement.query_row([&stamp.id], |row| row.get(0)).optional()?;
+            if version.as_ref() != Some(&stamp.version) {
+                changed.push(stamp.id.clone());
+            }
+        }
+        Ok(changed)
     }
 
     /// Fills in the exact call. One that is not what the hold was opened for is
@@ -144,14 +174,13 @@ impl Kept {
 
     /// The hold without what stands elsewhere. One that nobody let expire yet
     /// (no linchpin is running) has expired all the same.
-    fn into_hold(self, is_pending: bool) -> Result<Hold, RecordError> {
-        let stamps: Vec<StampShape> = serde_json::from_str(&self.pins).map_err(|error| RecordError::Store(error.to_string()))?;
+    fn into_hold(self, is_pending: bool, stamps: Vec<StampShape>) -> Hold {
         let outcome = match Outcome::from_name(&self.outcome) {
             _ if is_pending => None,
             Some(Outcome::Held) | None => Some(Outcome::Expired),
             decided => decided,
         };
-        Ok(Hold {
+        Hold {
             code: self.code,
             at: clock::text(self.opened_ms),
             expires: clock::text(self.expires_ms),
@@ -168,7 +197,10 @@ impl Kept {
             given: Vec::new(),
             outcome,
             digest: self.digest,
-        })
+            voices: Vec::new(),
+            changed: Vec::new(),
+            is_granted: false,
+        }
     }
 }
 
@@ -182,5 +214,6 @@ fn kept(row: &rusqlite::Row<'_>) -> rusqlite::Result<Kept> {
         opened_ms: row.get(5)?,
         expires_ms: row.get(6)?,
         outcome: row.get(7)?,
+        lapses_ms: row.get(8)?,
     })
 }

@@ -1,0 +1,207 @@
+//! The page of one hold: everything a person has to see before they decide, and the
+//! form with which they do.
+//!
+//! The button that approves is only on a page on which the whole call stands; the
+//! form carries a proof of that, which the server asks for.
+
+use super::operators::Operator;
+use super::pages::{age, framed, told};
+use super::sheet::{Decoded, Member, Sheet, members};
+use super::{OPEN_FIRST_BYTES, html};
+use crate::record::{ActionShape, Voice};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+
+/// How much of a long text is shown before it is opened, in characters.
+const BEGINNING: usize = 2000;
+
+/// Enter in a field pushes a form's first button: here it is one that does nothing.
+const NO_DEFAULT: &str = "<button disabled hidden></button>\n";
+
+/// The page of this hold. With a proof the whole call stands on it.
+pub(super) fn page(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> Response {
+    let hold = &sheet.hold;
+    let body = format!(
+        "<h1>{}</h1>\n<p class=\"row\"><code>{}</code> <span class=\"tag{}\">{}</span> <span class=\"faint\">{}</span></p>\n{}{}{}{}{}{}",
+        sheet.title(),
+        html::text(&hold.tool),
+        colour(sheet.standing()),
+        sheet.standing(),
+        html::text(&age(&hold.at, Timestamp::now())),
+        deeds(&hold.actions),
+        pins(sheet),
+        people(sheet),
+        call(sheet, proof.is_some()),
+        origin(sheet),
+        form(operator, sheet, proof),
+    );
+    framed(StatusCode::OK, operator, "", &html::short(&hold.tool, 60), "", &body)
+}
+
+/// The colour of an outcome.
+pub(super) fn colour(standing: &str) -> &'static str {
+    match standing {
+        "denied" | "blocked" | "expired" | "halted" => " bad",
+        "approved" | "released" => " good",
+        _ => "",
+    }
+}
+
+fn deeds(actions: &[ActionShape]) -> String {
+    let item = |action: &ActionShape| {
+        let all = action.targets.len();
+        let rest = if all > 8 { targets(&action.targets) } else { String::new() };
+        let evidence = if action.evidence.is_empty() {
+            String::new()
+        } else {
+            format!(" <span class=\"faint\">seen from {}</span>", html::text(&action.evidence))
+        };
+        format!("<li><strong>{}</strong>{evidence}{rest}</li>\n", html::text(&told(action)))
+    };
+    let items: String = actions.iter().map(item).collect();
+    let items = if items.is_empty() { "<li>It could not be told.</li>\n".to_owned() } else { items };
+    format!("<h2>What it would do</h2>\n<ul>\n{items}</ul>\n")
+}
+
+/// All the targets, where they are many.
+fn targets(all: &[String]) -> String {
+    let items: String = all.iter().map(|target| format!("<li><code>{}</code></li>", html::text(target))).collect();
+    format!("<details><summary>All {} targets</summary><ul>{items}</ul></details>", all.len())
+}
+
+fn pins(sheet: &Sheet) -> String {
+    let mut part = "<h2>Why it waits</h2>\n".to_owned();
+    for pin in &sheet.pin_texts {
+        let text = match &pin.text {
+            Some(text) => html::block(text),
+            None => "(not among the configured pins)".to_owned(),
+        };
+        let changed = if pin.changed {
+            "<p class=\"care\">This pin was changed after it held the call. Earlier yeses do not count; what you approve is approved under the pin as it is now.</p>\n"
+        } else {
+            ""
+        };
+        part.push_str(&format!(
+            "<div class=\"card\"><p class=\"faint\">pin <code>{}</code></p><p>{text}</p>{changed}</div>\n",
+            html::text(&pin.id)
+        ));
+    }
+    part
+}
+
+fn people(sheet: &Sheet) -> String {
+    let hold = &sheet.hold;
+    let said: String = sheet.voices.iter().map(|said| format!("<li>{}</li>\n", voice(said))).collect();
+    let said = if said.is_empty() { String::new() } else { format!("<ul>\n{said}</ul>\n") };
+    let needs = match hold.needs {
+        1 => "One person has to say yes.".to_owned(),
+        more => format!("{more} different people have to say yes; {} did.", hold.given.len()),
+    };
+    format!("<h2>Who decides</h2>\n<p>{needs}</p>\n{said}")
+}
+
+/// One person's say, in a line that is safe to show.
+pub(super) fn voice(voice: &Voice) -> String {
+    let unverified = if voice.verified { "" } else { " <span class=\"tag\">unverified</span>" };
+    let reason = voice.reason.as_ref().map_or_else(String::new, |reason| format!(": {}", html::text(reason)));
+    format!(
+        "<strong>{}</strong>{unverified} <span class=\"faint\">{}, {}</span>{reason}",
+        html::text(&voice.name),
+        html::text(&voice.at),
+        html::text(&voice.via)
+    )
+}
+
+fn call(sheet: &Sheet, is_whole: bool) -> String {
+    let hold = &sheet.hold;
+    if hold.outcome.is_some() {
+        return format!(
+            "<h2>The call</h2>\n<p class=\"faint\">It is decided: its exact arguments are gone. The record keeps these, redacted.</p>\n{}",
+            exact(&hold.arguments)
+        );
+    }
+    if !is_whole {
+        let beginning: String = hold.arguments.chars().take(BEGINNING).collect();
+        return format!(
+            "<h2>The call</h2>\n<p class=\"care\">This is only the beginning: the call has {} bytes. It can be approved once \
+             <a href=\"/holds/{}?whole\">its whole text is open</a>.</p>\n{}",
+            hold.arguments.len(),
+            html::text(&hold.code),
+            exact(&beginning)
+        );
+    }
+    let decoded: String = members(&hold.arguments).iter().map(member).collect();
+    let decoded = if decoded.is_empty() {
+        String::new()
+    } else {
+        format!("<h2>The call, as the tool reads it</h2>\n<ul class=\"members\">\n{decoded}</ul>\n")
+    };
+    format!("{decoded}<h2>The exact text that would be released</h2>\n{}", exact(&hold.arguments))
+}
+
+fn exact(arguments: &str) -> String {
+    format!("<pre tabindex=\"0\" role=\"region\" aria-label=\"Arguments\">{}</pre>\n", html::block(arguments))
+}
+
+fn member(member: &Member) -> String {
+    // A dot a level, so that depth can be heard and needs no style.
+    let key = format!("{}{}", "· ".repeat(member.depth), html::text(&member.key));
+    match &member.value {
+        Decoded::Text(text) => format!("<li><code>{key}</code> <pre>{}</pre></li>\n", html::block(text)),
+        Decoded::Plain(text) => format!("<li><code>{key}</code> <code>{}</code></li>\n", html::text(text)),
+        Decoded::Group(count) => format!("<li><code>{key}</code> <span class=\"faint\">{count}</span></li>\n"),
+        Decoded::More => "<li>There are more members: the exact text has them all.</li>\n".to_owned(),
+    }
+}
+
+fn origin(sheet: &Sheet) -> String {
+    let hold = &sheet.hold;
+    let field = |name: &str, value: &str| format!("<dt>{name}</dt><dd>{}</dd>\n", html::text(value));
+    format!(
+        "<h2>Where it comes from</h2>\n<dl>\n{}{}{}{}{}{}{}{}</dl>\n",
+        field("code", &hold.code),
+        field("conversation", &hold.conversation),
+        field("agent", hold.agent.as_deref().unwrap_or("-")),
+        field("model", hold.model.as_deref().unwrap_or("-")),
+        field("dialect", &hold.dialect),
+        field("held at", &hold.at),
+        field("expires", &hold.expires),
+        field("digest", &sheet.digest),
+    )
+}
+
+/// What can still be decided: a granted call can be denied.
+fn form(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> String {
+    if sheet.hold.outcome.is_some() {
+        return "<p><a href=\"/\">What else waits</a></p>".to_owned();
+    }
+    let code = html::text(&sheet.hold.code);
+    let approve = match proof.filter(|_| sheet.is_open() && operator.may_approve) {
+        Some(proof) => format!(
+            "<input type=\"hidden\" name=\"shown\" value=\"{}\">\n<button class=\"yes\" formaction=\"/holds/{code}/approve\">Approve</button>\n",
+            html::text(proof)
+        ),
+        None => String::new(),
+    };
+    let note = if !sheet.is_open() {
+        String::new()
+    } else if !operator.may_approve {
+        "<p class=\"care\">You use the bootstrap token. Since named operators are configured, it may deny but not approve.</p>\n".to_owned()
+    } else if proof.is_none() {
+        format!("<p class=\"faint\">A call above {} KiB is approved only after its whole text was opened.</p>\n", OPEN_FIRST_BYTES / 1024)
+    } else {
+        String::new()
+    };
+    let name = if operator.may_claim {
+        "<p><label for=\"as\">In whose name (optional, recorded as unverified)</label>\n\
+         <input id=\"as\" name=\"as\" maxlength=\"64\" autocomplete=\"name\"></p>\n"
+    } else {
+        ""
+    };
+    format!(
+        "<h2>Decide</h2>\n{note}<form method=\"post\" action=\"/holds/{code}/deny\">\n{NO_DEFAULT}\
+         <p><label for=\"reason\">Why (optional, kept in the record)</label>\n<textarea id=\"reason\" name=\"reason\" rows=\"2\" maxlength=\"600\"></textarea></p>\n\
+         {name}<div class=\"buttons\">\n{approve}<button class=\"no\" formaction=\"/holds/{code}/deny\">Deny</button>\n</div>\n</form>"
+    )
+}
