@@ -69,6 +69,8 @@ pub(super) struct Fields {
     pub(super) is_cut: bool,
     /// A key says that the sum is in cents.
     is_in_cents: bool,
+    /// A sum is written with its cents, as `20.00`: it is none of cents.
+    is_spelled_out: bool,
     values_left: usize,
 }
 
@@ -87,6 +89,7 @@ impl Fields {
         let value = self.amount?.abs();
         // The yen, the won and the đồng have no cents.
         let has_cents = !matches!(self.currency.as_deref(), Some("JPY" | "KRW" | "VND"));
+        let is_minor = is_minor && !self.is_spelled_out;
         let value = if (is_minor || self.is_in_cents) && has_cents { value / 100.0 } else { value };
         Some(Amount { value: if value == 0.0 { 0.0 } else { value }, currency: self.currency.clone() })
     }

@@ -5,13 +5,14 @@
 //! name; else the name; else the description. Values that state an effect are added
 //! in any case, and a call that only tries (`dryRun: true`) reads.
 
+use super::catalogue::{self, Entry, Role};
 use super::code::{self, Language};
 use super::fields::Fields;
 use super::http::{self, Request};
 use super::name::Phrase;
 use super::reading::{Reading, evidence};
 use super::{describe, dispatch, fold, patch, secret, shell, sql};
-use crate::call::{Action, ToolSpec};
+use crate::call::{Action, Amount, Target, TargetSort, ToolSpec};
 use crate::json::{Object, Value};
 use crate::kind::Kind;
 
@@ -46,9 +47,18 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
     let words = fold::words(call.name);
     let phrase = Phrase::of_name(call.name);
     let before = reading.len();
-    let is_carried = carried::read(reading, call, &words);
+    let listed = catalogue::find(call.name, call.object);
+    let is_carried = match listed {
+        Some(entry) if !entry.kinds.contains(&Kind::ReadNetwork) => carried::read_listed(reading, call.object, entry),
+        _ => carried::read(reading, call, &words),
+    };
     let fields = Fields::of(call.object);
-    let mut kinds = if is_carried { named::beside_code(&words) } else { named::told(call, &words, &phrase, &fields) };
+    let mut kinds = match listed {
+        Some(entry) if is_carried || entry.is_by_value() => entry.kinds.clone(),
+        Some(entry) => named::described(call, &words, &phrase, &fields, entry.kinds.clone()),
+        None if is_carried => named::beside_code(&words),
+        None => named::told(call, &words, &phrase, &fields),
+    };
     if !is_carried {
         values::add(&mut kinds, call, &phrase, &fields);
     } else if reading.len() == before && kinds.is_empty() {
@@ -63,7 +73,7 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
         reading.unknown("neither name nor arguments tell what this tool does:", call.name);
     }
     for kind in kinds {
-        reading.add(Action::new(kind, evidence("the tool", call.name)));
+        reading.add(Action::new(kind, evidence(if listed.is_some() { "the listed tool" } else { "the tool" }, call.name)));
     }
     if fields.is_cut {
         reading.unknown("more arguments than are looked at, for", call.name);
@@ -72,7 +82,11 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
         values::run_content(reading, call.object);
     }
     secrets(reading, call.object);
-    let amount = fields.amount(describe::is_in_minor_units(call.description(), call.schema()));
+    let listed_sum = listed.and_then(|entry| listed_amount(entry, call.object, &fields));
+    let amount = listed_sum.or_else(|| fields.amount(describe::is_in_minor_units(call.description(), call.schema())));
+    if let Some(entry) = listed {
+        reading.aim(&listed_targets(entry, call.object), None, None);
+    }
     if is_carried {
         return reading.aim(&[], None, amount.as_ref());
     }
@@ -84,6 +98,37 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
         reading.aim_at_set();
     }
     reading.aim(&[], fields.limit, None);
+}
+
+/// What the catalogue says the call is aimed at.
+fn listed_targets(entry: &Entry, object: &Object) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (role, argument) in &entry.roles {
+        let sort = match role {
+            Role::To => TargetSort::Recipient,
+            Role::Target => TargetSort::Id,
+            Role::Amount | Role::Cents | Role::Text(_) => continue,
+        };
+        match object.get_folded(&[argument]) {
+            Some(Value::String(text)) => targets.push(Target::new(sort, text.as_str())),
+            Some(Value::Number(number)) => targets.push(Target::new(sort, number.as_str())),
+            _ => {}
+        }
+    }
+    targets
+}
+
+/// The sum where the catalogue says it stands.
+fn listed_amount(entry: &Entry, object: &Object, fields: &Fields) -> Option<Amount> {
+    entry.roles.iter().find_map(|(role, argument)| {
+        let is_minor = match role {
+            Role::Amount => false,
+            Role::Cents => true,
+            Role::To | Role::Target | Role::Text(_) => return None,
+        };
+        object.get_folded(&[argument])?;
+        fields.amount(is_minor)
+    })
 }
 
 /// Free text of a tool that takes no JSON.

@@ -19,6 +19,7 @@ impl Fields {
             }
             Value::String(text) if is_sum => {
                 if let Some((number, currency)) = sum_in(text) {
+                    self.is_spelled_out |= text.contains(['.', ',']);
                     self.amount = Some(self.amount.map_or(number, |sum| sum.max(number)));
                     self.currency = self.currency.take().or(currency);
                 }

@@ -32,6 +32,7 @@ fn sums_are_read_with_their_currency() {
     assert_eq!(sum_in("¥30000"), Some((30000.0, Some("JPY".into()))));
     let minor = fields_of(r#"{"amount_cents":4550,"currency":"EUR"}"#).amount(false);
     assert_eq!(minor.map(|a| a.value), Some(45.5));
+    assert_eq!(fields_of(r#"{"amount":"20.00"}"#).amount(true).map(|a| a.value), Some(20.0));
     let yen = fields_of(r#"{"amount":3000,"currency":"jpy"}"#).amount(true);
     assert_eq!(yen.map(|a| a.value), Some(3000.0));
     assert_eq!(fields_of(r#"{"amount":2500}"#).amount(true).map(|a| a.value), Some(25.0));

@@ -14,7 +14,19 @@ pub(super) type Known = (String, Meaning);
 /// Each word with its meaning; a word of a script without spaces gives one entry for each known word in it.
 pub(super) fn look_up(words: &[String]) -> Vec<Known> {
     let mut found = Vec::with_capacity(words.len());
-    for word in words {
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
+        let is_request = |word: &str| matches!(word, "request" | "requests");
+        let leads_request = |word: &str| matches!(word, "merge" | "pull");
+        // A merge request is one thing.
+        if leads_request(word) && is_request(next) {
+            continue;
+        }
+        if leads_request(before) && is_request(word) {
+            found.push((word.clone(), Meaning { verb: None, noun: Some(Noun::Change) }));
+            continue;
+        }
         let meaning = meaning(word);
         if meaning == Meaning::default() && word.chars().any(is_unspaced) {
             found.extend(unspaced_meanings(word).into_iter().map(|meaning| (word.clone(), meaning)));
@@ -55,13 +67,13 @@ fn spaced_verb(words: &[Known], first: usize) -> Option<usize> {
         return Some(found);
     }
     let ends_in_report = words.len() > first + 1 && noun_at(words, words.len() - 1) == Some(Noun::Preview);
-    let is_verb = |at: usize| verb_at(words, at).is_some();
+    let is_verb = |at: usize| verb_at(words, at).is_some() && !is_several(words, at);
     // `email_trash`, `messages_label`: a word for a message is its object where another verb stands.
     let other = after().find(|&at| is_verb(at) && !is_message(words, at));
     match verb_at(words, first) {
         Some(Verb::Post) => Some(first),
         _ if ends_in_report => None,
-        Some(_) if is_message(words, first) => other.or(Some(first)),
+        Some(_) if is_message(words, first) || is_several(words, first) => other.or(Some(first).filter(|at| is_verb(*at))),
         Some(_) => Some(first),
         None => other.or_else(|| after().find(|&at| is_verb(at))),
     }
@@ -94,6 +106,12 @@ fn is_report_of(words: &[Known], verb: usize) -> bool {
 
 fn is_message(words: &[Known], at: usize) -> bool {
     matches!(noun_at(words, at), Some(Noun::Message | Noun::Chat))
+}
+
+/// `console_messages`, `network_requests`: several of them are what there is, not what is done.
+fn is_several(words: &[Known], at: usize) -> bool {
+    let is_post = matches!(noun_at(words, at), Some(Noun::Message | Noun::Issue | Noun::Public | Noun::Money));
+    is_post && words.len() > 1 && words.get(at).is_some_and(|(word, _)| word.ends_with('s'))
 }
 
 fn verb_at(words: &[Known], at: usize) -> Option<Verb> {

@@ -33,6 +33,9 @@ impl Phrase {
             Verb::Forward => self.forwarded(),
             Verb::Perform => self.performed(),
             Verb::Promote => self.promoted(),
+            Verb::Merge => self.merged(),
+            Verb::Capture if self.has(Noun::Money) => vec![K::Pay],
+            Verb::Capture => vec![K::Read],
             Verb::Invite if self.has(Noun::Event) => vec![K::Send],
             Verb::Invite => vec![K::Send, K::Permission],
             Verb::Post => self.posted(),
@@ -49,7 +52,7 @@ impl Phrase {
             Verb::Call => self.called(),
             Verb::Subscribe if matches!(self.head(), Some(Noun::Money | Noun::Invoice) | None) => vec![K::Pay],
             Verb::Subscribe => vec![K::Write],
-            Verb::Execute if self.has(Noun::System) => vec![K::Deploy],
+            Verb::Execute if self.head() == Some(Noun::System) => vec![K::Deploy],
             Verb::Execute if self.head() == Some(Noun::Money) => vec![K::Pay],
             Verb::Execute if self.head() == Some(Noun::Grant) => vec![K::Permission],
             Verb::Execute => vec![K::Execute],
@@ -71,6 +74,8 @@ impl Phrase {
             Some(Noun::Message) if self.has(Noun::Forum) => vec![Kind::Send, Kind::Publish],
             Some(Noun::Repository | Noun::File | Noun::Invoice) | None if self.has(Noun::Open) => vec![Kind::Publish, Kind::Permission],
             Some(Noun::Record) if self.has(Noun::Dns) => vec![Kind::Deploy],
+            // `create_share_link`: a link that opens something.
+            Some(Noun::Invoice) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Message | Noun::Issue | Noun::Change | Noun::Invitation) => vec![Kind::Send],
             Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Public) => vec![Kind::Publish],
@@ -217,6 +222,12 @@ impl Phrase {
             Some(Noun::Preview) => vec![Kind::Read],
             _ => Vec::new(),
         }
+    }
+
+    /// Into a branch that others see; records and cells are merged too.
+    fn merged(&self) -> Vec<Kind> {
+        let is_code = self.has(Noun::Change) || self.has(Noun::Repository);
+        if is_code || self.nouns.is_empty() && !self.has_more { vec![Kind::Publish] } else { vec![Kind::Write] }
     }
 
     fn promoted(&self) -> Vec<Kind> {

@@ -1,6 +1,7 @@
 //! Arguments that are code, statements, requests or patches, under whatever key.
 
 use super::{Called, inline, request_of, send_request};
+use crate::action::catalogue::{Entry, TextKind};
 use crate::action::code::Language;
 use crate::action::http::graphql;
 use crate::action::lexicon::Verb;
@@ -65,6 +66,33 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>, words: &[String]) -
         };
     }
     found | request(reading, call, words)
+}
+
+/// Reads the arguments of a listed tool that are text of another language; `false` when there are none.
+pub(super) fn read_listed(reading: &mut Reading, object: &Object, entry: &Entry) -> bool {
+    let mut found = false;
+    for (kind, argument) in entry.texts() {
+        let texts: Vec<String> = match object.get_folded(&[argument]) {
+            Some(Value::String(text)) if !text.trim().is_empty() => vec![text.clone()],
+            Some(Value::Array(items)) if kind == TextKind::Shell => {
+                let words: Vec<String> = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                shell::read_arguments(reading, &words);
+                found |= !words.is_empty();
+                continue;
+            }
+            _ => continue,
+        };
+        found = true;
+        for text in &texts {
+            match kind {
+                TextKind::Shell => shell::read(reading, text),
+                TextKind::Sql => sql::read(reading, text),
+                TextKind::JavaScript => inline(reading, Language::JavaScript, text),
+                TextKind::Python => inline(reading, Language::Python, text),
+            }
+        }
+    }
+    found
 }
 
 fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &str, text: &str) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn told(call: &Called<'_>, words: &[String], phrase: &Phrase, fields:
 }
 
 /// The name's reading with what the description adds to it.
-fn described(call: &Called<'_>, words: &[String], phrase: &Phrase, fields: &Fields, mut kinds: Vec<Kind>) -> Vec<Kind> {
+pub(super) fn described(call: &Called<'_>, words: &[String], phrase: &Phrase, fields: &Fields, mut kinds: Vec<Kind>) -> Vec<Kind> {
     let leading = describe::leading(call.description());
     if kinds.is_empty() {
         if !leading.is_empty() {
