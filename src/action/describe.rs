@@ -40,6 +40,14 @@ pub(super) fn leading(description: &str) -> Vec<Kind> {
     clauses(description).into_iter().take(1).flat_map(|clause| phrase_of(&clause, 14)).collect()
 }
 
+/// Whether it begins with granting or sharing.
+pub(super) fn grants(description: &str) -> bool {
+    clauses(description).first().is_some_and(|clause| {
+        let verb = clause.iter().find(|word| !FILLERS.contains(&word.as_str())).and_then(|word| meaning(word).verb);
+        verb == Some(Verb::Grant)
+    })
+}
+
 /// Consequential kinds that a later clause adds: `… and notifies all members`.
 pub(super) fn added(description: &str) -> Vec<Kind> {
     let mut kinds = Vec::new();

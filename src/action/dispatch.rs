@@ -14,7 +14,7 @@ pub(super) struct Inner {
     pub(super) arguments: Option<Object>,
 }
 
-const NAME_KEYS: [&str; 16] = [
+const NAME_KEYS: [&str; 20] = [
     "toolname",
     "tool",
     "recipientname",
@@ -31,8 +31,12 @@ const NAME_KEYS: [&str; 16] = [
     "method",
     "operationid",
     "qualifiedname",
+    "operation",
+    "fn",
+    "componentkey",
+    "capability",
 ];
-const ARGUMENT_KEYS: [&str; 13] = [
+const ARGUMENT_KEYS: [&str; 17] = [
     "arguments",
     "args",
     "parameters",
@@ -46,6 +50,10 @@ const ARGUMENT_KEYS: [&str; 13] = [
     "argumentsjson",
     "inputs",
     "toolparameters",
+    "body",
+    "data",
+    "props",
+    "configuredprops",
 ];
 const LIST_KEYS: [&str; 10] =
     ["tooluses", "toolcalls", "calls", "invocations", "tools", "requests", "steps", "commands", "actions", "operations"];
@@ -96,7 +104,9 @@ pub(super) fn unwrap(tool: &str, object: &Object) -> Option<Vec<Inner>> {
 }
 
 fn one(object: &Object) -> Option<Inner> {
-    let name = NAME_KEYS.iter().find_map(|key| object.get_folded(&[key]).and_then(Value::as_str))?;
+    let Some(name) = NAME_KEYS.iter().find_map(|key| object.get_folded(&[key]).and_then(Value::as_str)) else {
+        return nested(object);
+    };
     let is_name = !name.is_empty() && name.len() <= 200 && !name.contains(char::is_whitespace) && !name.contains("://");
     if !is_name {
         return nested(object);
@@ -139,6 +149,7 @@ mod tests {
     fn a_call_inside_a_call_is_found() {
         assert_eq!(names("tool_call", r#"{"id":"mail.send","args":{"to":"a"}}"#), ["mail.send"]);
         assert_eq!(names("use_mcp_tool", r#"{"server_name":"s","tool_name":"drop_table","arguments":"{}"}"#), ["drop_table"]);
+        assert_eq!(names("call_function", r#"{"function":{"name":"drop","arguments":"{}"}}"#), ["drop"]);
         assert_eq!(names("parallel_tools", r#"{"calls":[{"name":"a","args":{}},{"name":"b","args":{}}]}"#), ["a", "b"]);
     }
 

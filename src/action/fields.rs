@@ -53,6 +53,10 @@ pub(super) struct Fields {
     pub(super) is_unseen: bool,
     /// What is posted goes to those it names.
     pub(super) is_direct: bool,
+    /// A guard is taken away.
+    pub(super) loosens: bool,
+    /// A role or a permission is among the arguments.
+    pub(super) names_role: bool,
     /// Something gets the state *cancelled*.
     pub(super) is_cancelled: bool,
     /// A term after which things are gone.
@@ -195,6 +199,9 @@ pub(super) fn effects_in(value: Option<&Value>, body: &str) -> Vec<Kind> {
         let mut kinds = fields.kinds;
         if fields.is_draft {
             kinds.push(Kind::Write);
+        }
+        if fields.loosens {
+            kinds.push(Kind::Permission);
         }
         return kinds;
     }

@@ -230,7 +230,7 @@ fn deleted(path: &Path) -> Vec<Kind> {
         return vec![Kind::Pay, Kind::Delete];
     }
     match noun {
-        Some(Noun::Grant) => vec![Kind::Permission],
+        Some(Noun::Grant | Noun::Member) => vec![Kind::Permission],
         Some(Noun::Credential) => vec![Kind::Delete, Kind::PermissionCredential],
         _ => vec![Kind::Delete],
     }

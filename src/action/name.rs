@@ -8,7 +8,7 @@
 use super::fold;
 use super::lexicon::{Noun, Verb};
 use crate::kind::Kind;
-use deciding::{Known, deciding_verb, joined_verbs, look_up};
+use deciding::{Known, deciding_verb, joined_verbs, look_up, trailing_verb};
 
 mod deciding;
 mod effects;
@@ -78,7 +78,8 @@ impl Phrase {
         let verb = known.get(at).and_then(|(_, m)| m.verb);
         let after = known.get(at + 1..).unwrap_or_default();
         let before = known.get(..at).unwrap_or_default();
-        let joined = joined_verbs(after);
+        let mut joined = joined_verbs(after);
+        joined.extend(trailing_verb(verb, after));
         let object_end = after.iter().position(|(word, _)| PREPOSITIONS.contains(&word.as_str())).unwrap_or(after.len());
         let (object, rest) = after.split_at(object_end.min(after.len()));
         // An English object ends with its head: `message template` is a template.
@@ -86,7 +87,7 @@ impl Phrase {
         let mut nouns: Vec<Noun> = Vec::new();
         let mut qualifiers = Vec::new();
         let mut reports = Vec::new();
-        for (_, m) in object.iter().rev().chain(rest).chain(before) {
+        for (_, m) in object.iter().rev().chain(rest).chain(before.iter().rev()) {
             match m.noun {
                 Some(Noun::Preview) => reports.push(Noun::Preview),
                 Some(noun) if QUALIFIERS.contains(&noun) => qualifiers.push(noun),
@@ -155,7 +156,7 @@ mod tests {
             ("order_status", "read"),
             ("message_delete", "delete"),
             ("API-post-search", "read"),
-            ("search_and_delete", "delete read"),
+            ("search_and_delete", "delete"),
             ("get_deleted_items", "read"),
             ("cancel_order", "delete pay"),
             ("nutzer_sperren", "permission"),

@@ -52,7 +52,8 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
         Some(entry) if !entry.kinds.contains(&Kind::ReadNetwork) => carried::read_listed(reading, call.object, entry),
         _ => carried::read(reading, call, &words),
     };
-    let fields = Fields::of(call.object);
+    let mut fields = Fields::of(call.object);
+    fields.is_internal |= words.iter().any(|word| matches!(word.as_str(), "internal" | "private" | "intern" | "interne"));
     let mut kinds = match listed {
         Some(entry) if is_carried || entry.is_by_value() => entry.kinds.clone(),
         Some(entry) => named::described(call, &words, &phrase, &fields, entry.kinds.clone()),

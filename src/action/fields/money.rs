@@ -82,6 +82,11 @@ fn is_currency_key(joined: &str) -> bool {
 
 /// Whether a key's value is a sum of money.
 fn is_sum_key(joined: &str) -> bool {
+    let joined = ["max_", "total_", "net_", "gross_"]
+        .iter()
+        .find_map(|lead| joined.strip_prefix(lead))
+        .filter(|rest| *rest != "amount")
+        .unwrap_or(joined);
     let plain = joined
         .rsplit_once('_')
         .filter(|(_, end)| CODES.contains(end) || matches!(*end, "cents" | "minor"))

@@ -33,6 +33,8 @@ impl Fields {
             "archived" | "in_trash" | "trashed" | "is_trashed" | "deleted" | "is_deleted" | "removed" if is_on && joined != "archived" => {
                 self.kinds.push(Kind::Delete)
             }
+            "send" | "send_now" | "notify" | "send_immediately" if is_on => self.kinds.push(Kind::Send),
+            _ if is_switch && loosens(words, is_on) => self.loosens = true,
             _ if is_on && words.len() <= 4 => {
                 let leads = words.first().and_then(|word| meaning(word).verb);
                 let is_choice = words.iter().any(|w| {
@@ -55,6 +57,9 @@ impl Fields {
     /// Keys whose value names a state, a place or a power.
     pub(super) fn state(&mut self, joined: &str, words: &[String], value: &Value, inside: &str) {
         self.keeps(words, value);
+        self.removes(joined, value, inside);
+        self.names_role |=
+            matches!(joined, "role" | "roles" | "role_id" | "permission" | "permissions" | "access_level" | "rolle" | "rol" | "角色");
         let texts: Vec<String> = match value {
             Value::String(text) if text.len() < 64 => vec![text.to_lowercase()],
             Value::Array(items) => {
@@ -93,6 +98,7 @@ impl Fields {
             "flag",
             "flags",
             "action",
+            "then",
         ]
         .iter()
         .any(|w| has(w));
@@ -176,6 +182,33 @@ impl Fields {
         }
     }
 
+    /// `deleted_at: "2026-…"`, `ops: [{op: "remove"}]`, `destroy: ["e1"]`, `requests: [{deleteSheet: {…}}]`.
+    fn removes(&mut self, joined: &str, value: &Value, inside: &str) {
+        let is_list = matches!(
+            inside,
+            "ops" | "operations" | "patch" | "patches" | "changes" | "actions" | "requests" | "mutations" | "edits" | "updates"
+        );
+        let deletes = |word: &str| meaning(word).verb == Some(Verb::Delete) && meaning(word).noun.is_none();
+        let is_filled = match value {
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(_) => true,
+            _ => false,
+        };
+        let found = match value {
+            Value::String(text) if matches!(joined, "deleted_at" | "trashed_at" | "removed_at") => !text.is_empty(),
+            Value::String(text) if is_list && matches!(joined, "op" | "operation" | "action" | "type" | "kind" | "method") => {
+                let word = text.to_lowercase();
+                deletes(&word) || word == "remove"
+            }
+            _ if is_filled && is_list => joined.split('_').next().is_some_and(deletes),
+            _ if is_filled => matches!(joined, "delete" | "destroy" | "purge" | "erase" | "deletes" | "to_delete" | "ids_to_delete"),
+            _ => false,
+        };
+        if found {
+            self.kinds.push(Kind::Delete);
+        }
+    }
+
     /// How long things are kept before they are gone.
     fn keeps(&mut self, words: &[String], value: &Value) {
         let has = |word: &str| words.iter().any(|w| w == word);
@@ -215,6 +248,33 @@ impl Fields {
             _ => false,
         };
     }
+}
+
+/// Whether a switch takes a guard away: `require_approval: false`, `auto_approve: true`, `skip_permissions: true`.
+fn loosens(words: &[String], is_on: bool) -> bool {
+    const GUARDS: [&str; 17] = [
+        "approval",
+        "approvals",
+        "approve",
+        "protection",
+        "protected",
+        "mfa",
+        "2fa",
+        "sso",
+        "audit",
+        "auditing",
+        "sandbox",
+        "guard",
+        "guardrails",
+        "firewall",
+        "permissions",
+        "authentication",
+        "safeguards",
+    ];
+    let has = |listed: &[&str]| words.iter().any(|word| listed.contains(&word.as_str()));
+    let is_demand = words.len() == 1 || has(&["require", "requires", "required", "enforce", "enforced", "enable", "enabled", "use"]);
+    let is_leave = has(&["auto", "skip", "bypass", "disable", "disabled", "ignore", "without", "dangerously"]);
+    has(&GUARDS) && (if is_on { is_leave } else { is_demand && !is_leave }) || is_on && has(&["dangerously", "unrestricted"])
 }
 
 /// Words by which sharing names the whole world.

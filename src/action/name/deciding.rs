@@ -27,6 +27,17 @@ pub(super) fn look_up(words: &[String]) -> Vec<Known> {
             found.push((word.clone(), Meaning { verb: None, noun: Some(Noun::Change) }));
             continue;
         }
+        // A dry run runs nothing; the flag of a feature is a switch of the system.
+        if word == "dry" && next == "run" {
+            found.push((word.clone(), Meaning { verb: Some(Verb::Read), noun: None }));
+            continue;
+        }
+        if before == "dry" && word == "run" {
+            continue;
+        }
+        if before == "feature" && matches!(word.as_str(), "flag" | "flags") {
+            continue;
+        }
         let meaning = meaning(word);
         if meaning == Meaning::default() && word.chars().any(is_unspaced) {
             found.extend(unspaced_meanings(word).into_iter().map(|meaning| (word.clone(), meaning)));
@@ -59,6 +70,12 @@ fn spaced_verb(words: &[Known], first: usize) -> Option<usize> {
     let looks = |at: usize| {
         verb_at(words, at) == Some(Verb::Read) && matches!(noun_at(words, at), None | Some(Noun::Preview)) && at + 1 < words.len()
     };
+    // `make_list_scenarios`, `render_trigger_deploy`: the name of a product can be a word that is done.
+    let is_product =
+        words.get(first).is_some_and(|(word, _)| matches!(word.as_str(), "make" | "render" | "signal" | "front" | "linear" | "close"));
+    if is_product && verb_at(words, first + 1).is_some() {
+        return Some(first + 1);
+    }
     if is_pure(first) || looks(first) {
         return Some(first);
     }
@@ -120,6 +137,14 @@ fn verb_at(words: &[Known], at: usize) -> Option<Verb> {
 
 fn noun_at(words: &[Known], at: usize) -> Option<Noun> {
     words.get(at).and_then(|(_, meaning)| meaning.noun)
+}
+
+/// `update_topic_notify`: a change that ends in another effect has both.
+pub(super) fn trailing_verb(verb: Option<Verb>, after: &[Known]) -> Option<Verb> {
+    let (_, last) = after.last()?;
+    let is_change = matches!(verb, Some(Verb::Write | Verb::Create | Verb::Draft));
+    let is_effect = matches!(last.verb, Some(Verb::Send | Verb::Delete | Verb::Publish | Verb::Pay)) && last.noun.is_none();
+    last.verb.filter(|_| is_change && is_effect && after.len() > 1)
 }
 
 pub(super) fn joined_verbs(after: &[Known]) -> Vec<Verb> {

@@ -34,6 +34,7 @@ impl Phrase {
             Verb::Perform => self.performed(),
             Verb::Promote => self.promoted(),
             Verb::Merge => self.merged(),
+            Verb::Rollback => self.rolled_back(),
             Verb::Capture if self.has(Noun::Money) => vec![K::Pay],
             Verb::Capture => vec![K::Read],
             Verb::Invite if self.has(Noun::Event) => vec![K::Send],
@@ -54,6 +55,7 @@ impl Phrase {
             Verb::Subscribe => vec![K::Write],
             Verb::Execute if self.head() == Some(Noun::System) => vec![K::Deploy],
             Verb::Execute if self.head() == Some(Noun::Money) => vec![K::Pay],
+            Verb::Execute if self.head() == Some(Noun::Campaign) => vec![K::Send],
             Verb::Execute if self.head() == Some(Noun::Grant) => vec![K::Permission],
             Verb::Execute => vec![K::Execute],
             Verb::Install => vec![K::ExecuteInstall],
@@ -79,7 +81,7 @@ impl Phrase {
             Some(Noun::Message | Noun::Issue | Noun::Change | Noun::Invitation) => vec![Kind::Send],
             Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Public) => vec![Kind::Publish],
-            Some(Noun::Grant | Noun::Account) => vec![Kind::Permission],
+            Some(Noun::Grant | Noun::Account | Noun::Member) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::PermissionCredential],
             Some(Noun::Money) => vec![Kind::Pay],
             Some(Noun::System) => vec![Kind::Deploy],
@@ -96,7 +98,7 @@ impl Phrase {
             // The plan of a subscription is what it costs.
             Some(Noun::Invoice) if self.has(Noun::Money) => vec![Kind::Pay],
             Some(Noun::Grant) => vec![Kind::Permission],
-            Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Permission],
+            Some(Noun::Rule | Noun::Account | Noun::Member) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::PermissionCredential],
             // `order notes` are no order: the last word decides whether money is changed.
             Some(Noun::Money) if self.names_head => vec![Kind::Pay],
@@ -110,7 +112,7 @@ impl Phrase {
 
     fn deleted(&self) -> Vec<Kind> {
         match self.head() {
-            Some(Noun::Grant) => vec![Kind::Permission],
+            Some(Noun::Grant | Noun::Member) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::Delete, Kind::PermissionCredential],
             Some(Noun::Rule) if self.has(Noun::Grant) => vec![Kind::Delete, Kind::Permission],
             _ => vec![Kind::Delete],
@@ -139,8 +141,8 @@ impl Phrase {
     fn enabled(&self) -> Vec<Kind> {
         match self.head() {
             _ if self.keeps_for_a_time() => vec![Kind::Delete],
-            Some(Noun::Account | Noun::Grant | Noun::Credential) => vec![Kind::Permission],
-            Some(Noun::System | Noun::Device) => vec![Kind::Deploy],
+            Some(Noun::Account | Noun::Grant | Noun::Member | Noun::Credential) => vec![Kind::Permission],
+            Some(Noun::System | Noun::Device | Noun::Code | Noun::Deferred) => vec![Kind::Deploy],
             _ if self.has(Noun::Grant) => vec![Kind::Permission],
             _ => vec![Kind::Write],
         }
@@ -165,7 +167,9 @@ impl Phrase {
 
     fn removed(&self) -> Vec<Kind> {
         match self.head() {
-            Some(Noun::Grant | Noun::Account | Noun::Invitation) => vec![Kind::Permission],
+            // `remove_user` without a group to leave may end the account as well.
+            Some(Noun::Account) if self.nouns.len() == 1 => vec![Kind::Delete, Kind::Permission],
+            Some(Noun::Grant | Noun::Account | Noun::Member | Noun::Invitation) => vec![Kind::Permission],
             Some(Noun::Label) => vec![Kind::Write],
             _ if self.has(Noun::Invoice) => vec![Kind::Write],
             _ => vec![Kind::Delete],
@@ -224,6 +228,14 @@ impl Phrase {
         }
     }
 
+    fn rolled_back(&self) -> Vec<Kind> {
+        match self.head() {
+            Some(Noun::Store) => vec![Kind::Overwrite],
+            Some(Noun::Money | Noun::File | Noun::Record | Noun::Page) => vec![Kind::Write],
+            _ => vec![Kind::Deploy],
+        }
+    }
+
     /// Into a branch that others see; records and cells are merged too.
     fn merged(&self) -> Vec<Kind> {
         let is_code = self.has(Noun::Change) || self.has(Noun::Repository);
@@ -232,7 +244,7 @@ impl Phrase {
 
     fn promoted(&self) -> Vec<Kind> {
         match self.head() {
-            Some(Noun::Account | Noun::Grant | Noun::Human) => vec![Kind::Permission],
+            Some(Noun::Account | Noun::Grant | Noun::Member | Noun::Human) => vec![Kind::Permission],
             Some(Noun::System | Noun::Code | Noun::Repository | Noun::Store) => vec![Kind::Deploy],
             Some(Noun::Public | Noun::Record | Noun::Event | Noun::Page) => vec![Kind::Publish],
             _ => Vec::new(),
@@ -249,7 +261,7 @@ impl Phrase {
 
     fn published(&self) -> Vec<Kind> {
         match self.head() {
-            Some(Noun::Message) => vec![Kind::Send],
+            Some(Noun::Message | Noun::Campaign) => vec![Kind::Send],
             _ if self.has(Noun::Change) || self.has(Noun::Repository) => vec![Kind::Publish],
             Some(Noun::Record | Noun::Label | Noun::Account | Noun::Issue) => vec![Kind::Write],
             _ => vec![Kind::Publish],
@@ -289,6 +301,7 @@ impl Phrase {
             Some(Noun::Code | Noun::Deferred | Noun::Agent) => vec![Kind::Execute],
             Some(Noun::Money) => vec![Kind::Pay],
             Some(Noun::Account) => vec![Kind::Permission],
+            Some(Noun::Campaign) => vec![Kind::Send],
             None if !self.has_more => vec![Kind::Deploy],
             _ => vec![Kind::Write],
         }
@@ -296,7 +309,7 @@ impl Phrase {
 
     fn scheduled(&self) -> Vec<Kind> {
         match self.head() {
-            Some(Noun::Message) => vec![Kind::Send],
+            Some(Noun::Message | Noun::Campaign) => vec![Kind::Send],
             Some(Noun::Public) => vec![Kind::Publish],
             Some(Noun::Money) => vec![Kind::Pay],
             Some(Noun::Code | Noun::Deferred | Noun::Agent) => vec![Kind::Execute],
@@ -309,7 +322,7 @@ impl Phrase {
         match self.head() {
             Some(Noun::Money | Noun::Invoice) => vec![Kind::Pay],
             Some(Noun::Issue | Noun::Change | Noun::Message | Noun::Event | Noun::Invitation) => vec![Kind::Send],
-            Some(Noun::Grant | Noun::Account | Noun::Credential) => vec![Kind::Permission],
+            Some(Noun::Grant | Noun::Account | Noun::Member | Noun::Credential) => vec![Kind::Permission],
             Some(Noun::System) => vec![Kind::Deploy],
             Some(Noun::Public) => vec![Kind::Publish],
             _ => Vec::new(),

@@ -113,7 +113,7 @@ fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &
         sql::read(reading, text);
         return true;
     }
-    if SHELL_KEYS.contains(&key) && is_command(call.object, words, key, text) {
+    if SHELL_KEYS.contains(&key) && !asks_about_it(words) && is_command(call.object, words, key, text) {
         if sql::looks_like(text) && is_database(words) {
             sql::read(reading, text);
         } else {
@@ -149,6 +149,15 @@ fn with_program<'a>(words: &[String], line: &'a str) -> Cow<'a, str> {
     let first = line.split_whitespace().next().unwrap_or_default();
     let is_own_line = first.rsplit('/').next() == Some(program) || shell::table_kinds(&[first.to_owned()]).is_some();
     if is_own_line && *program != "redis-cli" { Cow::Borrowed(line) } else { Cow::Owned(format!("{program} {line}")) }
+}
+
+/// `lookup_command_help{command: "rm"}`: what is asked about is not run.
+fn asks_about_it(words: &[String]) -> bool {
+    let phrase = Phrase::of_words(words);
+    phrase.verb == Some(Verb::Read)
+        && words
+            .iter()
+            .any(|word| matches!(word.as_str(), "help" | "explain" | "lookup" | "describe" | "validate" | "lint" | "suggest" | "manual"))
 }
 
 /// Whether the value is a command line, not the name of an action.

@@ -21,7 +21,7 @@ pub(super) fn told(call: &Called<'_>, words: &[String], phrase: &Phrase, fields:
     if matches!(phrase.verb, Some(Verb::Click)) {
         return clicked(call.object);
     }
-    let mut named = phrase.kinds();
+    let mut named = with_named_job(phrase.kinds(), call.object);
     if let Some(kinds) = by_action(call.object, words).filter(|_| !asks_about(phrase, words)) {
         let is_alone = words.len() == 1 && meaning(words.first().map_or("", String::as_str)).noun.is_some();
         let adds =
@@ -62,6 +62,9 @@ pub(super) fn described(call: &Called<'_>, words: &[String], phrase: &Phrase, fi
     let silent = fields.has_guest_list && !fields.has_guests;
     kinds.extend(describe::added(call.description()).into_iter().filter(|kind| !(silent && *kind == Kind::Send)));
     kinds.extend(leading.into_iter().filter(|kind| matches!(kind, Kind::Delete | Kind::Publish | Kind::Pay)));
+    if describe::grants(call.description()) {
+        kinds.push(Kind::Permission);
+    }
     if kinds.contains(&Kind::Send) && has_open_audience(call, words, phrase, fields) {
         kinds.push(Kind::Publish);
     }
@@ -85,9 +88,9 @@ fn has_open_audience(call: &Called<'_>, words: &[String], phrase: &Phrase, field
 
 /// `simulate_policy{action: "DeleteObject"}`, `list_events{action: "delete"}`: the value is asked about.
 fn asks_about(phrase: &Phrase, words: &[String]) -> bool {
-    const ASKING: [&str; 16] = [
-        "check", "can", "simulate", "validate", "verify", "estimate", "preview", "explain", "list", "search", "find", "count", "audit",
-        "is", "test", "query",
+    const ASKING: [&str; 20] = [
+        "help", "lookup", "describe", "suggest", "check", "can", "simulate", "validate", "verify", "estimate", "preview", "explain",
+        "list", "search", "find", "count", "audit", "is", "test", "query",
     ];
     phrase.verb == Some(Verb::Read) && words.iter().any(|word| ASKING.contains(&word.as_str()))
 }
@@ -171,13 +174,40 @@ fn with_named_job(kinds: Vec<Kind>, object: &Object) -> Vec<Kind> {
         return kinds;
     }
     let named = object
-        .get_folded(&["workflowid", "workflow", "job", "jobname", "pipeline", "jobid", "task"])
+        .get_folded(&[
+            "workflowid",
+            "workflow",
+            "workflowname",
+            "job",
+            "jobname",
+            "pipeline",
+            "jobid",
+            "task",
+            "taskname",
+            "queryid",
+            "queryname",
+            "scriptname",
+            "component",
+            "componentkey",
+            "actionid",
+            "runbook",
+            "macro",
+            "command",
+            "dag",
+            "dagid",
+        ])
         .and_then(Value::as_str)
+        .filter(|text| is_identifier(text))
         .unwrap_or_default();
     let deploys = fold::words(named)
         .iter()
         .any(|word| matches!(word.as_str(), "deploy" | "deployment" | "release" | "prod" | "production" | "rollout"));
-    if deploys { vec![Kind::Deploy] } else { kinds }
+    if deploys {
+        return vec![Kind::Deploy];
+    }
+    let mut kinds = kinds;
+    kinds.extend(Phrase::of_name(named).kinds().into_iter().filter(|kind| kind.is_consequential()));
+    kinds
 }
 
 fn is_identifier(text: &str) -> bool {
@@ -186,8 +216,26 @@ fn is_identifier(text: &str) -> bool {
 
 /// A click does what the thing that is clicked says.
 fn clicked(object: &Object) -> Vec<Kind> {
-    let Some(element) =
-        object.get_folded(&["element", "text", "label", "buttontext", "description", "name", "selector"]).and_then(Value::as_str)
+    let Some(element) = object
+        .get_folded(&[
+            "element",
+            "text",
+            "label",
+            "buttontext",
+            "description",
+            "name",
+            "selector",
+            "accessibilitylabel",
+            "arialabel",
+            "elementtext",
+            "linktext",
+            "elementdescription",
+            "title",
+            "buttonlabel",
+            "locator",
+            "button",
+        ])
+        .and_then(Value::as_str)
     else {
         return Vec::new();
     };

@@ -6,6 +6,7 @@ use crate::action::lexicon::{Noun, Verb};
 use crate::action::name::Phrase;
 use crate::action::reading::Reading;
 use crate::action::{paths, shell};
+use crate::call::TargetSort;
 use crate::json::{Object, Value};
 use crate::kind::Kind;
 
@@ -25,6 +26,19 @@ pub(super) fn add(kinds: &mut Vec<Kind>, call: &Called<'_>, phrase: &Phrase, fie
     }
     audience(kinds, phrase, fields);
     states(kinds, phrase, fields);
+    let changes_member = matches!(phrase.verb, Some(Verb::Write | Verb::Manage)) && (phrase.has(Noun::Member) || phrase.has(Noun::Account));
+    // `terraform_apply{auto_approve: true}` asks nobody, but it takes no guard away.
+    if fields.loosens && !matches!(phrase.verb, Some(Verb::Deploy | Verb::Merge | Verb::Read)) {
+        kinds.push(Kind::Permission);
+    }
+    if fields.names_role && changes_member {
+        kinds.push(Kind::Permission);
+    }
+    // `swap{amount_in}`: what is exchanged or approved with a sum is money.
+    let moves = matches!(phrase.verb, Some(Verb::Exchange | Verb::Transfer | Verb::Submit | Verb::Approve | Verb::Perform));
+    if moves && fields.amount.is_some() && kinds.iter().all(|kind| !kind.is_consequential()) {
+        kinds.push(Kind::Pay);
+    }
     let is_change = kinds.iter().all(|kind| !kind.is_consequential()) && !kinds.is_empty();
     if fields.has_guests && (is_change || kinds.contains(&Kind::Delete)) {
         kinds.push(Kind::Send);
@@ -51,9 +65,14 @@ pub(super) fn add(kinds: &mut Vec<Kind>, call: &Called<'_>, phrase: &Phrase, fie
     }
 }
 
-/// Who gets to see what is written.
+/// Who gets to see what is written: a post that names whom it is for is a message.
 fn audience(kinds: &mut Vec<Kind>, phrase: &Phrase, fields: &Fields) {
     let is_removal = matches!(phrase.verb, Some(Verb::Delete | Verb::Remove | Verb::Cancel));
+    let is_addressed = fields.targets.iter().any(|target| target.sort == TargetSort::Recipient);
+    if phrase.verb == Some(Verb::Post) && is_addressed && kinds.as_slice() == [Kind::Publish] {
+        kinds.push(Kind::Send);
+        kinds.retain(|kind| *kind != Kind::Publish);
+    }
     if is_removal || fields.kinds.contains(&Kind::Publish) {
         return;
     }
