@@ -8,7 +8,7 @@ use crate::kind::Kind;
 /// How much of a description is read.
 const CHARACTERS_MAX: usize = 1500;
 /// Words before the verb of a clause.
-const FILLERS: [&str; 24] = [
+const FILLERS: [&str; 36] = [
     "it",
     "will",
     "also",
@@ -33,6 +33,18 @@ const FILLERS: [&str; 24] = [
     "asynchronously",
     "optionally",
     "subsequently",
+    "use",
+    "used",
+    "allows",
+    "lets",
+    "enables",
+    "to",
+    "for",
+    "helps",
+    "is",
+    "agent",
+    "user",
+    "users",
 ];
 
 /// The kinds of the first clause; empty when it does not tell.

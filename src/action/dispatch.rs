@@ -86,7 +86,8 @@ pub(super) fn unwrap(tool: &str, object: &Object) -> Option<Vec<Inner>> {
         return None;
     }
     if let Some(items) = object.get_folded(&LIST_KEYS).and_then(Value::as_array) {
-        let inner: Vec<Inner> = items.iter().take(CALLS_MAX + 1).filter_map(Value::as_object).filter_map(one).collect();
+        let inner: Vec<Inner> =
+            items.iter().take(CALLS_MAX + 1).filter_map(Value::as_object).filter_map(|item| one(item).or_else(|| step(item))).collect();
         if !inner.is_empty() && inner.len() == items.len().min(CALLS_MAX + 1) {
             return Some(inner);
         }
@@ -115,12 +116,29 @@ fn one(object: &Object) -> Option<Inner> {
     let read = match arguments {
         Some(Value::Object(inner)) => Some(inner.clone()),
         Some(Value::String(text)) if text.trim().is_empty() => Some(Object::default()),
-        Some(Value::String(text)) => read_value(text).ok().and_then(|value| value.as_object().cloned()),
+        Some(Value::String(text)) => object_in(text),
         Some(Value::Null) => Some(Object::default()),
         Some(_) => None,
         None => return None,
     };
     Some(Inner { name: name.to_owned(), arguments: read })
+}
+
+/// An object as text, also as text inside text.
+fn object_in(text: &str) -> Option<Object> {
+    match read_value(text).ok()? {
+        Value::Object(object) => Some(object),
+        Value::String(inner) => read_value(&inner).ok()?.as_object().cloned(),
+        _ => None,
+    }
+}
+
+/// `{"action": "send_email", "to": …}` in a list of steps: what is beside the name are its arguments.
+fn step(object: &Object) -> Option<Inner> {
+    const KEYS: [&str; 7] = ["tool", "action", "op", "operation", "method", "toolname", "command"];
+    let name = KEYS.iter().find_map(|key| object.get_folded(&[key]).and_then(Value::as_str))?;
+    let is_name = !name.is_empty() && name.len() <= 64 && !name.contains(|c: char| c.is_whitespace() || c == '/');
+    is_name.then(|| Inner { name: name.to_owned(), arguments: Some(object.clone()) })
 }
 
 /// `{"function": {"name": …, "arguments": …}}`.
@@ -149,6 +167,10 @@ mod tests {
     fn a_call_inside_a_call_is_found() {
         assert_eq!(names("tool_call", r#"{"id":"mail.send","args":{"to":"a"}}"#), ["mail.send"]);
         assert_eq!(names("use_mcp_tool", r#"{"server_name":"s","tool_name":"drop_table","arguments":"{}"}"#), ["drop_table"]);
+        assert_eq!(
+            names("batch", r#"{"steps":[{"action":"send_mail","to":"a"},{"action":"drop_row","id":1}]}"#),
+            ["send_mail", "drop_row"]
+        );
         assert_eq!(names("call_function", r#"{"function":{"name":"drop","arguments":"{}"}}"#), ["drop"]);
         assert_eq!(names("parallel_tools", r#"{"calls":[{"name":"a","args":{}},{"name":"b","args":{}}]}"#), ["a", "b"]);
     }

@@ -44,7 +44,7 @@ words_of! {
         Repository = "repository", Grant = "grant", Account = "account", Credential = "credential", Money = "money",
         Invoice = "invoice", System = "system", Device = "device", Deferred = "deferred", Code = "code", Agent = "agent", File = "file",
         Label = "label", Record = "record", Human = "human", Preview = "preview", Draft = "draft", Trash = "trash",
-        Chat = "chat", Forum = "forum", Open = "open", Retention = "retention", Dns = "dns", Member = "member", Campaign = "campaign",
+        Chat = "chat", Forum = "forum", Open = "open", Retention = "retention", Dns = "dns", Member = "member", Campaign = "campaign", Removal = "removal",
     }
 }
 

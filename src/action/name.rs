@@ -112,6 +112,9 @@ impl Phrase {
         for &verb in &self.joined {
             kinds.extend(self.effects(verb));
         }
+        if self.has(Noun::Removal) && starts(verb) {
+            kinds.push(Kind::Delete);
+        }
         kinds.sort_unstable();
         kinds.dedup();
         kinds
@@ -130,6 +133,14 @@ impl Phrase {
             noun => Some(noun),
         }
     }
+}
+
+/// Whether a removal that is named begins by this: `schedule_key_deletion`, `request_account_deletion`.
+fn starts(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Perform | Verb::Schedule | Verb::Submit | Verb::Approve | Verb::Execute | Verb::Create | Verb::Send | Verb::Control
+    )
 }
 
 #[cfg(test)]

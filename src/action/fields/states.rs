@@ -2,7 +2,8 @@
 //! where it is put, who may see it.
 
 use super::Fields;
-use crate::action::lexicon::{Verb, meaning};
+use crate::action::fold;
+use crate::action::lexicon::{Noun, Verb, meaning, unspaced_meanings};
 use crate::json::Value;
 use crate::kind::Kind;
 
@@ -102,6 +103,16 @@ impl Fields {
         ]
         .iter()
         .any(|w| has(w));
+        let is_bin = |text: &String| {
+            let words = fold::words(text);
+            let is_word = |word: &String| {
+                meaning(word).noun == Some(Noun::Trash) || unspaced_meanings(word).iter().any(|m| m.noun == Some(Noun::Trash))
+            };
+            words.len() <= 2 && words.iter().any(is_word)
+        };
+        if is_place && !is_asked && texts.iter().any(is_bin) {
+            self.kinds.push(Kind::Delete);
+        }
         if is_place
             && !is_asked
             && any(&[
@@ -134,6 +145,11 @@ impl Fields {
                 self.is_unseen = true;
             }
             "visibility" | "audience" if any(&["direct", "mentioned", "specified"]) => self.is_direct = true,
+            "visibility" | "sichtbarkeit" | "visibilite" | "visibilidad" | "visibilidade" | "visibilita" | "可见性" | "公開範囲"
+                if texts.iter().any(|text| meaning(&fold::fold(text)).noun == Some(Noun::Open)) && !is_asked =>
+            {
+                self.kinds.extend([Kind::Publish, Kind::Permission]);
+            }
             "visibility" | "access" | "privacy" | "acl" | "access_level" | "sharing"
                 if any(&["public", "world", "anyone", "everyone", "public-read", "public_read", "public-read-write"]) && !is_asked =>
             {

@@ -27,6 +27,16 @@ pub(super) fn look_up(words: &[String]) -> Vec<Known> {
             found.push((word.clone(), Meaning { verb: None, noun: Some(Noun::Change) }));
             continue;
         }
+        // `issue_token`, `page_oncall`: two nouns that are verbs before the right object.
+        let of_next = meaning(next).noun;
+        if word == "issue" && matches!(of_next, Some(Noun::Credential | Noun::Money | Noun::Grant)) {
+            found.push((word.clone(), Meaning { verb: Some(Verb::Create), noun: None }));
+            continue;
+        }
+        if word == "page" && (matches!(next, "oncall" | "responder" | "engineer") || matches!(of_next, Some(Noun::Account | Noun::Human))) {
+            found.push((word.clone(), Meaning { verb: Some(Verb::Send), noun: None }));
+            continue;
+        }
         // A dry run runs nothing; the flag of a feature is a switch of the system.
         if word == "dry" && next == "run" {
             found.push((word.clone(), Meaning { verb: Some(Verb::Read), noun: None }));

@@ -189,6 +189,7 @@ impl Phrase {
 
     fn cancelled(&self) -> Vec<Kind> {
         match self.head() {
+            _ if self.has(Noun::Removal) => vec![Kind::Write],
             Some(Noun::Code | Noun::Deferred | Noun::Agent | Noun::System) => vec![Kind::Deploy],
             _ if self.has(Noun::Money) => vec![Kind::Delete, Kind::Pay],
             _ => vec![Kind::Delete],

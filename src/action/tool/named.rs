@@ -35,6 +35,9 @@ pub(super) fn told(call: &Called<'_>, words: &[String], phrase: &Phrase, fields:
     if named.is_empty() {
         named = by_keys(phrase, call.object);
     }
+    if named.is_empty() {
+        named = by_type(call.object, words);
+    }
     described(call, words, phrase, fields, named)
 }
 
@@ -166,6 +169,18 @@ fn by_action(object: &Object, words: &[String]) -> Option<Vec<Kind>> {
     let mut phrase = Phrase::of_words(&all);
     phrase.verb = own_phrase.verb;
     Some(with_named_job(phrase.kinds(), object))
+}
+
+/// `account_request{type: "delete"}`: where nothing else tells, the sort of request does, if it can only be a verb.
+fn by_type(object: &Object, words: &[String]) -> Vec<Kind> {
+    const KEYS: [&str; 9] = ["type", "kind", "requesttype", "intent", "step", "change", "changetype", "event", "do"];
+    let value = KEYS.iter().find_map(|key| object.get_folded(&[key]).and_then(Value::as_str).filter(|text| is_identifier(text)));
+    let mut own = value.map(fold::words).unwrap_or_default();
+    if own.first().is_none_or(|word| meaning(word).verb.is_none() || meaning(word).noun.is_some()) {
+        return Vec::new();
+    }
+    own.extend(words.iter().filter(|word| meaning(word).verb.is_none()).cloned());
+    Phrase::of_words(&own).kinds()
 }
 
 /// A job that is started does what its name states: `workflow_id: "deploy-prod.yml"`.
