@@ -1,7 +1,7 @@
 //! A tool's own description: it may add a kind, and speaks where the name is silent.
 
 use super::fold;
-use super::lexicon::{Noun, Verb, meaning, of_participle};
+use super::lexicon::{Meaning, Noun, Verb, meaning, of_participle};
 use super::name::Phrase;
 use crate::kind::Kind;
 
@@ -76,6 +76,19 @@ pub(super) fn added(description: &str) -> Vec<Kind> {
             matches!(found.verb, Some(Verb::Send | Verb::Pay | Verb::Deploy | Verb::Delete | Verb::Publish | Verb::Grant | Verb::Invite));
         if is_named && (is_told || is_bare) {
             kinds.extend(phrase_of(&clause, 6).into_iter().filter(|kind| kind.is_consequential()));
+        }
+    }
+    kinds
+}
+
+/// What a tool that looks at something says that it also does, in so many words: `… and deletes it afterwards`.
+pub(super) fn told(description: &str) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for clause in clauses(description).into_iter().skip(1).take(4) {
+        let first = clause.iter().position(|word| !FILLERS.contains(&word.as_str())).unwrap_or_default();
+        let Some(word) = clause.get(first).filter(|word| word.ends_with('s')) else { continue };
+        if matches!(meaning(word), Meaning { verb: Some(Verb::Delete | Verb::Pay), noun: None }) {
+            kinds.extend(phrase_of(&clause, 6).into_iter().filter(|kind| matches!(kind, Kind::Delete | Kind::Pay)));
         }
     }
     kinds

@@ -65,6 +65,8 @@ pub(super) struct Fields {
     pub(super) local_paths: Vec<String>,
     pub(super) targets: Vec<Target>,
     pub(super) count: Option<u64>,
+    /// How long the other lists are, whose keys do not say what they are.
+    pub(super) other_lists: Vec<u64>,
     /// At most so many things.
     pub(super) limit: Option<u64>,
     pub(super) amount: Option<f64>,

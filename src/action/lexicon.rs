@@ -30,7 +30,7 @@ words_of! {
         Subscribe = "subscribe",
         Execute = "execute", Install = "install", Upload = "upload", Schedule = "schedule", Approve = "approve",
         Submit = "submit", Manage = "manage", Click = "click",
-        Forward = "forward", Perform = "perform", Promote = "promote", Merge = "merge", Capture = "capture", Rollback = "rollback",
+        Forward = "forward", Perform = "perform", Promote = "promote", Merge = "merge", Capture = "capture", Rollback = "rollback", Recall = "recall",
     }
 }
 

@@ -112,7 +112,8 @@ impl Phrase {
         for &verb in &self.joined {
             kinds.extend(self.effects(verb));
         }
-        if self.has(Noun::Removal) && starts(verb) {
+        let is_removal = matches!(self.nouns.first(), Some(Noun::Removal | Noun::Issue | Noun::Deferred)) && self.has(Noun::Removal);
+        if is_removal && starts(verb) {
             kinds.push(Kind::Delete);
         }
         kinds.sort_unstable();

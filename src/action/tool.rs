@@ -9,6 +9,7 @@ use super::catalogue::{self, Entry, Role};
 use super::code::{self, Language};
 use super::fields::Fields;
 use super::http::{self, Request};
+use super::lexicon::Verb;
 use super::name::Phrase;
 use super::reading::{Reading, evidence};
 use super::{describe, dispatch, fold, patch, secret, shell, sql};
@@ -97,6 +98,10 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
         || words.iter().any(|word| matches!(word.as_str(), "all" | "everything" | "alle" | "tout" | "todo" | "todos" | "tutto"))
     {
         reading.aim_at_set();
+    }
+    // `remove_tracks{tracks: […]}`: the one list of a removal is what is removed.
+    if let ([length], Some(Verb::Delete | Verb::Remove | Verb::Cancel)) = (fields.other_lists.as_slice(), phrase.verb) {
+        reading.aim(&[], Some(*length), None);
     }
     reading.aim(&[], fields.limit, None);
 }
@@ -220,3 +225,6 @@ fn send_request(reading: &mut Reading, request: &Request) {
 fn inline(reading: &mut Reading, language: Language, text: &str) {
     code::read(reading, language, text);
 }
+
+#[cfg(test)]
+mod tests;

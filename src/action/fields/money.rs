@@ -61,23 +61,24 @@ fn is_code(text: &str) -> bool {
 }
 
 fn is_currency_key(joined: &str) -> bool {
-    matches!(
-        joined,
-        "currency"
-            | "currency_code"
-            | "ccy"
-            | "waehrung"
-            | "wahrung"
-            | "devise"
-            | "moneda"
-            | "divisa"
-            | "moeda"
-            | "valuta"
-            | "मुद्रा"
-            | "通貨"
-            | "货币"
-            | "币种"
-    )
+    joined.contains("currency")
+        || matches!(
+            joined,
+            "currency"
+                | "currency_code"
+                | "ccy"
+                | "waehrung"
+                | "wahrung"
+                | "devise"
+                | "moneda"
+                | "divisa"
+                | "moeda"
+                | "valuta"
+                | "मुद्रा"
+                | "通貨"
+                | "货币"
+                | "币种"
+        )
 }
 
 /// Whether a key's value is a sum of money.

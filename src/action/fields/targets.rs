@@ -130,6 +130,9 @@ impl Fields {
                 "targets",
             ]
             .contains(&joined);
+        if !is_list && !is_setting && length > 0 {
+            self.other_lists.push(length as u64);
+        }
         if is_list && !is_setting && length > 0 {
             self.count = Some(self.count.map_or(length as u64, |count| count.max(length as u64)));
         }

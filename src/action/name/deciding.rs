@@ -81,8 +81,7 @@ fn spaced_verb(words: &[Known], first: usize) -> Option<usize> {
         verb_at(words, at) == Some(Verb::Read) && matches!(noun_at(words, at), None | Some(Noun::Preview)) && at + 1 < words.len()
     };
     // `make_list_scenarios`, `render_trigger_deploy`: the name of a product can be a word that is done.
-    let is_product =
-        words.get(first).is_some_and(|(word, _)| matches!(word.as_str(), "make" | "render" | "signal" | "front" | "linear" | "close"));
+    let is_product = words.get(first).is_some_and(|(word, _)| matches!(word.as_str(), "make" | "render" | "signal" | "front" | "ring"));
     if is_product && verb_at(words, first + 1).is_some() {
         return Some(first + 1);
     }
@@ -138,7 +137,8 @@ fn is_message(words: &[Known], at: usize) -> bool {
 /// `console_messages`, `network_requests`: several of them are what there is, not what is done.
 fn is_several(words: &[Known], at: usize) -> bool {
     let is_post = matches!(noun_at(words, at), Some(Noun::Message | Noun::Issue | Noun::Public | Noun::Money));
-    is_post && words.len() > 1 && words.get(at).is_some_and(|(word, _)| word.ends_with('s'))
+    let ends = at + 1 == words.len();
+    is_post && words.len() > 1 && words.get(at).is_some_and(|(word, _)| word.ends_with('s') || ends && word == "request")
 }
 
 fn verb_at(words: &[Known], at: usize) -> Option<Verb> {
@@ -154,7 +154,10 @@ pub(super) fn trailing_verb(verb: Option<Verb>, after: &[Known]) -> Option<Verb>
     let (_, last) = after.last()?;
     let is_change = matches!(verb, Some(Verb::Write | Verb::Create | Verb::Draft));
     let is_effect = matches!(last.verb, Some(Verb::Send | Verb::Delete | Verb::Publish | Verb::Pay)) && last.noun.is_none();
-    last.verb.filter(|_| is_change && is_effect && after.len() > 1)
+    // `create_backup_before_delete` deletes nothing.
+    const RELATIONS: [&str; 8] = ["before", "after", "on", "if", "until", "without", "for", "when"];
+    let is_related = after.iter().any(|(word, _)| RELATIONS.contains(&word.as_str()));
+    last.verb.filter(|_| is_change && is_effect && !is_related && after.len() > 1)
 }
 
 pub(super) fn joined_verbs(after: &[Known]) -> Vec<Verb> {

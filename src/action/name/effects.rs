@@ -35,6 +35,8 @@ impl Phrase {
             Verb::Promote => self.promoted(),
             Verb::Merge => self.merged(),
             Verb::Rollback => self.rolled_back(),
+            Verb::Recall if self.has(Noun::Message) => vec![K::Delete],
+            Verb::Recall => vec![K::Read],
             Verb::Capture if self.has(Noun::Money) => vec![K::Pay],
             Verb::Capture => vec![K::Read],
             Verb::Invite if self.has(Noun::Event) => vec![K::Send],
@@ -100,6 +102,8 @@ impl Phrase {
             Some(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Rule | Noun::Account | Noun::Member) if self.has(Noun::Grant) => vec![Kind::Permission],
             Some(Noun::Credential) => vec![Kind::PermissionCredential],
+            // The code of a function that runs somewhere is that function.
+            Some(Noun::Code) if self.has(Noun::System) => vec![Kind::Deploy],
             // `order notes` are no order: the last word decides whether money is changed.
             Some(Noun::Money) if self.names_head => vec![Kind::Pay],
             Some(Noun::System | Noun::Device) => vec![Kind::Deploy],
@@ -335,7 +339,7 @@ impl Phrase {
             Some(Noun::Money) => vec![Kind::Pay],
             Some(Noun::Issue | Noun::Message) => vec![Kind::Send],
             Some(Noun::Code | Noun::Deferred) => vec![Kind::Execute],
-            Some(Noun::Public) => vec![Kind::Publish],
+            Some(Noun::Public | Noun::Change) => vec![Kind::Publish],
             _ => Vec::new(),
         }
     }

@@ -107,6 +107,11 @@ fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &
         graphql::kinds(text, chosen).into_iter().for_each(|kind| reading.note(kind, "the operation", text));
         return true;
     }
+    let is_graph = words.iter().any(|word| matches!(word.as_str(), "cypher" | "neo4j" | "memgraph" | "falkordb"));
+    if is_graph && matches!(key, "query" | "cypher" | "statement") {
+        cypher(reading, text);
+        return true;
+    }
     if SQL_KEYS.contains(&key)
         && (key == "sql" || key == "sqlquery" || is_database(words) || key != "q" && sql::looks_like(text) && !is_search(words))
     {
@@ -125,6 +130,20 @@ fn text_value(reading: &mut Reading, call: &Called<'_>, words: &[String], key: &
         return code_value(reading, call.object, words, key, text);
     }
     false
+}
+
+/// A statement of a graph database: its clauses say what it does.
+fn cypher(reading: &mut Reading, text: &str) {
+    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_uppercase).collect();
+    let has = |listed: &[&str]| words.iter().any(|word| listed.contains(&word.as_str()));
+    let kind = match () {
+        () if has(&["DELETE", "DROP"]) => Kind::Delete,
+        () if has(&["CREATE", "MERGE", "SET", "REMOVE", "FOREACH", "LOAD"]) => Kind::Write,
+        () if has(&["CALL"]) => Kind::Unknown,
+        () if has(&["MATCH", "RETURN", "SHOW"]) => Kind::Read,
+        () => Kind::Unknown,
+    };
+    reading.note(kind, "the graph statement", text);
 }
 
 /// `redis_command{command: "FLUSHALL"}`, `aws_cli{command: "s3 rm …"}`: the tool's name is the program that its line leaves out.
@@ -162,6 +181,11 @@ fn asks_about_it(words: &[String]) -> bool {
 
 /// Whether the value is a command line, not the name of an action.
 fn is_command(object: &Object, words: &[String], key: &str, text: &str) -> bool {
+    // `vehicle_command{command: "door_unlock"}`: the name of an action, in words.
+    let is_named_action = text.contains('_') && !text.contains([' ', '/', '-', '.']) && !Phrase::of_name(text).kinds().is_empty();
+    if is_named_action && shell::table_kinds(&[text.to_owned()]).is_none() {
+        return false;
+    }
     if is_shell(words)
         || matches!(key, "shellcommand" | "bashcommand" | "commandline" | "cmdline" | "terminalcommand" | "runcommand" | "argv")
     {

@@ -60,12 +60,14 @@ pub(super) fn described(call: &Called<'_>, words: &[String], phrase: &Phrase, fi
     }
     if kinds.iter().all(|kind| kind.broad() == Kind::Read) {
         kinds.extend(leading.into_iter().filter(|kind| matches!(kind, Kind::Delete | Kind::Send | Kind::Pay | Kind::Deploy)));
+        kinds.extend(describe::told(call.description()));
         return kinds;
     }
     let silent = fields.has_guest_list && !fields.has_guests;
     kinds.extend(describe::added(call.description()).into_iter().filter(|kind| !(silent && *kind == Kind::Send)));
+    let leading_shares = leading.contains(&Kind::Publish) && leading.contains(&Kind::Permission);
     kinds.extend(leading.into_iter().filter(|kind| matches!(kind, Kind::Delete | Kind::Publish | Kind::Pay)));
-    if describe::grants(call.description()) {
+    if describe::grants(call.description()) || leading_shares {
         kinds.push(Kind::Permission);
     }
     if kinds.contains(&Kind::Send) && has_open_audience(call, words, phrase, fields) {
@@ -116,8 +118,7 @@ fn is_plain_verb(words: &[String]) -> bool {
 
 /// `kubectl_scale{…}`, `git_reset{…}`: a tool named after a program does what the program does.
 fn by_command(object: &Object, words: &[String]) -> Option<Vec<Kind>> {
-    let program =
-        words.first().filter(|word| matches!(word.as_str(), "kubectl" | "git" | "helm" | "docker" | "terraform" | "podman" | "argocd"))?;
+    let program = words.first().filter(|word| matches!(word.as_str(), "kubectl" | "git" | "helm" | "docker" | "terraform" | "podman"))?;
     let mut command = vec![program.clone()];
     command.extend(words.iter().skip(1).filter(|word| !matches!(word.as_str(), "generic" | "command" | "run" | "tool" | "exec")).cloned());
     for key in ["command", "subcommand", "action", "operation", "resourcetype", "name"] {
@@ -179,7 +180,9 @@ fn by_type(object: &Object, words: &[String]) -> Vec<Kind> {
     if own.first().is_none_or(|word| meaning(word).verb.is_none() || meaning(word).noun.is_some()) {
         return Vec::new();
     }
-    own.extend(words.iter().filter(|word| meaning(word).verb.is_none()).cloned());
+    if own.len() == 1 {
+        own.extend(words.iter().filter(|word| meaning(word).verb.is_none()).cloned());
+    }
     Phrase::of_words(&own).kinds()
 }
 
