@@ -17,45 +17,46 @@ pub(super) fn look_up(words: &[String]) -> Vec<Known> {
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).map_or("", String::as_str);
         let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
-        let is_request = |word: &str| matches!(word, "request" | "requests");
-        let leads_request = |word: &str| matches!(word, "merge" | "pull");
-        // A merge request is one thing.
-        if leads_request(word) && is_request(next) {
-            continue;
-        }
-        if leads_request(before) && is_request(word) {
-            found.push((word.clone(), Meaning { verb: None, noun: Some(Noun::Change) }));
-            continue;
-        }
-        // `issue_token`, `page_oncall`: two nouns that are verbs before the right object.
-        let of_next = meaning(next).noun;
-        if word == "issue" && matches!(of_next, Some(Noun::Credential | Noun::Money | Noun::Grant)) {
-            found.push((word.clone(), Meaning { verb: Some(Verb::Create), noun: None }));
-            continue;
-        }
-        if word == "page" && (matches!(next, "oncall" | "responder" | "engineer") || matches!(of_next, Some(Noun::Account | Noun::Human))) {
-            found.push((word.clone(), Meaning { verb: Some(Verb::Send), noun: None }));
-            continue;
-        }
-        // A dry run runs nothing; the flag of a feature is a switch of the system.
-        if word == "dry" && next == "run" {
-            found.push((word.clone(), Meaning { verb: Some(Verb::Read), noun: None }));
-            continue;
-        }
-        if before == "dry" && word == "run" {
-            continue;
-        }
-        if before == "feature" && matches!(word.as_str(), "flag" | "flags") {
-            continue;
-        }
-        let meaning = meaning(word);
-        if meaning == Meaning::default() && word.chars().any(is_unspaced) {
-            found.extend(unspaced_meanings(word).into_iter().map(|meaning| (word.clone(), meaning)));
-        } else {
-            found.push((word.clone(), meaning));
+        match beside(before, word, next) {
+            Beside::Swallowed => {}
+            Beside::Means(meaning) => found.push((word.clone(), meaning)),
+            Beside::Itself => look_up_one(word, &mut found),
         }
     }
     found
+}
+
+fn look_up_one(word: &str, found: &mut Vec<Known>) {
+    let meaning = meaning(word);
+    if meaning == Meaning::default() && word.chars().any(is_unspaced) {
+        found.extend(unspaced_meanings(word).into_iter().map(|meaning| (word.to_owned(), meaning)));
+    } else {
+        found.push((word.to_owned(), meaning));
+    }
+}
+
+/// What a word is between its neighbours.
+enum Beside {
+    /// What it is anywhere.
+    Itself,
+    /// Part of the word before or behind it.
+    Swallowed,
+    Means(Meaning),
+}
+
+fn beside(before: &str, word: &str, next: &str) -> Beside {
+    let verb = |verb: Verb| Beside::Means(Meaning { verb: Some(verb), noun: None });
+    match (before, word, next) {
+        // A merge request is one thing, the flag of a feature is that feature, and a dry run runs nothing.
+        (_, "merge" | "pull", "request" | "requests") | ("feature", "flag" | "flags", _) | ("dry", "run", _) => Beside::Swallowed,
+        ("merge" | "pull", "request" | "requests", _) => Beside::Means(Meaning { verb: None, noun: Some(Noun::Change) }),
+        (_, "dry", "run") => verb(Verb::Read),
+        // `issue_token`, `page_oncall`: two nouns that are verbs before the right object.
+        (_, "issue", next) if matches!(meaning(next).noun, Some(Noun::Credential | Noun::Money | Noun::Grant)) => verb(Verb::Create),
+        (_, "page", "oncall" | "responder" | "engineer") => verb(Verb::Send),
+        (_, "page", next) if matches!(meaning(next).noun, Some(Noun::Account | Noun::Human)) => verb(Verb::Send),
+        _ => Beside::Itself,
+    }
 }
 
 /// Where the verb that decides stands.

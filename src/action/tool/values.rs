@@ -65,13 +65,12 @@ pub(super) fn add(kinds: &mut Vec<Kind>, call: &Called<'_>, phrase: &Phrase, fie
     }
 }
 
-/// Who gets to see what is written: a post that names whom it is for is a message.
+/// Who gets to see what is written: a post that names whom it is for is a message as well.
 fn audience(kinds: &mut Vec<Kind>, phrase: &Phrase, fields: &Fields) {
     let is_removal = matches!(phrase.verb, Some(Verb::Delete | Verb::Remove | Verb::Cancel));
     let is_addressed = fields.targets.iter().any(|target| target.sort == TargetSort::Recipient);
-    if phrase.verb == Some(Verb::Post) && is_addressed && kinds.as_slice() == [Kind::Publish] {
+    if phrase.verb == Some(Verb::Post) && is_addressed && !phrase.has(Noun::Public) && kinds.contains(&Kind::Publish) {
         kinds.push(Kind::Send);
-        kinds.retain(|kind| *kind != Kind::Publish);
     }
     if is_removal || fields.kinds.contains(&Kind::Publish) {
         return;
