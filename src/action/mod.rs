@@ -10,7 +10,6 @@
 //! `tool` puts the pieces together; each language has a file of its own.
 
 mod advice;
-mod catalogue;
 mod code;
 mod describe;
 mod dispatch;

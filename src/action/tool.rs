@@ -5,7 +5,6 @@
 //! name; else the name; else the description. Values that state an effect are added
 //! in any case, and a call that only tries (`dryRun: true`) reads.
 
-use super::catalogue::{self, Entry, Role};
 use super::code::{self, Language};
 use super::fields::Fields;
 use super::http::{self, Request};
@@ -16,12 +15,14 @@ use super::{describe, dispatch, fold, patch, secret, shell, sql};
 use crate::call::{Action, Amount, Target, TargetSort, ToolSpec};
 use crate::json::{Object, Value};
 use crate::kind::Kind;
+use catalogue::{Entry, Role};
 
 mod carried;
-
-pub(super) use carried::spelled;
+mod catalogue;
 mod named;
 mod values;
+
+pub(super) use carried::spelled;
 
 /// A call as this file reads it.
 pub(super) struct Called<'a> {

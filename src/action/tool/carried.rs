@@ -1,7 +1,7 @@
 //! Arguments that are code, statements, requests or patches, under whatever key.
 
+use super::catalogue::{Entry, TextKind};
 use super::{Called, inline, request_of, send_request};
-use crate::action::catalogue::{Entry, TextKind};
 use crate::action::code::Language;
 use crate::action::http::graphql;
 use crate::action::lexicon::Verb;

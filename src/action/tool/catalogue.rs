@@ -5,7 +5,7 @@
 //! line is keyed by the tool's own name, whatever a client puts before it, *and* by the
 //! arguments that tell it from another tool of that name; the first line that fits counts.
 
-use super::fold;
+use crate::action::fold;
 use crate::json::{Object, Value, fold_key};
 use crate::kind::Kind;
 use std::collections::HashMap;
