@@ -97,7 +97,10 @@ fn asks_about(phrase: &Phrase, words: &[String]) -> bool {
         "help", "lookup", "describe", "suggest", "check", "can", "simulate", "validate", "verify", "estimate", "preview", "explain",
         "list", "search", "find", "count", "audit", "is", "test", "query",
     ];
-    phrase.verb == Some(Verb::Read) && words.iter().any(|word| ASKING.contains(&word.as_str()))
+    const SERVANTS: [&str; 12] =
+        ["manager", "manage", "tool", "tools", "admin", "editor", "handler", "service", "operations", "actions", "controller", "crud"];
+    let has = |listed: &[&str]| words.iter().any(|word| listed.contains(&word.as_str()));
+    phrase.verb == Some(Verb::Read) && has(&ASKING) && !has(&SERVANTS)
 }
 
 /// `approve{invoice_id}`: where the name has no object, the keys name it.

@@ -80,7 +80,7 @@ fn audience(kinds: &mut Vec<Kind>, phrase: &Phrase, fields: &Fields) {
         kinds.push(if fields.is_direct { Kind::Send } else { Kind::Write });
     }
     // A note that only colleagues see is no message to the customer.
-    let is_note = matches!(phrase.verb, Some(Verb::Create | Verb::Write)) && phrase.has(Noun::Message);
+    let is_note = matches!(phrase.verb, Some(Verb::Create | Verb::Write)) && phrase.has(Noun::Message) && !is_addressed;
     if fields.is_internal && is_note {
         kinds.retain(|kind| *kind != Kind::Send);
         kinds.push(Kind::Write);
