@@ -16,6 +16,7 @@ mod newest;
 mod origin;
 mod reply;
 pub mod speech;
+pub mod strand;
 
 pub use newest::{Said, newest};
 pub use origin::{Origin, Source, origins};
