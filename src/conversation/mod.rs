@@ -8,15 +8,16 @@
 //! holds that a resend joins. All of the evidence is the client's own word, so an id
 //! is never a reason to loosen anything.
 //!
-//! This is the first version: a client's own session id where there is one, else
-//! what the history begins with. It does not yet see through a compaction that
-//! rewrites the first message.
+//! A client's own ids name it where there are any, else what the history begins with.
+//! Where a client rewrote that (`strand` tells how histories change), what is left of
+//! the history (`trace`) ties the new name to the old conversation.
 
 mod newest;
 mod origin;
 mod reply;
 pub mod speech;
 pub mod strand;
+pub mod trace;
 
 pub use newest::{Said, newest};
 pub use origin::{Origin, Source, origins};
@@ -25,11 +26,19 @@ pub use reply::{Reply, reply};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
+/// How many ids of the client are looked at.
+const IDENTIFIERS_MAX: usize = 8;
+
 /// A conversation's name, `c_` and 24 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConversationId(String);
 
 impl ConversationId {
+    /// A name that was stored.
+    pub(crate) fn stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// The id as shown.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,27 +66,41 @@ pub struct Evidence<'a> {
     pub first_user: Option<&'a [u8]>,
 }
 
-/// Names the conversation: by the first of header, client ids, beginning of the
-/// history that is there. The same evidence always gives the same name.
-pub fn identify(evidence: &Evidence<'_>) -> ConversationId {
+/// The names a request gives its conversation, most telling first, never none: the
+/// header, the client's ids, and where there are none of them the beginning of the
+/// history. The same evidence always gives the same name.
+pub fn names(evidence: &Evidence<'_>) -> Vec<ConversationId> {
+    let name = |parts: &[(&str, &[u8])]| named(&evidence.credential, parts);
+    let header = evidence.header.map(|header| name(&[("header", header.as_bytes())]));
+    let identifiers = evidence.identifiers.iter().take(IDENTIFIERS_MAX).map(|identifier| name(&[("identifier", identifier.as_bytes())]));
+    let mut names: Vec<ConversationId> = header.into_iter().chain(identifiers).collect();
+    if names.is_empty() {
+        let (system, first_user) = (evidence.system.unwrap_or_default(), evidence.first_user.unwrap_or_default());
+        names.push(name(&[("system", system), ("first_user", first_user)]));
+    }
+    names
+}
+
+/// The name that an answer gives the conversation of a request which goes on from it.
+pub fn answer_name(credential: &[u8; 32], answer_id: &str) -> ConversationId {
+    named(credential, &[("identifier", format!("previous_response_id={answer_id}").as_bytes())])
+}
+
+/// Names a credential in the store, without being it or what is sent of it.
+pub fn credential_name(credential: &[u8; 32]) -> String {
+    named(credential, &[]).0
+}
+
+fn named(credential: &[u8; 32], parts: &[(&str, &[u8])]) -> ConversationId {
     let mut hash = Sha256::new();
-    hash.update(evidence.credential);
-    let mut add = |name: &str, value: &[u8]| {
+    hash.update(credential);
+    for (name, value) in parts {
         hash.update((name.len() as u64).to_be_bytes());
         hash.update(name);
         hash.update((value.len() as u64).to_be_bytes());
         hash.update(value);
-    };
-    if let Some(header) = evidence.header {
-        add("header", header.as_bytes());
-    } else if let Some(identifier) = evidence.identifiers.first() {
-        add("identifier", identifier.as_bytes());
-    } else {
-        add("system", evidence.system.unwrap_or_default());
-        add("first_user", evidence.first_user.unwrap_or_default());
     }
-    let digest = hash.finalize();
-    let digits: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     ConversationId(format!("c_{digits}"))
 }
 
@@ -88,15 +111,15 @@ mod tests {
     #[test]
     fn a_conversation_keeps_its_name_while_its_history_grows() {
         let evidence = || Evidence { system: Some(b"s"), first_user: Some(b"u"), ..Evidence::default() };
-        assert_eq!(identify(&evidence()), identify(&evidence()));
-        assert_eq!(identify(&evidence()).as_str().len(), 26);
+        assert_eq!(names(&evidence()), names(&evidence()));
+        assert_eq!(names(&evidence())[0].as_str().len(), 26);
     }
 
     #[test]
     fn other_credentials_or_other_beginnings_are_other_conversations() {
-        let base = identify(&Evidence { system: Some(b"ab"), first_user: Some(b"c"), ..Evidence::default() });
-        let shifted = identify(&Evidence { system: Some(b"a"), first_user: Some(b"bc"), ..Evidence::default() });
-        let stranger = identify(&Evidence { credential: [1; 32], system: Some(b"ab"), first_user: Some(b"c"), ..Evidence::default() });
+        let base = names(&Evidence { system: Some(b"ab"), first_user: Some(b"c"), ..Evidence::default() });
+        let shifted = names(&Evidence { system: Some(b"a"), first_user: Some(b"bc"), ..Evidence::default() });
+        let stranger = names(&Evidence { credential: [1; 32], system: Some(b"ab"), first_user: Some(b"c"), ..Evidence::default() });
         assert!(base != shifted && base != stranger);
     }
 }

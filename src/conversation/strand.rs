@@ -32,6 +32,8 @@ pub struct Step {
     pub bytes: u32,
     /// Whether a client tells a summary of earlier turns in it.
     pub is_summary: bool,
+    /// How much it says about which conversation this is; see `trace`.
+    pub weight: u8,
 }
 
 /// What became of a history.
@@ -120,7 +122,7 @@ mod tests {
             b'c' => (Who::Model, 0, false),
             _ => (Who::Tool, 5, false),
         };
-        Step { who, mark, bytes, is_summary }
+        Step { who, mark, bytes, is_summary, weight: 0 }
     }
 
     fn told(old: &str, new: &str) -> Change {

@@ -12,8 +12,10 @@ use super::stream::{Live, unreadable};
 use super::verdicts::{Asked, Case, Parties};
 use super::{Proxy, admit, headers};
 use crate::config::{Hosted, Upstream};
+use crate::conversation::trace::Trace;
 use crate::conversation::{self, ConversationId, Evidence};
 use crate::dialect::Family;
+use crate::record::Sighting;
 use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
@@ -84,8 +86,9 @@ impl Visit<'_> {
         let limits = &self.proxy.config.limits;
         let body = body::collect(body, limits.body_bytes, limits.request_ms, &self.proxy.budget).await?;
         let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
-        let mut pinned = self.pin(endpoint, body)?;
+        let mut pinned = self.pin(endpoint, body).await?;
         let conversation = pinned.case.conversation.clone();
+        pinned.case.observe().await;
         if self.proxy.config.hold.reply {
             pinned.case.take_reply(endpoint).await;
         }
@@ -101,14 +104,14 @@ impl Visit<'_> {
     }
 
     /// Reads the request and puts the pins in.
-    fn pin(&self, endpoint: Endpoint, body: Collected) -> Result<Pinned, Refusal> {
+    async fn pin(&self, endpoint: Endpoint, body: Collected) -> Result<Pinned, Refusal> {
         let credential = headers::credential(&self.parts.headers);
         self.refuse_unbuilt_agent(&credential)?;
         let rules = Arc::clone(&self.proxy.rules);
         let carriage = Arc::clone(rules.carriage(self.route.label));
         let request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
         self.refuse_hosted(&request)?;
-        let conversation = self.conversation(&request, credential, &body.bytes);
+        let conversation = self.conversation(endpoint, &request, credential, &body.bytes).await?;
         let pinned = carriage.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
         let parties = Parties {
             conversation,
@@ -150,13 +153,30 @@ impl Visit<'_> {
         })
     }
 
-    fn conversation(&self, request: &Request, credential: [u8; 32], body: &[u8]) -> ConversationId {
+    async fn conversation(
+        &self,
+        endpoint: Endpoint,
+        request: &Request,
+        credential: [u8; 32],
+        body: &[u8],
+    ) -> Result<ConversationId, Refusal> {
         let header = self.parts.headers.get(headers::CONVERSATION).and_then(|value| value.to_str().ok());
         let in_body = request.identifiers.iter().filter(|identifier| is_lasting(identifier)).cloned();
         let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(in_body).collect();
         let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
         let (system, first_user) = (part(&request.system), part(&request.first_user));
-        conversation::identify(&Evidence { credential, header, identifiers: &identifiers, system, first_user })
+        let sighting = Sighting {
+            names: conversation::names(&Evidence { credential, header, identifiers: &identifiers, system, first_user }),
+            credential: conversation::credential_name(&credential),
+            agent: self.route.label.map(str::to_owned),
+            dialect: endpoint.dialect().name(),
+        };
+        let trace = || request.history.clone().map(|range| Trace::read(body, range, &Trace::default())).unwrap_or_default();
+        let known = self.proxy.record.conversation(sighting, trace).await.map_err(|error| {
+            tracing::error!(%error, "it cannot be told which conversation this is");
+            Refusal { status: 503, message: "linchpin cannot read its store".into(), code: "linchpin_record" }
+        })?;
+        Ok(known.id())
     }
 
     async fn send(&self, headers: HeaderMap, body: Bytes) -> Result<reqwest::Response, Refusal> {

@@ -29,12 +29,17 @@ pub struct EntryId(String);
 impl EntryId {
     /// A new id: 48 bits of milliseconds since 1970, 80 random bits.
     pub(super) fn new(at_ms: i64) -> Result<Self, NoRandomness> {
+        Self::about("v", at_ms)
+    }
+
+    /// A new id of an entry about something else than a call.
+    pub(super) fn about(what: &str, at_ms: i64) -> Result<Self, NoRandomness> {
         let mut random = [0; 10];
         fill(&mut random)?;
         let tail = random.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
         let bits = u128::from(at_ms.unsigned_abs() & 0xffff_ffff_ffff) << 80 | tail;
         let letters = (0..26).rev().map(|place| letter(ID_LETTERS, (bits >> (place * 5)) as usize & 31));
-        Ok(Self(format!("v_{}", letters.collect::<String>())))
+        Ok(Self(format!("{what}_{}", letters.collect::<String>())))
     }
 
     /// An id as it was stored.

@@ -5,6 +5,7 @@
 //! once: a flood costs an error, not memory.
 
 use super::board::Board;
+use super::book::{self, Book, Compaction, Known, Sighting};
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
@@ -15,7 +16,10 @@ use super::witness::{Witness, testimony};
 use super::write::{Prepared, Writing, prepare};
 use super::writer::Writer;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
+use crate::conversation::ConversationId;
+use crate::conversation::trace::Trace;
 use crate::digest::PinStamp;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +51,7 @@ pub(super) struct Shared {
     pub(super) broken: Mutex<Vec<EntryId>>,
     pub(super) state: Mutex<State>,
     pub(super) board: Board,
+    pub(super) book: Book,
 }
 
 /// How the last attempt to write went, and when it was made.
@@ -96,12 +101,22 @@ impl Record {
             broken: Mutex::new(Vec::new()),
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
             board: Board::default(),
+            book: Book::default(),
         });
         shared.board.apply(open_holds(&connection)?);
         let clock = Clock::open(&connection)?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let mut writer =
-            Writer { connection, place, head, witness, signed_at: Instant::now(), terms: settings.terms, clock, shared: shared.clone() };
+        let mut writer = Writer {
+            connection,
+            place,
+            head,
+            witness,
+            signed_at: Instant::now(),
+            flushed_at: Instant::now(),
+            terms: settings.terms,
+            clock,
+            shared: shared.clone(),
+        };
         writer.in_transaction(|writing| writing.set_pins(&settings.pins))?;
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
         thread.map_err(|source| RecordError::io(data_dir, &source))?;
@@ -121,6 +136,33 @@ impl Record {
             return Err(refusal(&refused));
         }
         result.await.unwrap_or(Err(RecordError::Closed))
+    }
+
+    /// Which conversation a request belongs to. `trace` reads its history, and is only
+    /// asked where no name is known.
+    pub async fn conversation(&self, sighting: Sighting, trace: impl FnOnce() -> Trace) -> Result<Known, RecordError> {
+        if let Some(known) = self.shared.book.find(&sighting) {
+            return Ok(known);
+        }
+        let marks = book::newest(&trace());
+        let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
+        let asked = marks.clone();
+        let found = self.ask(move |writer| book::look_up(&writer.connection, &names, &asked)).await?;
+        Ok(self.shared.book.settle(&sighting, &marks, found))
+    }
+
+    /// Gives a conversation one more name, by which a later request may be known.
+    pub fn name(&self, conversation: &str, name: &ConversationId) {
+        self.shared.book.name(conversation, name);
+    }
+
+    /// Takes a conversation's history. If what was said in it is gone, that is recorded,
+    /// and with it every yes that was given in it.
+    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>) -> Result<Option<Compaction>, RecordError> {
+        let Some(compaction) = self.shared.book.observe(conversation, body, range) else { return Ok(None) };
+        let noted = compaction.clone();
+        self.transact(move |writing| writing.compacted(&noted)).await?;
+        Ok(Some(compaction))
     }
 
     /// The holds of a conversation that are open, oldest first. Asks no disk.
@@ -170,6 +212,17 @@ impl Record {
     /// is void.
     pub async fn set_pins(&self, pins: Vec<PinStamp>) -> Result<(), RecordError> {
         self.transact(move |writing| writing.set_pins(&pins)).await
+    }
+
+    /// Asks the writing thread something that changes nothing.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Writer) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, RecordError> {
+        let (done, result) = oneshot::channel();
+        let work: Work = Box::new(move |writer| drop(done.send(question(writer))));
+        self.queue.try_send(Job::Work(work)).map_err(|refused| refusal(&refused))?;
+        result.await.unwrap_or(Err(RecordError::Closed))
     }
 
     /// Runs one transaction on the writing thread and waits until it is on the disk.

@@ -5,6 +5,7 @@
 //! of it is left in `effects` and shown after the commit.
 
 use super::board::Effect;
+use super::book::Compaction;
 use super::code::{EntryId, new_code};
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Standing, Undecided, Via};
 use super::entry::{Approval, Change, OriginShape, Outcome, StampShape, Voice};
@@ -397,6 +398,15 @@ impl Writing<'_> {
             }
         }
         Ok(!rows.is_empty())
+    }
+
+    /// A conversation was compacted: that is an entry, and no yes outlives it.
+    pub(super) fn compacted(&mut self, compaction: &Compaction) -> Result<(), RecordError> {
+        let id = EntryId::about("k", self.now.wall_ms())?;
+        let Compaction { conversation, turns, bytes } = compaction;
+        let body = serde_json::json!({ "conversation": conversation, "turns": turns, "bytes": bytes });
+        self.append(None, id.as_str(), "compacted", body.to_string())?;
+        self.lapse_all(conversation)
     }
 
     /// Lets every unspent grant of a conversation lapse; its holds wait again.

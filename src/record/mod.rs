@@ -10,6 +10,7 @@
 //! waits. The commands read the same file on connections of their own (`read`).
 
 mod board;
+mod book;
 mod chain;
 mod clock;
 mod code;
@@ -28,6 +29,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use book::{Compaction, Known, Sighting};
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{

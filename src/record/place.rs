@@ -54,6 +54,14 @@ CREATE TABLE exact (
 ) STRICT;
 CREATE TABLE pin_in_force (id TEXT PRIMARY KEY, version TEXT NOT NULL, approvers INTEGER NOT NULL, by_reply INTEGER NOT NULL) STRICT;
 CREATE TABLE spent_word (conversation TEXT NOT NULL, word TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (conversation, word)) STRICT, WITHOUT ROWID;
+CREATE TABLE conversation (
+  id TEXT PRIMARY KEY, credential TEXT NOT NULL, agent TEXT, dialects TEXT NOT NULL, opened TEXT NOT NULL, seen_ms INTEGER NOT NULL,
+  turns INTEGER NOT NULL, compactions INTEGER NOT NULL, strands BLOB NOT NULL
+) STRICT;
+CREATE TABLE alias (name TEXT PRIMARY KEY, conversation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE kin (conversation TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (conversation, other)) STRICT, WITHOUT ROWID;
+CREATE TABLE mark (hash INTEGER NOT NULL, conversation TEXT NOT NULL, weight INTEGER NOT NULL, PRIMARY KEY (hash, conversation)) STRICT, WITHOUT ROWID;
+CREATE INDEX mark_by_conversation ON mark (conversation);
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

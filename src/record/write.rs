@@ -218,7 +218,7 @@ impl Writing<'_> {
 
     /// Appends one row to the chain. The head in the file moves with it, from where
     /// we left it and from nowhere else.
-    fn append(&mut self, first: Option<i64>, entry: &str, event: &str, body: String) -> Result<(), RecordError> {
+    pub(super) fn append(&mut self, first: Option<i64>, entry: &str, event: &str, body: String) -> Result<(), RecordError> {
         let seq = self.head.seq + 1;
         let mut row = Row {
             seq,

@@ -4,6 +4,7 @@
 //! it. A transaction that fails fails everybody in it, with an error and without a
 //! trace; the thread goes on, and tries again until the store is well.
 
+use super::book;
 use super::chain::Head;
 use super::clock::{self, Clock};
 use super::handle::{BROKEN_MAX, Job, Shared, State, guard};
@@ -19,6 +20,9 @@ use tokio::sync::oneshot;
 
 /// How many batches share one flush.
 const GROUP_MAX: usize = 64;
+
+/// How far the store may lag behind memory about conversations.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the thread wakes by itself: to let holds expire, to try again.
 const TICK: Duration = Duration::from_millis(500);
@@ -39,6 +43,7 @@ pub(super) struct Writer {
     pub(super) head: Head,
     pub(super) witness: Witness,
     pub(super) signed_at: Instant,
+    pub(super) flushed_at: Instant,
     pub(super) terms: Terms,
     pub(super) clock: Clock,
     pub(super) shared: Arc<Shared>,
@@ -63,6 +68,7 @@ impl Writer {
             };
             self.tick();
             if let Some(done) = closing {
+                self.flush_book();
                 self.sign();
                 self.fold_log();
                 // Whoever waits for this may open the data dir again at once.
@@ -71,6 +77,7 @@ impl Writer {
                 return;
             }
         }
+        self.flush_book();
         self.sign();
         self.fold_log();
     }
@@ -161,6 +168,9 @@ impl Writer {
             self.probe();
         }
         self.note_clock();
+        if self.flushed_at.elapsed() >= FLUSH_EVERY {
+            self.flush_book();
+        }
         if self.signed_at.elapsed() >= SIGN_EVERY {
             self.sign();
         }
@@ -172,6 +182,15 @@ impl Writer {
         let apart_ms = clock::read_ms(&self.connection).map(|read| read.abs_diff(self.clock.now().ms));
         if apart_ms.is_ok_and(|apart_ms| apart_ms > CLOCKS_APART_MS_MAX) {
             let _ = self.in_transaction(|_| Ok(()));
+        }
+    }
+
+    /// Writes what changed about conversations. What cannot be written waits.
+    fn flush_book(&mut self) {
+        self.flushed_at = Instant::now();
+        let pages = self.shared.book.dirty();
+        if !pages.is_empty() && self.in_transaction(|writing| book::flush(writing, &pages)).is_err() {
+            self.shared.book.not_written(pages);
         }
     }
 

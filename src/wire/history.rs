@@ -61,6 +61,13 @@ impl<'a> History<'a> {
     }
 }
 
+impl History<'_> {
+    /// Where each element stands in the body, oldest first.
+    pub fn spans(&self) -> impl ExactSizeIterator<Item = Option<Range<usize>>> {
+        self.elements.iter().map(|element| json::span_in(self.body, element))
+    }
+}
+
 #[derive(Deserialize)]
 struct Speaker<'a> {
     #[serde(borrow, default)]

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod check;
+mod conversations;
 mod demo;
 mod holds;
 mod judging;

@@ -1,0 +1,294 @@
+//! Which conversations there are: under which names, and how their histories stood.
+//!
+//! Every request asks, so what is at work is kept in memory and asks no disk. A name
+//! that memory does not know is looked up in the store, and if the store does not know
+//! it either, what the history holds is compared with others': a client that shortened
+//! its history begins anew under another name, and takes along its last calls and
+//! answers. What changes is written by the record's thread, about once a second; a
+//! crash loses at most that, and with it a tie, never a pin, a hold or an entry.
+//!
+//! Being one conversation takes sure marks under the same credential. Less makes two
+//! conversations *kin*: what protects one protects the other, and nothing else follows.
+
+mod store;
+
+use super::handle::guard;
+use crate::conversation::ConversationId;
+use crate::conversation::strand::{Change, compare};
+use crate::conversation::trace::{Mark, SURE, Trace};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Mutex;
+
+pub(super) use store::{flush, look_up};
+
+/// How many conversations are kept in memory.
+const HOT_MAX: usize = 1024;
+
+/// How many histories of one conversation are told apart: branches, subagents.
+const STRANDS_MAX: usize = 8;
+
+/// How many of a history's newest marks are looked up.
+pub(super) const MARKS_MAX: usize = 64;
+
+/// A request, as far as it tells which conversation it belongs to.
+#[derive(Debug, Clone)]
+pub struct Sighting {
+    /// The names it gives; never none.
+    pub names: Vec<ConversationId>,
+    /// Names the credential, without being it.
+    pub credential: String,
+    /// The agent's label.
+    pub agent: Option<String>,
+    /// The dialect.
+    pub dialect: &'static str,
+}
+
+/// One conversation, as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Its id: the first name it had.
+    pub id: String,
+    /// Conversations that something ties it to.
+    pub kin: BTreeSet<String>,
+    pub(super) credential: String,
+    pub(super) agent: Option<String>,
+    pub(super) dialects: BTreeSet<String>,
+    /// Turns of its longest history.
+    pub(super) turns: i64,
+    pub(super) compactions: i64,
+}
+
+impl Known {
+    /// Its id as requests are marked with it.
+    pub fn id(&self) -> ConversationId {
+        ConversationId::stored(self.id.clone())
+    }
+}
+
+/// A compaction that was noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compaction {
+    /// Where.
+    pub conversation: String,
+    /// How many turns are gone.
+    pub turns: usize,
+    /// How long they were, in bytes of text.
+    pub bytes: u64,
+}
+
+/// What the store says about names and marks that memory does not know.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    /// The conversation of each name that has one.
+    pub(super) by_name: HashMap<String, String>,
+    /// How much each conversation's marks weigh together.
+    pub(super) by_marks: Vec<(String, u32)>,
+    /// Those conversations.
+    pub(super) known: HashMap<String, (Known, Vec<Trace>)>,
+}
+
+/// The conversations in memory.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    hot: Mutex<Hot>,
+}
+
+#[derive(Debug, Default)]
+struct Hot {
+    names: HashMap<String, String>,
+    lives: HashMap<String, Live>,
+    /// Counts requests, to know what was used last.
+    time: u64,
+}
+
+#[derive(Debug)]
+struct Live {
+    known: Known,
+    strands: Vec<Trace>,
+    /// Names that are not stored yet.
+    new_names: Vec<String>,
+    is_dirty: bool,
+    used: u64,
+}
+
+/// One conversation on its way to the disk.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) known: Known,
+    pub(super) strands: Vec<Trace>,
+    pub(super) names: Vec<String>,
+}
+
+impl Book {
+    /// The conversation of these names, if memory knows all of them.
+    pub(super) fn find(&self, sighting: &Sighting) -> Option<Known> {
+        let mut hot = guard(&self.hot);
+        let id = hot.names.get(sighting.names.first()?.as_str())?.clone();
+        if !sighting.names.iter().all(|name| hot.names.contains_key(name.as_str())) {
+            return None;
+        }
+        hot.time += 1;
+        let time = hot.time;
+        let live = hot.lives.get_mut(&id)?;
+        live.used = time;
+        Some(live.known.clone())
+    }
+
+    /// How much the marks that memory knows weigh together, by conversation: what was
+    /// said within the last second is not on the disk yet.
+    fn weigh(hot: &Hot, marks: &[Mark]) -> Vec<(String, u32)> {
+        let weight = |live: &Live| {
+            let own: HashSet<u64> = live.strands.iter().flat_map(Trace::marks).map(|mark| mark.hash).collect();
+            marks.iter().filter(|mark| own.contains(&mark.hash)).map(|mark| u32::from(mark.weight)).sum::<u32>()
+        };
+        hot.lives.iter().map(|(id, live)| (id.clone(), weight(live))).filter(|(_, weight)| *weight > 0).collect()
+    }
+
+    /// Takes what the store knows, and says which conversation this is.
+    pub(super) fn settle(&self, sighting: &Sighting, marks: &[Mark], found: Found) -> Known {
+        let mut hot = guard(&self.hot);
+        let of_name = |hot: &Hot, name: &ConversationId| hot.names.get(name.as_str()).or_else(|| found.by_name.get(name.as_str())).cloned();
+        let named: Vec<String> = sighting.names.iter().filter_map(|name| of_name(&hot, name)).collect();
+        let by_marks: Vec<(String, u32)> =
+            if named.is_empty() { found.by_marks.iter().cloned().chain(Self::weigh(&hot, marks)).collect() } else { Vec::new() };
+        let credential_of = |id: &String| {
+            let hot = hot.lives.get(id).map(|live| live.known.credential.clone());
+            hot.or_else(|| found.known.get(id).map(|(known, _)| known.credential.clone()))
+        };
+        let is_same = |id: &String| credential_of(id).as_ref() == Some(&sighting.credential);
+        let sure = || by_marks.iter().filter(|(id, weight)| *weight >= SURE && is_same(id)).max_by_key(|(_, weight)| *weight);
+        let first = sighting.names.first().map(ToString::to_string).unwrap_or_default();
+        let id = named.first().cloned().or_else(|| sure().map(|(id, _)| id.clone())).unwrap_or(first);
+        let kin: Vec<String> = named.into_iter().chain(by_marks.iter().map(|(id, _)| id.clone())).filter(|other| *other != id).collect();
+        hot.time += 1;
+        let time = hot.time;
+        let stored = found.known.get(&id).cloned();
+        let live = hot.lives.entry(id.clone()).or_insert_with(|| {
+            let (known, strands) = stored.unwrap_or_default();
+            Live { known, strands, new_names: Vec::new(), is_dirty: true, used: time }
+        });
+        live.used = time;
+        if live.known.id.is_empty() {
+            live.known =
+                Known { id: id.clone(), credential: sighting.credential.clone(), agent: sighting.agent.clone(), ..Known::default() };
+        }
+        let before = live.known.kin.len();
+        live.known.kin.extend(kin);
+        live.is_dirty |= live.known.kin.len() != before || live.known.dialects.insert(sighting.dialect.to_owned());
+        let new: Vec<String> = sighting.names.iter().map(ToString::to_string).filter(|name| !found.by_name.contains_key(name)).collect();
+        live.is_dirty |= !new.is_empty();
+        live.new_names.extend(new);
+        let known = live.known.clone();
+        for name in &sighting.names {
+            hot.names.entry(name.to_string()).or_insert_with(|| id.clone());
+        }
+        hot.make_room();
+        known
+    }
+
+    /// Gives a conversation one more name.
+    pub(super) fn name(&self, id: &str, name: &ConversationId) {
+        let mut hot = guard(&self.hot);
+        if hot.names.insert(name.to_string(), id.to_owned()).is_none()
+            && let Some(live) = hot.lives.get_mut(id)
+        {
+            live.new_names.push(name.to_string());
+            live.is_dirty = true;
+        }
+    }
+
+    /// Takes a history, and says what became of it since the last one.
+    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>) -> Option<Compaction> {
+        let array = body.get(range.clone())?;
+        let before = {
+            let hot = guard(&self.hot);
+            let strands = &hot.lives.get(id)?.strands;
+            strands.iter().find(|strand| strand.continues_in(array)).cloned().unwrap_or_default()
+        };
+        // Read without the lock: it may be long.
+        let trace = Trace::read(body, range, &before);
+        let mut hot = guard(&self.hot);
+        let live = hot.lives.get_mut(id)?;
+        let (place, change) = nearest(&live.strands, &trace);
+        if live.strands.get(place) != Some(&trace) {
+            live.is_dirty = true;
+        }
+        live.known.turns = live.known.turns.max(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
+        match (change, live.strands.get_mut(place)) {
+            (Some(Change::Branched), _) | (None, _) | (_, None) => {
+                if live.strands.len() >= STRANDS_MAX {
+                    live.strands.remove(0);
+                }
+                live.strands.push(trace);
+            }
+            (Some(_), Some(strand)) => *strand = trace,
+        }
+        let Some(Change::Compacted { turns, bytes }) = change else { return None };
+        live.known.compactions += 1;
+        Some(Compaction { conversation: id.to_owned(), turns, bytes })
+    }
+
+    /// What has to be written.
+    pub(super) fn dirty(&self) -> Vec<Page> {
+        let mut hot = guard(&self.hot);
+        let dirty = hot.lives.values_mut().filter(|live| live.is_dirty);
+        dirty
+            .map(|live| {
+                live.is_dirty = false;
+                Page { known: live.known.clone(), strands: live.strands.clone(), names: std::mem::take(&mut live.new_names) }
+            })
+            .collect()
+    }
+
+    /// Says that it could not be written.
+    pub(super) fn not_written(&self, pages: Vec<Page>) {
+        let mut hot = guard(&self.hot);
+        for page in pages {
+            if let Some(live) = hot.lives.get_mut(&page.known.id) {
+                live.is_dirty = true;
+                live.new_names.extend(page.names);
+            }
+        }
+    }
+}
+
+impl Hot {
+    /// Forgets what was not used for longest and is on the disk.
+    fn make_room(&mut self) {
+        if self.lives.len() <= HOT_MAX {
+            return;
+        }
+        let mut ages: Vec<u64> = self.lives.values().filter(|live| !live.is_dirty).map(|live| live.used).collect();
+        ages.sort_unstable();
+        let Some(oldest) = ages.get(HOT_MAX / 8).copied() else { return };
+        self.lives.retain(|_, live| live.is_dirty || live.used > oldest);
+        let lives = &self.lives;
+        self.names.retain(|_, id| lives.contains_key(id));
+    }
+}
+
+/// The strand that a history goes on from, and what became of it. `None`: from none of
+/// them; it is the first, or a subagent's.
+fn nearest(strands: &[Trace], trace: &Trace) -> (usize, Option<Change>) {
+    let steps = trace.steps();
+    let first = |steps: &[crate::conversation::strand::Step]| steps.first().map(|step| step.mark);
+    let tells = steps.iter().any(|step| step.is_summary);
+    let mut best: Option<(usize, usize, Change)> = None;
+    for (place, strand) in strands.iter().enumerate() {
+        let old = strand.steps();
+        let shared = old.iter().filter(|step| steps.iter().any(|other| other.mark == step.mark && other.who == step.who)).count();
+        let is_related = first(&old) == first(&steps) || strand.marks().any(|mark| trace.marks().any(|other| other.hash == mark.hash));
+        // A summary that shares nothing goes on from the history that was told last.
+        let is_told = tells && !old.iter().any(|step| step.is_summary);
+        if (is_related || is_told) && best.is_none_or(|(_, most, _)| shared >= most) {
+            best = Some((place, shared, compare(&old, &steps)));
+        }
+    }
+    best.map_or((strands.len(), None), |(place, _, change)| (place, Some(change)))
+}
+
+/// The newest marks of a history, for a lookup.
+pub(super) fn newest(trace: &Trace) -> Vec<Mark> {
+    trace.marks().rev().take(MARKS_MAX).collect()
+}
