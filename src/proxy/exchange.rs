@@ -6,10 +6,12 @@
 
 use super::answer::{self, Answer};
 use super::body::{self, Collected};
+use super::peer::Peer;
 use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
 use super::stream::{Live, unreadable};
 use super::verdicts::{Asked, Case, Parties};
+use super::wait::Waiter;
 use super::{Proxy, admit, headers};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
@@ -28,7 +30,7 @@ use hyper::{Response, StatusCode};
 use std::sync::Arc;
 
 /// Answers one request of an agent.
-pub(super) async fn exchange(proxy: Arc<Proxy>, request: hyper::Request<Incoming>) -> Answer {
+pub(super) async fn exchange(proxy: Arc<Proxy>, peer: Peer, request: hyper::Request<Incoming>) -> Answer {
     let (parts, body) = request.into_parts();
     if let Err(barred) = admit::admit(parts.version, &parts.uri, &parts.headers, &proxy.hosts) {
         return answer::refuse(&refusal(barred.status, barred.why), guessed_family(&parts));
@@ -41,7 +43,7 @@ pub(super) async fn exchange(proxy: Arc<Proxy>, request: hyper::Request<Incoming
     let Some(upstream) = proxy.config.upstreams.get(route.upstream) else {
         return answer::refuse(&refusal(403, "linchpin knows no such upstream"), guessed_family(&parts));
     };
-    let visit = Visit { proxy: &proxy, parts: &parts, route: &route, upstream };
+    let visit = Visit { proxy: &proxy, peer, parts: &parts, route: &route, upstream };
     let outcome = match route.purpose {
         Purpose::Closed => Err(refusal(403, "linchpin does not let this path through: it could carry an action that nobody judges")),
         Purpose::Plain => visit.pass(body).await,
@@ -53,6 +55,7 @@ pub(super) async fn exchange(proxy: Arc<Proxy>, request: hyper::Request<Incoming
 /// One admitted request, and where it goes.
 struct Visit<'a> {
     proxy: &'a Proxy,
+    peer: Peer,
     parts: &'a Parts,
     route: &'a Route<'a>,
     upstream: &'a Upstream,
@@ -121,7 +124,7 @@ impl Visit<'_> {
             model: request.model,
         };
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system };
-        let case = Case::new(rules, self.proxy.record.clone(), parties, asked, self.proxy.patience.clone());
+        let case = Case::new(rules, self.proxy.record.clone(), parties, asked, Waiter { patience: self.proxy.patience.clone(), peer: self.peer.clone() });
         Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
     }
 

@@ -9,6 +9,7 @@ mod body;
 mod budget;
 mod exchange;
 mod headers;
+mod peer;
 mod resume;
 mod route;
 mod rules;
@@ -29,6 +30,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use peer::Peer;
 use rules::Rules;
 use std::convert::Infallible;
 use std::future::Future;
@@ -142,6 +144,7 @@ async fn converse(proxy: Arc<Proxy>, socket: TcpStream, watcher: Watcher) {
     let limits = proxy.config.limits;
     // Frames are small, and each is awaited by somebody.
     let _ = socket.set_nodelay(true);
+    let peer = Peer::of(&socket);
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -154,8 +157,8 @@ async fn converse(proxy: Arc<Proxy>, socket: TcpStream, watcher: Watcher) {
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
         .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX));
     let service = service_fn(move |request| {
-        let proxy = Arc::clone(&proxy);
-        async move { Ok::<_, Infallible>(exchange::exchange(proxy, request).await) }
+        let (proxy, peer) = (Arc::clone(&proxy), peer.clone());
+        async move { Ok::<_, Infallible>(exchange::exchange(proxy, peer, request).await) }
     });
     let socket = TokioIo::new(watch::Watched::new(socket, limits.header_bytes));
     let connection = builder.serve_connection(socket, service);

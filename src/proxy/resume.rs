@@ -51,6 +51,9 @@ impl Case {
         if codes.is_empty() {
             return Ok(None);
         }
+        if self.waiter.peer.is_gone() {
+            return Ok(None);
+        }
         let spent = self.record.spend(codes).await?;
         Ok(self.answer_with(&spent, &resumable))
     }

@@ -57,7 +57,8 @@ impl Live {
         loop {
             let mut out = Vec::new();
             if self.ruled.is_some() {
-                self.wait(&mut out).await;
+                // Whoever hung up gets nothing more, and the record says so.
+                self.wait(&mut out).await?;
             } else if self.pending.is_empty() {
                 self.advance(&mut out).await?;
             } else {
@@ -70,16 +71,22 @@ impl Live {
     }
 
     /// Carries out what was decided, or shows a sign of life until everything is.
-    async fn wait(&mut self, out: &mut Vec<u8>) {
-        let Some(ruled) = &mut self.ruled else { return };
-        let patience = self.case.patience.clone();
-        if tokio::time::timeout(KEEP_ALIVE_EVERY, ruled.settled(&patience)).await.is_err() {
-            return self.gate.keep_alive(out);
+    /// `None`: the agent hung up meanwhile.
+    async fn wait(&mut self, out: &mut Vec<u8>) -> Option<()> {
+        let ruled = self.ruled.as_mut()?;
+        let waiter = self.case.waiter.clone();
+        if tokio::time::timeout(KEEP_ALIVE_EVERY, ruled.settled(&waiter)).await.is_err() {
+            self.gate.keep_alive(out);
+            return Some(());
         }
-        let Some(ruled) = self.ruled.take() else { return };
+        let ruled = self.ruled.take()?;
+        if !ruled.waits.is_empty() && waiter.peer.is_gone() {
+            return None;
+        }
         let rulings = self.case.conclude(ruled).await;
         let next = self.gate.rule(rulings, out);
         self.take(next, out).await;
+        Some(())
     }
 
     /// Reads on; `None`: there is nothing more to say.

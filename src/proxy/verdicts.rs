@@ -6,7 +6,7 @@
 
 use super::body::Collected;
 use super::rules::Rules;
-use super::wait::{Patience, Ruled, Wait};
+use super::wait::{Ruled, Wait, Waiter};
 use crate::call::{Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::dialect::Dialect;
@@ -38,7 +38,7 @@ pub(super) struct Case {
     /// Where in it the history stands, and the system text outside of it.
     pub(super) history: Option<Range<usize>>,
     pub(super) system: Option<Range<usize>>,
-    pub(super) patience: Patience,
+    pub(super) waiter: Waiter,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
 }
@@ -79,11 +79,11 @@ pub(super) struct Asked {
 }
 
 impl Case {
-    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, patience: Patience) -> Self {
+    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, waiter: Waiter) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
         let Asked { body: request, tools, history, system } = asked;
         let delivery = Delivery { record: record.clone(), entries: Vec::new() };
-        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, patience, delivery }
+        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, waiter, delivery }
     }
 
     /// Looks what became of the history since it was last seen. Only where a yes might
@@ -143,7 +143,7 @@ impl Case {
                 }
             }
         }
-        Ruled::new(rulings, waits, &self.patience)
+        Ruled::new(rulings, waits, &self.waiter.patience)
     }
 
     /// What ties this request to open holds of its conversation.

@@ -5,6 +5,7 @@
 //! `[hold] wait` at most. A grant is spent for the connection that asks first; if
 //! the agent is gone by then, nobody asks, and nothing is delivered.
 
+use super::peer::Peer;
 use super::verdicts::Case;
 use crate::notice::{Notice, Reason};
 use crate::record::{Concluded, Conclusion, EntryId, Standing, Waiting};
@@ -15,6 +16,16 @@ use tokio::time::Instant;
 
 /// How often a stream shows a sign of life meanwhile.
 pub(super) const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether the agent is still there.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// An agent's connection that may wait for a person.
+#[derive(Debug, Clone)]
+pub(super) struct Waiter {
+    pub(super) patience: Patience,
+    pub(super) peer: Peer,
+}
 
 /// How long connections may wait, and what ends it for all of them.
 #[derive(Debug, Clone)]
@@ -48,12 +59,14 @@ impl Ruled {
         Self { rulings, waits, until: Instant::now() + patience.wait }
     }
 
-    /// Ready when every call was decided on, or the time is over.
-    pub(super) async fn settled(&mut self, patience: &Patience) {
-        if self.waits.is_empty() || patience.wait.is_zero() {
+    /// Ready when every call was decided on, the time is over, or nobody is there any
+    /// more to wait for it.
+    pub(super) async fn settled(&mut self, waiter: &Waiter) {
+        if self.waits.is_empty() || waiter.patience.wait.is_zero() {
             return;
         }
-        let mut stopping = patience.stopping.clone();
+        let mut stopping = waiter.patience.stopping.clone();
+        let until = self.until;
         let waits = &mut self.waits;
         let decided = async {
             for wait in waits {
@@ -61,9 +74,15 @@ impl Ruled {
                 let _ = wait.waiting.standing.wait_for(|standing| *standing != Standing::Open).await;
             }
         };
+        let hung_up = async {
+            while !waiter.peer.is_gone() {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
         tokio::select! {
             () = decided => {}
-            () = tokio::time::sleep_until(self.until) => {}
+            () = hung_up => {}
+            () = tokio::time::sleep_until(until) => {}
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
     }
@@ -72,7 +91,7 @@ impl Ruled {
 impl Case {
     /// Waits without a sign of life, and says what happens to each call.
     pub(super) async fn settle(&mut self, mut ruled: Ruled) -> Vec<Ruling> {
-        ruled.settled(&self.patience).await;
+        ruled.settled(&self.waiter).await;
         self.conclude(ruled).await
     }
 
@@ -81,7 +100,8 @@ impl Case {
         let Ruled { mut rulings, waits, .. } = ruled;
         let open = |wait: &Wait| *wait.waiting.standing.borrow() == Standing::Open;
         let decided: Vec<Wait> = waits.into_iter().filter(|wait| !open(wait)).collect();
-        if decided.is_empty() {
+        // Nobody is there to get it: the grant stays for the next request.
+        if decided.is_empty() || self.waiter.peer.is_gone() {
             return rulings;
         }
         let denied = |wait: &Wait| wait.notice.clone().because(Reason::Denied).text(Some(&wait.waiting.code));
