@@ -124,7 +124,13 @@ impl Visit<'_> {
             model: request.model,
         };
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system };
-        let case = Case::new(rules, self.proxy.record.clone(), parties, asked, Waiter { patience: self.proxy.patience.clone(), peer: self.peer.clone() });
+        let case = Case::new(
+            rules,
+            self.proxy.record.clone(),
+            parties,
+            asked,
+            Waiter { patience: self.proxy.patience.clone(), peer: self.peer.clone() },
+        );
         Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
     }
 
@@ -305,7 +311,10 @@ async fn withhold_whole(mut case: Case, why: &str) -> Answer {
 fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
     let taken = futures_util::stream::unfold(Some((bytes, case)), |waiting| async move {
         let (bytes, mut case) = waiting?;
-        case.delivered();
+        // Nothing was sent yet: whoever is gone now gets nothing.
+        if !case.waiter.peer.is_gone() {
+            case.delivered();
+        }
         Some((Ok(bytes), None))
     });
     answer::pieces(taken)
