@@ -102,7 +102,6 @@ impl Reading {
             code_bytes_left: self.code_bytes_left,
             commands_left: self.commands_left,
             depth: self.depth,
-            expressions: self.expressions,
             place: self.place.clone(),
             renamed: self.renamed.clone(),
             expressions: self.expressions,
