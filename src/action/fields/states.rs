@@ -105,10 +105,12 @@ impl Fields {
         .any(|w| has(w));
         let is_bin = |text: &String| {
             let words = fold::words(text);
+            // `trash.txt` is a file of that name.
+            let is_file = text.rsplit('/').next().is_some_and(|name| name.trim_start_matches('.').contains('.'));
             let is_word = |word: &String| {
                 meaning(word).noun == Some(Noun::Trash) || unspaced_meanings(word).iter().any(|m| m.noun == Some(Noun::Trash))
             };
-            words.len() <= 2 && words.iter().any(is_word)
+            !is_file && words.len() <= 2 && words.iter().any(is_word)
         };
         if is_place && !is_asked && texts.iter().any(is_bin) {
             self.kinds.push(Kind::Delete);
