@@ -192,6 +192,10 @@ fn is_word(segment: &str) -> bool {
 /// The kinds that a segment's own verb names: `batchDelete`, `chat.postMessage`, `_search`.
 fn verb_kinds(segment: &str) -> Option<Vec<Kind>> {
     let words = fold::words(segment.trim_end_matches(".php"));
+    if matches!(segment, "up" | "down") {
+        // A place, or a sign of life; tools are called so for bringing services up.
+        return None;
+    }
     let leads = words.iter().map(|word| meaning(word)).find(|m| m.verb.is_some() || m.noun.is_some())?;
     let is_pure = words.iter().map(|word| meaning(word)).any(|m| m.verb.is_some() && m.noun.is_none_or(|noun| noun == Noun::Trash));
     let is_called = segment.contains('.')
