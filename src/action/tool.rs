@@ -24,6 +24,9 @@ mod values;
 
 pub(super) use carried::spelled;
 
+/// The longest target that the catalogue names.
+const TARGET_BYTES_MAX: usize = 300;
+
 /// A call as this file reads it.
 pub(super) struct Called<'a> {
     pub(super) name: &'a str,
@@ -87,13 +90,15 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
     secrets(reading, call.object);
     let listed_sum = listed.and_then(|entry| listed_amount(entry, call.object, &fields));
     let amount = listed_sum.or_else(|| fields.amount(describe::is_in_minor_units(call.description(), call.schema())));
-    if let Some(entry) = listed {
-        reading.aim(&listed_targets(entry, call.object), None, None);
-    }
+    // What the catalogue names comes first; whatever else the arguments name is aimed at as well.
+    let mut targets = listed.map(|entry| listed_targets(entry, call.object)).unwrap_or_default();
+    let named: Vec<Target> =
+        fields.targets.iter().filter(|target| targets.iter().all(|listed| listed.value != target.value)).cloned().collect();
+    targets.extend(named);
     if is_carried {
         return reading.aim(&[], None, amount.as_ref());
     }
-    reading.aim(&fields.targets, fields.count, amount.as_ref());
+    reading.aim(&targets, fields.count, amount.as_ref());
     if fields.is_everything
         || (fields.is_selected && fields.count.is_none() && !fields.names_one())
         || words.iter().any(|word| matches!(word.as_str(), "all" | "everything" | "alle" | "tout" | "todo" | "todos" | "tutto"))
@@ -117,7 +122,10 @@ fn listed_targets(entry: &Entry, object: &Object) -> Vec<Target> {
             Role::Amount | Role::Cents | Role::Text(_) => continue,
         };
         match object.get_folded(&[argument]) {
-            Some(Value::String(text)) => targets.push(Target::new(sort, text.as_str())),
+            // A list in one text is taken apart where all arguments are looked at.
+            Some(Value::String(text)) if text.len() <= TARGET_BYTES_MAX && !text.contains([',', ';']) => {
+                targets.push(Target::new(sort, text.as_str()));
+            }
             Some(Value::Number(number)) => targets.push(Target::new(sort, number.as_str())),
             _ => {}
         }
