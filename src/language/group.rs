@@ -150,7 +150,7 @@ fn sentence_groups(sentence: &[Bit], before: &[Bit], asked: bool) -> Vec<Group> 
             && !is_tail(part, &current)
             && !is_way_out(part, &current)
             && !is_closing(part);
-        let loose = !current.is_empty() && !has_operator(&current) && is_own_rule(part) && !leads_on(&current);
+        let loose = !current.is_empty() && !has_operator(&current) && is_own_rule(part) && !leads_on(&current) && !is_topic(&current, part);
         // "do not, under any circumstances, delete": what is forbidden is still to come.
         let aside = !has_operator(part)
             && has_operator(&current)
@@ -255,6 +255,13 @@ fn is_way_out(part: &[Bit], current: &[Bit]) -> bool {
 fn is_closing(part: &[Bit]) -> bool {
     let closes = part.iter().any(|bit| bit.mark == Mark::Only);
     closes && part.iter().all(|bit| matches!(bit.mark, Mark::Only | Mark::Small | Mark::And))
+}
+
+/// Whether the words before only say what the next part is about: "my calendar, never touch it".
+fn is_topic(current: &[Bit], part: &[Bit]) -> bool {
+    let thing = |bit: &Bit| matches!(bit.mark, Mark::Object(_) | Mark::Literal | Mark::Place);
+    let deed = |bit: &Bit| matches!(bit.mark, Mark::Verb(_));
+    current.iter().any(thing) && !current.iter().any(deed) && !part.iter().any(thing)
 }
 
 /// Whether a part ends the list before it: "never send files, secrets or mail without my approval".

@@ -3,7 +3,7 @@
 use super::clauses::{inverted, rule};
 use super::effect;
 use super::group::{Group, names_effect};
-use super::kinds::{is_light, kinds};
+use super::kinds::{is_light, kinds, kinds_of};
 use super::lexicon::Bit;
 use super::mark::{Mark, Object, Verb};
 use super::scope;
@@ -136,6 +136,10 @@ fn allowed_only(group: &Group, signs: Signs, order: words::Order) -> Outcome {
 
 /// "The refund must go to the original card": a condition on something that matters.
 fn demanded(group: &Group, signs: Signs, order: words::Order) -> Outcome {
+    if let Some(found) = precondition(group, order) {
+        let note = format!("the condition in `{}` cannot be checked: a person decides", spoken(&group.bits));
+        return Outcome::Rule(vec![Clause::new(found, Verdict::Hold)], vec![note]);
+    }
     let must = group.bits.iter().position(|bit| bit.mark == Mark::Must);
     let wordy = group.bits.iter().any(|bit| matches!(bit.mark, Mark::Style | Mark::Saying));
     let Some(must) = must.filter(|_| !wordy) else {
@@ -150,6 +154,22 @@ fn demanded(group: &Group, signs: Signs, order: words::Order) -> Outcome {
         }
         _ => Outcome::Task,
     }
+}
+
+/// "Before deploying, run the tests": what matters waits for something that no call shows.
+fn precondition(group: &Group, order: words::Order) -> Option<Vec<Kind>> {
+    if group.bits.iter().any(|bit| matches!(bit.mark, Mark::NoNeed | Mark::May | Mark::Question | Mark::Saying | Mark::Style)) {
+        return None;
+    }
+    let at = group.bits.iter().position(|bit| bit.mark == Mark::Before)?;
+    let clause: Vec<Bit> = if order == words::Order::ObjectBefore {
+        group.bits.iter().take(at).cloned().collect()
+    } else {
+        group.bits.iter().skip(at + 1).take_while(|bit| bit.mark != Mark::Break).cloned().collect()
+    };
+    let found = kinds_of(&clause, Signs::default())?;
+    let matters = clause.iter().any(is_deed) && found.iter().all(|kind| kind.is_consequential());
+    matters.then_some(found)
 }
 
 // -- small questions

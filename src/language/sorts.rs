@@ -36,7 +36,6 @@ const SORTS: &[Sort] = &[
     Sort { names: &["readme"], globs: "*readme*" },
     Sort { names: &["changelog"], globs: "*changelog* changes* history*" },
     Sort { names: &["lockfile"], globs: "*lock* go.sum *shrinkwrap*" },
-    Sort { names: &["schema"], globs: "*schema* *migrat* *.sql *.ddl *.prisma *.graphql *.proto *.xsd" },
 ];
 
 /// An environment: its names, and a regular expression for what shows it in a call.

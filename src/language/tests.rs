@@ -134,8 +134,8 @@ fn no_construct_has_more_than_three_sentences_in_a_file_and_there_are_many() {
     assert_eq!((sentences, constructs.len()), (SENTENCES, CONSTRUCTS), "the README of the fixtures says how many there are");
 }
 
-const SENTENCES: usize = 1227;
-const CONSTRUCTS: usize = 726;
+const SENTENCES: usize = 1259;
+const CONSTRUCTS: usize = 758;
 
 // -- never narrower than said
 

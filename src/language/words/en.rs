@@ -380,7 +380,10 @@ pub(super) const WORDS: Table = &[
     (Number(500), "five hundred"),
     (Number(11), "eleven"),
     (Object(Object::Invoice), "invoice*, bill, bills"),
-    (Postpone, "hold off, hold off on, hold back on, hold back, wait with, put off, pause on, don t start on"),
+    (
+        Postpone,
+        "hold off, hold off on, hold back on, hold back, wait with, put off, pause on, don t start on, postpone, postpones, defer, delay, shelve, put on ice, keep on hold, put on hold, on hold",
+    ),
     (
         Elsewhere,
         "everywhere else, anywhere else, elsewhere, otherwise, anything else, everything else, all else, the rest, any other case, all other cases, all others, for others, for all others, anything above that, above that, beyond that, over that, anything pricier, anything costlier, anything dearer, more than that, anything other than that",

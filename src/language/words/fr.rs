@@ -119,7 +119,7 @@ pub(super) const WORDS: Table = &[
     (Verb(Verb::Move), "déplac*, copi*, transfert de fichiers, déménag*, range*"),
     (
         Verb(Verb::Send),
-        "envoi*, envoy*, répond*, réponse*, contact*, notifi*, transmet*, transfère .. mail, écris à, écrire à, écris aux, expédi*, préviens les, appelle*, téléphon*, relanc*, part, partent, parte, envois, expéd*, contacte, écris, écrire, écrivez, écrit à, appel*, appeler, rappel*, sms, faire suivre, fais suivre, transfér* .. message*, transfér* .. mail*, transférer des messages, transférer des mails, réexpédi*, soumet* .. formulaire*, soumettre le formulaire, messages sortants, répondre, réponds aux, écri* aux clients, accept*, refus*, declin*",
+        "envoi*, envoy*, répond*, réponse*, contact*, notifi*, transmet*, transfère .. mail, écris à, écrire à, écris aux, expédi*, préviens les, appelle*, téléphon*, relanc*, part, partent, parte, envois, expéd*, contacte, écris, écrire, écrivez, écrit à, appel*, appeler, rappel*, sms, faire suivre, fais suivre, transfér* .. message*, transfér* .. mail*, transférer des messages, transférer des mails, réexpédi*, soumet* .. formulaire*, soumettre le formulaire, messages sortants, répondre, réponds aux, écri* aux clients, accept*, refus*, declin*, transfère, transfères, transférez",
     ),
     (Verb(Verb::Invite), "invit*, inviter, conviez, convi*"),
     (
