@@ -103,6 +103,12 @@ impl<'a> Conversation<'a> {
         Ok(calls)
     }
 
+    /// The messages before one of them, as an array.
+    pub(super) fn before(&self, turn: usize) -> String {
+        let before: Vec<&str> = self.messages.iter().take(turn).map(|message| message.get()).collect();
+        format!("[{}]", before.join(","))
+    }
+
     fn spec(&self, tool: &ToolName) -> Option<ToolSpec> {
         let declared = self.tools?.get().as_bytes();
         tools::find(declared, std::slice::from_ref(&(0..declared.len())), tool)

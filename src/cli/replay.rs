@@ -4,6 +4,7 @@
 //! week? Each recorded call is judged as if the earlier ones had happened as
 //! recorded. For a machine a line a call; for a person a table.
 
+mod named;
 mod summary;
 
 use super::lines::Lines;
@@ -16,6 +17,7 @@ use crate::pin::PinId;
 use crate::policy::Policy;
 use crate::verdict::Judgement;
 use clap::Args;
+use named::Named;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::ops::ControlFlow;
@@ -24,7 +26,7 @@ use std::process::ExitCode;
 use summary::Summary;
 
 /// What a replay leaves out.
-const UNBUILT: &str = "not built yet: capture, `waive`, limits, breaker and halts; a pin with a limit objects to every call";
+const UNBUILT: &str = "not built yet: capture, limits, breaker and halts; a pin with a limit objects to every call";
 
 /// What `replay` is told on the command line.
 #[derive(Debug, Args)]
@@ -83,7 +85,12 @@ impl Replay {
         let own_name = serde_json::value::to_raw_value(&format!("line {number}"))?;
         let id = conversation.id.unwrap_or(&own_name);
         let calls = conversation.calls()?;
-        let judged: Vec<Judgement> = calls.iter().map(|call| policy.judge(&call.proposal, call.spec.as_ref(), None)).collect();
+        let mut named = Named::default();
+        let mut judged: Vec<Judgement> = Vec::with_capacity(calls.len());
+        for call in &calls {
+            let judgement = policy.judge(&call.proposal, call.spec.as_ref(), None);
+            judged.push(named.waive(policy, &conversation, call.turn, judgement));
+        }
         summary.add(id, &judged);
         for (index, (call, judgement)) in calls.iter().zip(&judged).enumerate() {
             if self.json && out.json(&row(id, index, call, judgement))?.is_break() {

@@ -60,7 +60,6 @@ const fn unbuilt(
     Setting { path, sort, default, effect, unbuilt: Some(Unbuilt { instead, unless }) }
 }
 
-const NO_WAIVE: &str = "no words in the chat let a call pass";
 const NO_BREAKER: &str = "an agent that keeps trying is not halted; its calls stay withheld";
 const NO_LIMIT: &str = "affected items are not counted yet: `then` applies to every call";
 const NO_AGENTS: &str = "the agent's own listener is not opened, and requests with its key are refused";
@@ -102,7 +101,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("pin.where.text", Text("regular expression"), "any", "narrows it to calls whose arguments match"),
     unbuilt("pin.limit", Text("`N per TIME`"), "none", "this many affected items pass first: `\"10 per hour\"`, `\"100 per 30m\"`", NO_LIMIT, &[]),
     built("pin.approvers", Whole("people"), "1", "how many different people a release needs"),
-    unbuilt("pin.waive", Text("`named`"), "never", "pass when the user's own words named every target", NO_WAIVE, &[]),
+    built("pin.waive", Text("`named`"), "never", "`named`: stand back, and only warn, when the user's own newest words asked for this very kind on every target by name"),
     built("pin.approve_by", Texts("`console` or `reply`"), "[\"console\"]", "where a yes may come from; `reply` needs `[hold] reply`"),
     built("pin.agents", Texts("agent label"), "every agent", "the agents it is for"),
     built("pin.mode", Text("`enforce` or `shadow`"), "\"enforce\"", "`shadow`: judged and recorded, never changes a byte"),

@@ -2,6 +2,7 @@
 
 use super::speech::{self, Voice};
 use crate::wire::history::{History, Part, Role, Turn};
+use sha2::{Digest, Sha256};
 
 /// A message that is certainly a person's own, as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,19 @@ pub struct Said {
     pub words: String,
     /// How many messages before it said just the same.
     pub times_before: usize,
+}
+
+impl Said {
+    /// A name for the message's words, wherever they stand: what is void once it is cut.
+    pub fn mark(&self) -> String {
+        let digits: String = Sha256::digest(self.words.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("message {digits}")
+    }
+
+    /// A name for the message itself: said anew, the same words are another one.
+    pub fn mark_here(&self) -> String {
+        format!("{} said {} times before", self.mark(), self.times_before)
+    }
 }
 
 /// The newest message that a person may have written. `None`: there is none, or it is

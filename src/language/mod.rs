@@ -11,6 +11,7 @@
 //! said. What is not understood is held, on every kind that matters, and a note
 //! says so.
 
+mod asked;
 mod because;
 mod clauses;
 mod effect;
@@ -26,6 +27,8 @@ mod sorts;
 mod token;
 mod typo;
 mod words;
+
+pub use asked::{Asked, asked};
 
 use crate::kind::Kind;
 use crate::pin::Clause;

@@ -19,6 +19,9 @@ mod scope;
 pub mod starter;
 mod texts;
 mod trees;
+mod waive;
+
+pub use waive::Waived;
 
 use crate::action;
 use crate::call::{Action, Flaw, Proposal, ToolSpec};

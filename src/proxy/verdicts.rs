@@ -108,6 +108,7 @@ impl Case {
     pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {
         let count = proposals.len();
         let judged = self.judge(proposals).await;
+        let judged = self.waive(judged).await;
         let (judged, origins) = self.trace(judged).await;
         let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
         // What nobody judged is not delivered.

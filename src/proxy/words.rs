@@ -1,4 +1,4 @@
-//! What people say in the chat, where it counts: a code they typed, and where the
+//! What people say in the chat, where it counts: a code they typed, a thing they named, and where the
 //! targets of a held call came from.
 //!
 //! Nothing here makes a verdict stricter or milder by itself. A reply is a decision
@@ -8,9 +8,11 @@ use super::verdicts::Case;
 use crate::action;
 use crate::call::Proposal;
 use crate::conversation::{self, Origin};
+use crate::digest::CallDigest;
 use crate::json::{self, read_arguments};
 use crate::kind::Kind;
-use crate::record::{Decision, Person, Via};
+use crate::language;
+use crate::record::{Decision, Naming, Person, Via};
 use crate::verdict::{Judgement, Verdict};
 use crate::wire::Endpoint;
 use crate::wire::history::History;
@@ -41,6 +43,39 @@ impl Case {
             Ok(decided) => tracing::info!(?decided, conversation = %self.conversation, "a reply in the chat decided a hold"),
             Err(error) => tracing::warn!(%error, conversation = %self.conversation, "a reply in the chat decided nothing"),
         }
+    }
+
+    /// Lets pins stand back that waive what the user's newest own message asked for by
+    /// name. That it was named is spent on the disk first; what cannot be written waives nothing.
+    pub(super) async fn waive(&self, mut judged: Vec<(Proposal, Judgement)>) -> Vec<(Proposal, Judgement)> {
+        let policy = &self.rules.policy;
+        if !policy.waives() || !judged.iter().any(|(_, judgement)| judgement.verdict.withholds()) {
+            return judged;
+        }
+        let Some(said) = self.history.clone().and_then(|range| conversation::newest(&History::new(&self.request.bytes, range))) else {
+            return judged;
+        };
+        let asked = language::asked(&said.words);
+        if asked.is_empty() {
+            return judged;
+        }
+        for (proposal, judgement) in &mut judged {
+            let Some(waived) = policy.waive(judgement, &asked) else { continue };
+            let naming = Naming {
+                conversation: self.conversation.as_str().to_owned(),
+                digest: CallDigest::of(&proposal.call).to_string(),
+                words: waived.namings.iter().map(|named| format!("{} named {named}", said.mark_here())).collect(),
+                voids: vec![said.mark()],
+            };
+            match self.record.spend_naming(naming).await {
+                Ok(true) => *judgement = waived.judgement,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, conversation = %self.conversation, "a pin does not stand back: the record cannot be written")
+                }
+            }
+        }
+        judged
     }
 
     /// Looks up where the targets of held calls came from, and adds to what they do what

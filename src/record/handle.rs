@@ -13,6 +13,7 @@ use super::hold::open_holds;
 use super::place::{Place, beside};
 use super::redact::Redactor;
 use super::witness::{Witness, testimony};
+use super::word::Naming;
 use super::write::{Prepared, Writing, prepare};
 use super::writer::Writer;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
@@ -202,10 +203,16 @@ impl Record {
         self.transact(move |writing| writing.lapse_all(&conversation)).await
     }
 
-    /// Spends what a person said in a conversation: all of these words, or none of them
-    /// if one of them, or of `voids`, was spent before. What it returns is on the disk.
-    pub async fn spend_words(&self, conversation: String, words: Vec<String>, voids: Vec<String>) -> Result<bool, RecordError> {
-        self.transact(move |writing| writing.spend_words(&conversation, &words, &voids)).await
+    /// Spends what a person named for a call. `false`: it does not count, or no more.
+    /// What it returns is on the disk.
+    pub async fn spend_naming(&self, naming: Naming) -> Result<bool, RecordError> {
+        self.transact(move |writing| writing.spend_naming(&naming)).await
+    }
+
+    /// Makes everything void that a message named and that is not spent: a yes does not
+    /// outlive the history it was given in. `message` is [`Said::mark`](crate::conversation::Said::mark).
+    pub async fn void_message(&self, conversation: String, message: String) -> Result<(), RecordError> {
+        self.transact(move |writing| writing.spend_word(&conversation, &message).map(drop)).await
     }
 
     /// Says which pins are in force from now on. A yes that was given under others

@@ -52,7 +52,7 @@ pub(super) enum Placed {
 
 /// A row of the table `hold`.
 #[derive(Debug, Clone)]
-struct Row {
+pub(super) struct Row {
     code: String,
     conversation: String,
     digest: String,
@@ -100,7 +100,7 @@ impl Writing<'_> {
     }
 
     /// The hold of this call that is not over: a denied one before one that waits.
-    fn row_of_call(&self, conversation: &str, digest: &str) -> Result<Option<Row>, RecordError> {
+    pub(super) fn row_of_call(&self, conversation: &str, digest: &str) -> Result<Option<Row>, RecordError> {
         let select = format!(
             "{SELECT} WHERE conversation = ?1 AND digest = ?2 AND expires_ms > ?3 AND outcome IN ('held', 'denied') \
              ORDER BY outcome, place LIMIT 1"

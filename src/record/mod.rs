@@ -39,6 +39,7 @@ pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice}
 pub use handle::Record;
 pub use read::{Entry, Filter, Hold, Reader};
 pub use redact::Redactor;
+pub use word::Naming;
 
 /// Whether a linchpin is writing this data dir right now. Only who may write its
 /// files can make it look so.

@@ -8,6 +8,19 @@
 use super::RecordError;
 use super::write::Writing;
 
+/// What a person named for one call.
+#[derive(Debug, Clone)]
+pub struct Naming {
+    /// The conversation they said it in.
+    pub conversation: String,
+    /// The digest of the call.
+    pub digest: String,
+    /// What was named, each with the message it was named in.
+    pub words: Vec<String>,
+    /// What makes all of it void: the message itself, once its history was cut.
+    pub voids: Vec<String>,
+}
+
 impl Writing<'_> {
     /// Spends a word of a conversation. `false`: it was spent before.
     pub(super) fn spend_word(&mut self, conversation: &str, word: &str) -> Result<bool, RecordError> {
@@ -16,8 +29,14 @@ impl Writing<'_> {
         Ok(added == 1)
     }
 
-    /// Spends all of these words, or none of them if one was spent before, or anything in `voids` was.
-    pub(super) fn spend_words(&mut self, conversation: &str, words: &[String], voids: &[String]) -> Result<bool, RecordError> {
+    /// Spends what was named for a call: all of these words. `false`, and none is spent,
+    /// if one of them or of `voids` was spent before, or if the very call waits for a
+    /// person or was denied: their word is asked for already, or was given.
+    pub(super) fn spend_naming(&mut self, naming: &Naming) -> Result<bool, RecordError> {
+        let Naming { conversation, digest, words, voids } = naming;
+        if self.row_of_call(conversation, digest)?.is_some() {
+            return Ok(false);
+        }
         for word in words.iter().chain(voids) {
             if self.is_spent(conversation, word)? {
                 return Ok(false);

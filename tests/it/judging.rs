@@ -80,6 +80,21 @@ fn a_recording_is_replayed_call_by_call() {
 }
 
 #[test]
+fn a_replay_lets_a_pin_stand_back_for_what_was_named_before_the_call_and_once() {
+    let home = home();
+    let pins = "[[pin]]\nid = \"ask\"\ntext = \"Ask before deleting.\"\non = [\"delete\"]\nthen = \"hold\"\nwaive = \"named\"\n";
+    fs::write(home.path().join("pins.toml"), pins).expect("written");
+    let call = r#"{"role":"assistant","content":"","tool_calls":[{"id":"1","type":"function","function":{"name":"delete_email","arguments":"{\"id\":\"msg-1881\"}"}}]}"#;
+    let (asked, said) = (r#"{"role":"user","content":"please delete msg-1881"}"#, r#"{"role":"user","content":"go on"}"#);
+    let conversation = format!(r#"{{"id":"c1","messages":[{said},{call},{asked},{call},{call},{said},{call}]}}"#);
+    fs::write(home.path().join("week.jsonl"), conversation).expect("written");
+    let config = home.path().join("pins.toml");
+    let (_, out, err) = run(home.path(), &["replay", "--json", "week.jsonl", "--config", config.to_str().expect("a path")], "");
+    let verdicts: Vec<Value> = rows(&out).iter().map(|row| row["verdict"].clone()).collect();
+    assert_eq!(verdicts, ["hold", "warn", "hold", "hold"], "{err}");
+}
+
+#[test]
 fn a_case_that_goes_otherwise_fails_the_test_run() {
     let home = home();
     let good = "# what must never happen\n{\"tool\":\"x\",\"arguments\":\"{\",\"expect\":\"block\",\"pins\":[\"linchpin-unreadable\"]}\n";

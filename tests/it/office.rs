@@ -99,6 +99,11 @@ impl Office {
         self.runtime.block_on(self.record.lapse(conversation.into())).expect("written");
     }
 
+    /// Makes void what a message named, as at a compaction.
+    pub(crate) fn void(&self, conversation: &str, message: &str) {
+        self.runtime.block_on(self.record.void_message(conversation.into(), message.into())).expect("written");
+    }
+
     pub(crate) fn approve(&self, code: &str) {
         assert_eq!(self.decide(code, true, "alice"), Ok(Decided::Granted));
     }
