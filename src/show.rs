@@ -8,19 +8,82 @@
 use serde::Serialize;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_security::MixedScript;
+use unicode_security::mixed_script::AugmentedScriptSet;
 
 /// Makes foreign text safe for a terminal, a text log, a page or a notice to an agent.
 ///
 /// Control characters (newline and tab included), bidirectional and zero-width
-/// controls, tag characters and whatever is not in NFC become `\u{…}`.
+/// controls, tag characters and whatever is not in NFC become `\u{…}`. So do the
+/// letters that do not belong in a word of two scripts: `p\u{430}ypal`.
 pub fn escape(text: &str) -> String {
-    let is_composed = text.is_ascii() || is_nfc(text);
     let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let is_plain = is_plain(character) && (is_composed || canonical_combining_class(character) == 0);
-        if is_plain { shown.push(character) } else { shown.extend(character.escape_unicode()) }
+    if text.is_ascii() {
+        text.chars().for_each(|character| push(&mut shown, character, is_plain(character)));
+        return shown;
+    }
+    let is_composed = is_nfc(text);
+    let is_shown = |character| is_plain(character) && (is_composed || canonical_combining_class(character) == 0);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word = rest.find(|character| !is_of_word(character)).unwrap_or(rest.len());
+        // Between two words stands one character at least.
+        let end = if word > 0 { word } else { rest.chars().next().map_or(rest.len(), char::len_utf8) };
+        let (part, after) = rest.split_at(end);
+        let own = own_script(part);
+        part.chars().for_each(|character| push(&mut shown, character, is_shown(character) && own.belongs(character)));
+        rest = after;
     }
     shown
+}
+
+fn push(shown: &mut String, character: char, is_plain: bool) {
+    if is_plain { shown.push(character) } else { shown.extend(character.escape_unicode()) }
+}
+
+fn is_of_word(character: char) -> bool {
+    character.is_alphanumeric() || canonical_combining_class(character) != 0
+}
+
+/// Which letters of a word are its own.
+enum Own {
+    /// All: it is of one script, or of scripts that are written together.
+    All,
+    /// The Latin ones: the others may only look like them.
+    Latin,
+    /// None: it is of several scripts, and Latin is not among them.
+    None,
+}
+
+impl Own {
+    fn belongs(&self, character: char) -> bool {
+        match self {
+            Self::All => true,
+            Self::Latin => is_latin(character),
+            Self::None => AugmentedScriptSet::for_char(character).is_all(),
+        }
+    }
+}
+
+fn own_script(word: &str) -> Own {
+    if word.is_ascii() || word.is_single_script() {
+        return Own::All;
+    }
+    let mut others = AugmentedScriptSet::default();
+    word.chars().filter(|character| !is_latin(*character)).for_each(|character| others.intersect_with(character.into()));
+    match others {
+        // `APIキー`: nobody takes these for Latin letters.
+        others if others.jpan || others.kore || others.hanb => Own::All,
+        _ if word.contains(|character| is_latin(character) && !AugmentedScriptSet::for_char(character).is_all()) => Own::Latin,
+        _ => Own::None,
+    }
+}
+
+/// Latin, or of no script (a digit).
+fn is_latin(character: char) -> bool {
+    let mut set = AugmentedScriptSet::for_char('a');
+    set.intersect_with(character.into());
+    !set.is_empty()
 }
 
 /// [`escape`], cut to `characters_max` characters with an ellipsis for the rest.
@@ -97,6 +160,18 @@ mod tests {
     fn a_letter_put_together_from_two_characters_shows_as_two() {
         assert_eq!(escape("cafe\u{301}"), r"cafe\u{301}");
         assert_eq!(escape("caf\u{e9}"), "caf\u{e9}");
+    }
+
+    #[test]
+    fn a_letter_that_only_looks_like_the_others_is_marked() {
+        assert_eq!(escape("p\u{430}ypal@example.com"), r"p\u{430}ypal@example.com");
+        assert_eq!(escape("a \u{440}\u{430}ypal b"), r"a \u{440}\u{430}ypal b");
+        assert_eq!(escape("\u{3b1}\u{430}"), r"\u{3b1}\u{430}");
+        for whole in
+            ["Привет, world", "東京タワーへ", "ПриветЁ 7", "Ω-value", "naïve café", "한국어와 漢字", "APIキーを", "用iPhone版", "5µm", "x²"]
+        {
+            assert_eq!(escape(whole), whole);
+        }
     }
 
     #[test]

@@ -52,8 +52,10 @@ pub(super) fn run(place: &Place, serve: &Serve) -> anyhow::Result<ExitCode> {
     config::prepare_data_dir(&config.server.data)?;
     let record = Record::open(&config.server.data, config.record())?;
     let token = Token::open(&config.server.data)?;
-    let agent_port = listen(config.server.listen, "--listen", "listen")?;
     let operator_port = listen(config.server.console, "--console", "console")?;
+    let noted = operator_port.local_addr().and_then(|address| note_address(&config.server.data, address));
+    noted.context("the console's address cannot be noted in the data dir")?;
+    let agent_port = listen(config.server.listen, "--listen", "listen")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot be started")?;
     let served = runtime.block_on(serve_until_told(config, record, token, agent_port, operator_port));
     // A lookup or a judge that still runs must not keep the process.
@@ -72,8 +74,6 @@ async fn serve_until_told(
     let (stop, mut stopped) = watch::channel(false);
     let token_file = token.file().to_owned();
     let proxy = Proxy::new(config.clone(), record.clone())?;
-    let noted = operator_port.local_addr().and_then(|address| note_address(&config.server.data, address));
-    noted.context("the console's address cannot be noted in the data dir")?;
     let mut console_stopped = stopped.clone();
     let console_stop = async move { drop(console_stopped.wait_for(|stop| *stop).await) };
     let console = Console::new(&config, token, record.clone())?;

@@ -117,6 +117,10 @@ pub(super) fn public_url(text: &str) -> Result<Url, Mistake> {
     if url.scheme() != "https" {
         return Err(Mistake::new(format!("`{}` is not https", shown(text)), "the console's token must not travel in clear text"));
     }
+    if url.path() != "/" {
+        let help = "the console's pages stand at the root: give it a host name of its own, like `https://desk.example`";
+        return Err(Mistake::new(format!("`{}` has a path", shown(text)), help));
+    }
     Ok(url)
 }
 

@@ -72,6 +72,8 @@ pub(super) enum Refused {
     NotOpened(String),
     #[error("the hold `{0}` is not any more what the page showed: look again")]
     Changed(String),
+    #[error("`{name}` said yes to the hold `{code}` and has no token of an operator by now: it can only be denied")]
+    Stale { name: String, code: String },
     #[error(transparent)]
     Undecided(#[from] Undecided),
     #[error(transparent)]
@@ -91,6 +93,7 @@ impl Refused {
             Self::NotAllowed(_) => (StatusCode::FORBIDDEN, "not-allowed"),
             Self::NotOpened(_) => (StatusCode::CONFLICT, "not-opened"),
             Self::Changed(_) => (StatusCode::CONFLICT, "changed"),
+            Self::Stale { .. } => (StatusCode::CONFLICT, "stale"),
             Self::Record(_) => (StatusCode::SERVICE_UNAVAILABLE, "record"),
             Self::Undecided(why) => undecided(why),
         }
@@ -142,6 +145,11 @@ impl Console {
         let by = operator.person(asked.yes, claimed.as_ref())?;
         let sheet = self.sheet(&asked.code).await?;
         let code = sheet.hold.code.clone();
+        if asked.yes
+            && let Some(voice) = sheet.voices.iter().find(|voice| !self.guard.operators.stand_by(voice))
+        {
+            return Err(Refused::Stale { name: voice.name.clone(), code });
+        }
         let digest = if asked.yes && sheet.is_open() { self.shown(&sheet, asked.shown)? } else { None };
         let decision = Decision { code: code.clone(), yes: asked.yes, by: by.clone(), reason, digest, conversation: None };
         let decided = self.record.decide(decision).await?;

@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// Paths that answer everybody, and say next to nothing.
 const OPEN: [&str; 3] = ["/healthz", "/readyz", "/login"];
 
+/// How long a request may take, from its head to its answer.
+const REQUEST_WAIT: Duration = Duration::from_secs(30);
+
 /// The session's cookie.
 pub(super) const COOKIE_NAME: &str = "linchpin_session";
 
@@ -151,7 +154,9 @@ pub(super) async fn check(State(guard): State<Arc<Guard>>, mut request: Request,
             return unauthorized();
         }
     }
-    let mut response = next.run(request).await;
+    let Ok(mut response) = tokio::time::timeout(REQUEST_WAIT, next.run(request)).await else {
+        return StatusCode::REQUEST_TIMEOUT.into_response();
+    };
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),

@@ -23,9 +23,9 @@ const NO_DEFAULT: &str = "<button disabled hidden></button>\n";
 pub(super) fn page(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> Response {
     let hold = &sheet.hold;
     let body = format!(
-        "<h1>{}</h1>\n<p class=\"row\"><code>{}</code> <span class=\"tag{}\">{}</span> <span class=\"faint\">{}</span></p>\n{}{}{}{}{}{}",
-        sheet.title(),
-        html::text(&hold.tool),
+        "<h1><code>{}</code> {}</h1>\n<p class=\"row\"><span class=\"tag{}\">{}</span> <span class=\"faint\">{}</span></p>\n{}{}{}{}{}{}",
+        html::short(&hold.tool, 120),
+        heading(sheet),
         colour(sheet.standing()),
         sheet.standing(),
         html::text(&age(&hold.at, Timestamp::now())),
@@ -37,6 +37,16 @@ pub(super) fn page(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> R
         form(operator, sheet, proof),
     );
     framed(StatusCode::OK, operator, "", &html::short(&hold.tool, 60), "", &body)
+}
+
+fn heading(sheet: &Sheet) -> &'static str {
+    match sheet.standing() {
+        "pending" => "waits for a person",
+        "approved" => "is approved and goes to its agent once",
+        "released" => "was approved and delivered",
+        "denied" => "was denied",
+        _ => "is over",
+    }
 }
 
 /// The colour of an outcome.

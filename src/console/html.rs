@@ -16,7 +16,7 @@ const STYLE: &str = include_str!("style.css");
 /// What a page may load and do: its own style, and forms to where it came from.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = base64(&Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+    format!("default-src 'none'; img-src data:; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 });
 
 /// Makes foreign text safe inside an element or a quoted attribute.

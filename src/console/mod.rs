@@ -7,6 +7,7 @@
 
 mod address;
 mod api;
+mod connections;
 mod decide;
 mod guard;
 mod hold_page;
@@ -86,9 +87,10 @@ impl Console {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name("console".into()).spawn(move || {
-            let served = runtime.block_on(async {
+            let served: std::io::Result<()> = runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, self.router()).with_graceful_shutdown(stop).await
+                connections::serve(listener, self.router(), stop).await;
+                Ok(())
             });
             if let Err(error) = served {
                 tracing::error!(%error, "the console ended");

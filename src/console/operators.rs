@@ -8,7 +8,7 @@
 
 use super::token::Token;
 use crate::config::Config;
-use crate::record::{Person, Via};
+use crate::record::{Person, Via, Voice};
 use crate::show;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -68,6 +68,13 @@ impl Operators {
             }
         }
         who
+    }
+
+    /// Whether an earlier yes still counts: where people have tokens of their own, only
+    /// one that was given with a token of somebody who still is an operator.
+    pub(super) fn stand_by(&self, voice: &Voice) -> bool {
+        let is_operator = || self.named.iter().any(|(name, _)| name.eq_ignore_ascii_case(voice.name.trim()));
+        self.named.is_empty() || voice.verified && is_operator()
     }
 
     /// Whoever holds the bootstrap token, or the login link made with it.
@@ -136,6 +143,16 @@ mod tests {
         let bob = Name::new("bob").expect("a name");
         assert_eq!(alice.person(true, Some(&bob)), Err(NotAllowed::Claimed("bob".into())));
         assert_eq!(operators.who(b"token of mallory"), None);
+    }
+
+    #[test]
+    fn a_yes_from_before_people_had_tokens_counts_no_more() {
+        let said = |name: &str, verified| Voice { name: name.into(), at: String::new(), via: "console".into(), verified, reason: None };
+        let (alone, _, _dir) = operators(&[]);
+        assert!(alone.stand_by(&said("bob", false)) && alone.stand_by(&said("admin", true)));
+        let (several, _, _dir) = operators(&["bob"]);
+        assert!(!several.stand_by(&said("bob", false)) && !several.stand_by(&said("admin", true)));
+        assert!(several.stand_by(&said("Bob", true)));
     }
 
     #[test]

@@ -6,7 +6,6 @@
 use super::api::{listed, parameter};
 use super::decide::{Asked, Refused, Shown};
 use super::operators::Operator;
-use super::sheet::Sheet;
 use super::{Console, hold_page, html};
 use crate::record::{ActionShape, Entry, Hold, RecordError};
 use axum::body::Bytes;
@@ -248,19 +247,6 @@ impl IntoResponse for Failed {
             html::text(&self.why.to_string())
         );
         framed(status, &self.operator, "", "Nothing was decided", "", &body)
-    }
-}
-
-impl Sheet {
-    /// Its heading.
-    pub(super) fn title(&self) -> &'static str {
-        match self.standing() {
-            "pending" => "A call waits for a person",
-            "approved" => "Approved: it goes to its agent once",
-            "released" => "Approved and delivered",
-            "denied" => "Denied: it stays withheld",
-            _ => "Its time is over: it stays withheld",
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::openapi;
 use crate::stage::{Answered, DELETES, Linchpin, Provider, json, raw};
 use serde_json::{Value, json as value};
 use sha2::{Digest, Sha256};
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
 const CHAT: &str = r#"{"model":"m","messages":[{"role":"user","content":"clean up"}],
@@ -131,6 +132,52 @@ fn where_no_linchpin_runs_the_token_is_sent_to_nobody() {
         assert!(output.status.code() == Some(1) && said(&output).contains("linchpin serve"), "{}", said(&output));
     }
     assert!(squatter.accept().is_err(), "somebody connected");
+}
+
+#[test]
+fn watch_tells_holds_as_they_come() {
+    let (provider, linchpin, code) = held(r#"{"ids":["first"]}"#, "");
+    let mut watch = Command::new(env!("CARGO_BIN_EXE_linchpin"))
+        .args(["approvals", "watch", "--json", "--data"])
+        .arg(linchpin.data())
+        .env("XDG_CONFIG_HOME", linchpin.dir.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut shown = BufReader::new(watch.stdout.take().expect("stdout")).lines();
+    let mut next = || serde_json::from_str::<Value>(&shown.next().expect("a line").expect("text")).expect("JSON");
+    assert_eq!(next()["code"], code.as_str());
+    provider.answer(json(proposal(r#"{"ids":["second"]}"#)));
+    let second = hold(&linchpin);
+    assert_eq!(next()["code"], second.as_str());
+    let _ = watch.kill();
+    let _ = watch.wait();
+}
+
+#[test]
+fn a_yes_of_somebody_who_is_no_operator_any_more_does_not_count() {
+    let provider = Provider::answering(vec![json(proposal(r#"{"ids":[1]}"#))]);
+    let pins = format!("{DELETES}approvers = 2\n");
+    let mut linchpin = Linchpin::before(&provider, &pins);
+    let code = hold(&linchpin);
+    answer(&command(&linchpin, &["approvals", "approve", &code, "--as", "bob", "--json"], None));
+    linchpin.kill();
+    let dir = std::sync::Arc::clone(&linchpin.dir);
+    drop(linchpin);
+    let linchpin = Linchpin::start(dir, provider.address, &format!("{pins}{}{}", operator("alice"), operator("bob")));
+    let refused = command(&linchpin, &["approvals", "approve", &code], Some("token of alice"));
+    assert!(!refused.status.success() && said(&refused).contains("it can only be denied"), "{}", said(&refused));
+    assert!(command(&linchpin, &["approvals", "deny", &code], Some("token of alice")).status.success());
+}
+
+#[test]
+fn a_flood_of_silent_connections_does_not_lock_the_operator_out() {
+    let (_provider, linchpin, code) = held(r#"{"ids":[1]}"#, "");
+    let flood: Vec<std::net::TcpStream> =
+        (0..600).filter_map(|_| std::net::TcpStream::connect(("127.0.0.1", linchpin.console_port)).ok()).collect();
+    assert!(flood.len() > 500);
+    assert!(command(&linchpin, &["approvals", "deny", &code], None).status.success());
 }
 
 #[test]
@@ -329,7 +376,7 @@ fn a_call_is_approved_on_its_page() {
     assert_eq!((done.status, done.header("location").map(str::to_uppercase)), (303, Some(format!("/HOLDS/{code}"))));
     assert!(linchpin.post("/v1/chat/completions", CHAT).text().contains("zebra-3"));
     let after = browse(&linchpin, &format!("/holds/{code}"), &cookie, None).text();
-    assert!(after.contains("Approved and delivered") && after.contains("as asked"), "{after}");
+    assert!(after.contains("was approved and delivered") && after.contains("as asked"), "{after}");
     assert!(browse(&linchpin, "/record", &cookie, None).text().contains("released"));
     assert_eq!(browse(&linchpin, "/holds/K7Q2-M4XN-P", &cookie, None).status, 404);
 }

@@ -11,6 +11,11 @@ use crate::show;
 /// How many characters of foreign text stand on one line.
 const WIDTH: usize = 100;
 
+/// How deep members are set in, and how much of a key is shown: what is longer stands
+/// in the exact text.
+const DEPTH_MAX: usize = 16;
+const KEY_MAX: usize = 60;
+
 /// How wide the column of names is.
 const NAMES: usize = 13;
 
@@ -49,7 +54,7 @@ pub(super) fn lines(sheet: &Sheet) -> Vec<String> {
     say("digest", &sheet.digest);
     say("tool", &hold.tool);
     for member in members(&hold.arguments) {
-        let key = format!("{}{}", "  ".repeat(member.depth), show::escape(&member.key));
+        let key = format!("{}{}", "  ".repeat(member.depth.min(DEPTH_MAX)), show::escape_short(&member.key, KEY_MAX));
         match member.value {
             Decoded::Text(text) => push(&mut lines, "decoded", &format!("{key} = "), &text),
             Decoded::Plain(text) => push(&mut lines, "decoded", &format!("{key} = "), &text),
@@ -100,6 +105,18 @@ fn push(lines: &mut Vec<String>, name: &str, lead: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_an_agent_wrote_stays_in_its_column(text in any::<String>(), key in any::<String>()) {
+            let mut lines = Vec::new();
+            push(&mut lines, "decoded", &format!("{} = ", show::escape(&key)), &text);
+            let is_plain = |line: &String| line.chars().all(show::is_plain);
+            prop_assert!(lines.iter().all(is_plain), "{lines:?}");
+            prop_assert!(lines.iter().skip(1).all(|line| line.is_empty() || line.starts_with("              ")), "{lines:?}");
+        }
+    }
 
     #[test]
     fn a_foreign_line_never_begins_where_ours_do() {
