@@ -128,6 +128,9 @@ pub(super) fn warn(config: &Config) -> Vec<String> {
     if config.hold.reply {
         warnings.push("`[hold] reply` trusts whoever writes user messages; such a yes is recorded as unverified".into());
     }
+    if config.pins.iter().any(|pin| pin.waives_named) {
+        warnings.push("`waive` trusts whoever writes user messages, a program that starts the agent with a prompt among them".into());
+    }
     if !is_loopback(config.server.listen.ip()) && config.server.tls.is_none() {
         warnings
             .push(format!("the agent port {} can be reached from elsewhere in clear text: put a TLS proxy in front", config.server.listen));

@@ -48,7 +48,7 @@ pub struct Piece {
 
 /// Cuts a text of role `user` into pieces: in order, beside one another, all of it.
 pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut cut = Cut { text, at: 0, is_tainted: text.len() > TYPED_BYTES_MAX, tags: 0, pieces: Vec::new() };
+    let mut cut = Cut { text, at: 0, is_tainted: text.len() > TYPED_BYTES_MAX || envelope::is_doubtful(text), tags: 0, pieces: Vec::new() };
     if text.len() > READ_BYTES_MAX {
         let last = text.trim_end().rfind("\n\n").filter(|last| text.len() - last <= LAST_BYTES_MAX);
         cut.foreign(last.unwrap_or(text.len()));

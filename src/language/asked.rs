@@ -14,7 +14,7 @@ use super::mark::{Mark, Object, Verb};
 use super::token::{fold, is_spaceless, tokens};
 use super::{effect, read};
 use crate::kind::Kind;
-use lists::{AND, DETERMINERS, JOINTS, OPENERS, POLITE, SORTS, TOWARDS, ends_as_request, holds};
+use lists::{AND, DETERMINERS, JOINTS, LATER, OPENERS, POLITE, SORTS, TOWARDS, ends_as_request, holds};
 
 /// The longest message that is read so.
 const MESSAGE_BYTES_MAX: usize = 2_048;
@@ -175,9 +175,13 @@ impl Clause {
         match mark {
             Mark::Verb(verb) => self.verb(verb, word),
             Mark::Object(object) => self.object(object, word),
-            Mark::Literal | Mark::Unknown | Mark::Number(_) if is(JOINTS) => self.joint(word),
+            _ if is(LATER) => None,
+            Mark::Small | Mark::Literal | Mark::Unknown | Mark::Number(_) if is(JOINTS) => self.joint(word),
             Mark::Literal | Mark::Unknown | Mark::Number(_) => self.name(word),
-            Mark::Small => self.joint(word),
+            // Where something is, or whose: "from my drive".
+            Mark::Small if self.at == At::Closed => Some(()),
+            // The endings of a verb in a script without spaces.
+            Mark::Small if self.verb.is_some() && word.text.chars().all(is_spaceless) => Some(()),
             _ => None,
         }
     }
@@ -375,6 +379,9 @@ mod tests {
             "suggest whether to delete report-2209.pdf",
             "write a script that deletes report-2209.pdf",
             "delete report-2209.pdf. But don't touch anything else.",
+            "delete report-2209.pdf tomorrow",
+            "delete report-2209.pdf on Friday",
+            "delete report-2209.pdf (joking)",
             "",
         ] {
             assert_eq!(

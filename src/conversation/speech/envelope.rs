@@ -12,13 +12,16 @@ use std::sync::LazyLock;
 const OF_A_PERSON: [&str; 9] =
     ["user_query", "user_message", "user_request", "user_input", "user_prompt", "human", "user-message", "user-query", "user-prompt"];
 
+/// Tags that hold a task: a person's, or that of whoever started this agent.
+const OF_SOMEBODY: [&str; 4] = ["task", "feedback", "user_feedback", "answer"];
+
 /// Tags of HTML that people use in the middle of a sentence.
 const INLINE: [&str; 20] =
     ["a", "b", "i", "u", "s", "em", "strong", "code", "br", "p", "span", "div", "kbd", "sub", "sup", "small", "mark", "img", "hr", "input"];
 
 /// How texts begin that no person typed: instructions of clients to their models,
 /// summaries, heartbeats, results told as prose. Compared without case.
-const OPENERS: [&str; 40] = [
+const OPENERS: [&str; 39] = [
     "this session is being continued from a previous conversation",
     "here is a summary of the conversation",
     "here's a summary of the conversation",
@@ -35,8 +38,7 @@ const OPENERS: [&str; 40] = [
     "your task is to create a detailed summary",
     "your task is to create a concise",
     "caveat: the messages below were generated",
-    "heartbeat",
-    "reminder:",
+    "heartbeat:",
     "system reminder",
     "system message",
     "system notification",
@@ -61,10 +63,13 @@ const OPENERS: [&str; 40] = [
     "# agents.md instructions",
 ];
 
+/// How texts begin that programs send and that people write, too.
+const DOUBTFUL: [&str; 5] = ["reminder", "heartbeat", "note to self", "context:", "background:"];
+
 /// Words in brackets at the front by which programs announce themselves.
 static BRACKETED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\[[^\]\n]{0,120}(?-u:\b)(?:system|cron|reminder|tool|result|output|heartbeat|automated|automatic|scheduled|schedule|interrupted|internal|runtime|memory|notification|context|event|webhook|trigger|attachment|attached|file|image|document|summary|compacted|subagent|background|task|hook)(?-u:\b)[^\]\n]{0,120}\]",
+        r"(?i)^\[[^\]\n]{0,120}(?-u:\b)(?:system|cron|reminder|tool|result|output|heartbeat|automated|automatic|scheduled|schedule|interrupted|internal|runtime|memory|notification|context|event|webhook|trigger|attachment|attached|file|image|document|summary|compacted|subagent|background|task|hook)(?-u:\b)[^\]\n]{0,120}\]|^\[[a-z]{1,40}(?:_[a-z]{1,40}){0,6} for '",
     )
     .ok()
 });
@@ -74,6 +79,18 @@ static ABOUT_TALK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^\W{0,4}(?:please )?(?:analyze|analyse|create|generate|write|provide|give|come up with|summari[sz]e|extract|condense|produce|return)[^\n]{0,80}(?-u:\b)(?:title|topic|summary|summari[sz]e|name|label|headline|snapshot)(?-u:\b)[^\n]{0,60}(?-u:\b)(?:following|this|below|entire|above) (?:conversation|chat|session|dialog|dialogue|transcript|message|coding session|exchange)",
     )
+    .ok()
+});
+
+/// A summary in place of a history, however it is announced.
+static SUMMARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^[^\n]{0,160}(?-u:\b)(?:summary|summari[sz]ed|compacted|condensed|compressed)(?-u:\b)[^\n]{0,80}",
+        r"(?-u:\b)(?:conversation|session|progress|history|context|chat|discussion)(?-u:\b)[^\n]{0,60}[:\n]",
+        r"|^[^\n]{0,80}(?-u:\b)(?:previous|prior|earlier|last) (?:conversation|session|history|context|chat)(?-u:\b)[^\n]{0,80}(?-u:\b)(?:summary|summari[sz]ed|compacted)(?-u:\b)",
+        r"|^[^\n]{0,20}(?-u:\b)(?:conversation|session|history|context|chat)(?-u:\b)[^\n]{0,60}(?-u:\b)(?:summary|summari[sz]ed|compacted|condensed)(?-u:\b)[^\n]{0,80}:",
+        r"|^(?:analy[sz]e|determine|decide|classify|judge) (?:if|whether) (?:this|the following|the user's|the) (?:message|text|conversation|prompt|request)",
+    ))
     .ok()
 });
 
@@ -106,6 +123,13 @@ pub(super) fn is_foreign_as_a_whole(text: &str) -> bool {
         || is_structure
         || (text.starts_with('[') && stamp(text).is_none() && channel(text).is_none() && is_announced(&BRACKETED))
         || is_announced(&ABOUT_TALK)
+        || is_announced(&SUMMARY)
+}
+
+/// Whether the beginning leaves open who wrote the text.
+pub(super) fn is_doubtful(text: &str) -> bool {
+    let head: String = text.trim_start().chars().take(32).flat_map(char::to_lowercase).collect();
+    DOUBTFUL.iter().any(|opener| head.starts_with(opener))
 }
 
 /// Where the time ends that a client put in front.
@@ -140,6 +164,8 @@ pub(super) enum Tagged {
         end: usize,
         /// Behind it.
         after: usize,
+        /// Whether the envelope is a person's for certain.
+        is_certain: bool,
     },
 }
 
@@ -153,10 +179,12 @@ pub(super) fn tagged(text: &str, at_line_start: bool) -> Option<Tagged> {
     let closing = format!("</{name}>");
     // The last closing tag: what is inside may bring one of its own.
     let close = text.rfind(&closing);
-    if OF_A_PERSON.contains(&name.to_ascii_lowercase().as_str()) {
+    let lower = name.to_ascii_lowercase();
+    let is_certain = OF_A_PERSON.contains(&lower.as_str());
+    if is_certain || OF_SOMEBODY.contains(&lower.as_str()) {
         let end = close.unwrap_or(text.len());
         let after = close.map_or(text.len(), |close| close + closing.len());
-        return Some(Tagged::Person { start: whole.end(), end, after });
+        return Some(Tagged::Person { start: whole.end(), end, after, is_certain });
     }
     let spans_lines = close.is_some_and(|close| text.get(..close).is_some_and(|inside| inside.contains('\n')));
     match close {
@@ -196,5 +224,5 @@ fn first_close(text: &str, name: &str, closing: &str) -> usize {
 
 #[cfg(test)]
 pub(super) fn all_patterns_compile() -> bool {
-    [&BRACKETED, &ABOUT_TALK, &STAMP, &CHANNEL, &TAG].iter().all(|pattern| pattern.is_some())
+    [&BRACKETED, &ABOUT_TALK, &SUMMARY, &STAMP, &CHANNEL, &TAG].iter().all(|pattern| pattern.is_some())
 }

@@ -28,7 +28,7 @@ static MAIL: Pattern = LazyLock::new(|| {
 /// "Bob wrote:", "On Monday Bob wrote:", and the same elsewhere.
 static WROTE: Pattern = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:(?-u:\b)(?:wrote|writes|said|says|schrieb|schreibt|a écrit|escribió|escreveu|ha scritto|replied|posted|commented)|写道|さんは書きました)\s?[:：]\s{0,4}$",
+        r"(?i)(?:(?-u:\b)(?:wrote|writes|said|says|schrieb|schreibt|a écrit|escribió|escreveu|ha scritto|replied|posted|commented)|写道|さんは書きました)\s?[:：]\s{0,4}$|^(?:on|am|le|el|em|il) [^\n:：]{0,60}(?:[:.][^\n:：]{0,60})?(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto)[^\n:：]{0,60}[:：]\s{0,4}$",
     )
     .ok()
 });
@@ -37,7 +37,7 @@ static WROTE: Pattern = LazyLock::new(|| {
 static PRINTED: Pattern = LazyLock::new(|| {
     Regex::new(concat!(
         r"^ {0,8}\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}",
-        r"|^ {0,8}\[?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,6})?(?: ?[AP]M)?[\])]? ",
+        r"|^ {0,8}\[?[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?[\])]? |^ {0,8}[\[(][0-9]{1,2}:[0-9]{2}(?: ?[AP]M)?[\])] ",
         r"|^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} ",
         r"|^ {0,8}\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|TRACE|FATAL|CRITICAL)\]?[ :]",
         r"|^(?:diff --git |index [0-9a-f]{6,}|@@ -|--- [ab]/|\+\+\+ [ab]/|\*\*\* (?:Begin|Update|Add|Delete) )",
@@ -259,11 +259,14 @@ fn sentence(cut: &mut Cut<'_>, line: &Line<'_>) {
                     cut.spoken(place, Voice::Own);
                     return cut.foreign(place + end);
                 }
-                Some(Tagged::Person { start, end, after }) => return person(cut, place, (place + start, place + end, place + after)),
+                Some(Tagged::Person { start, end, after, is_certain }) => {
+                    return person(cut, place, (place + start, place + end, place + after), is_certain);
+                }
                 None => {}
             }
         }
-        if let Some(end) = quoted(line.text.get(at..).unwrap_or_default()) {
+        let is_inside_word = line.text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(char::is_alphanumeric);
+        if let Some(end) = quoted(line.text.get(at..).unwrap_or_default()).filter(|_| !(c == '\'' && is_inside_word)) {
             cut.spoken(place, Voice::Own);
             cut.foreign(place + end);
         }
@@ -272,8 +275,8 @@ fn sentence(cut: &mut Cut<'_>, line: &Line<'_>) {
 }
 
 /// The tags of a person's envelope are nobody's; what stands between them is read by itself.
-fn person(cut: &mut Cut<'_>, place: usize, (start, end, after): (usize, usize, usize)) {
-    let was_tainted = cut.is_tainted || !cut.text.get(..place).unwrap_or_default().trim().is_empty();
+fn person(cut: &mut Cut<'_>, place: usize, (start, end, after): (usize, usize, usize), is_certain: bool) {
+    let was_tainted = cut.is_tainted || !is_certain || !cut.text.get(..place).unwrap_or_default().trim().is_empty();
     cut.spoken(place, Voice::Own);
     cut.foreign(start);
     cut.is_tainted = was_tainted;
@@ -290,12 +293,21 @@ fn person(cut: &mut Cut<'_>, place: usize, (start, end, after): (usize, usize, u
 /// The end of a quotation of several words at the beginning of `text`. A single word
 /// in quotes is a name.
 fn quoted(text: &str) -> Option<usize> {
-    const QUOTES: [(char, char); 8] = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('「', '」'), ('『', '』'), ('`', '`')];
+    const QUOTES: [(char, char); 9] =
+        [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('「', '」'), ('『', '』'), ('`', '`'), ('\'', '\'')];
     let first = text.chars().next()?;
     let close = QUOTES.iter().find(|(open, _)| *open == first).map(|(_, close)| *close)?;
     let inside = text.get(first.len_utf8()..)?;
-    let end = inside.find(close)?;
+    let end = match close {
+        // An apostrophe inside a word closes nothing.
+        '\'' => inside.match_indices(close).map(|(at, _)| at).find(|at| !follows_letter(inside, *at))?,
+        _ => inside.find(close)?,
+    };
     let words = inside.get(..end)?;
     let is_several = words.trim().contains(char::is_whitespace) || (words.chars().count() > 6 && !words.is_ascii());
     is_several.then(|| first.len_utf8() + end + close.len_utf8())
+}
+
+fn follows_letter(text: &str, quote: usize) -> bool {
+    text.get(quote + 1..).and_then(|after| after.chars().next()).is_some_and(char::is_alphanumeric)
 }

@@ -3,7 +3,7 @@
 
 /// Before the verb of a request. Folded.
 pub(super) const OPENERS: &str = "please pls plz kindly now then next also just ok okay yes hey hi hello so and first finally go ahead bitte \
-     jetzt dann ja s'il te vous plait maintenant puis oui por favor ahora luego si agora depois sim per favore \
+     jetzt dann ja s'il te vous plait maintenant puis oui por favor ahora si agora sim per favore \
      adesso poi 请 帮 我 把 将 कृपया अब";
 
 /// After the object. Folded.
@@ -28,6 +28,12 @@ pub(super) const SORTS: &str = "file folder directory branch table mail email me
 pub(super) const JOINTS: &str = "from in on of at with about to under inside within by via into onto for as like than aus von vom im auf mit \
      uber an nach zu dans de du des sur avec en del con sobre desde do da dos em no na com di dal dalla nel nella su \
      da para per al alla ao 从 在 给 的 から に の से में का की";
+
+/// Words for another time than now.
+pub(super) const LATER: &str = "later tomorrow tonight soon eventually sometime someday monday tuesday wednesday thursday friday saturday sunday \
+     morning noon afternoon evening midnight week month year hour hours minutes pm am morgen spater montag dienstag mittwoch \
+     donnerstag freitag samstag sonntag abend demain tard soir lundi mardi mercredi jeudi vendredi samedi dimanche \
+     manana tarde lunes martes miercoles jueves viernes sabado domingo amanha segunda domani dopo sera 明天 明日 后天 以后 कल बाद";
 
 /// How a request ends in languages whose verb comes last.
 pub(super) const FINAL: &str = "してください して下さい してくれ して しろ せよ お願いします 消してください 消して दो दीजिए दें करो करें कीजिए";
