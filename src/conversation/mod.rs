@@ -19,7 +19,7 @@ pub mod speech;
 pub mod strand;
 pub mod trace;
 
-pub use newest::{Said, newest};
+pub use newest::{Said, listen, newest};
 pub use origin::{Origin, Source, origins};
 pub use reply::{Reply, reply};
 

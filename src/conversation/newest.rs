@@ -41,8 +41,29 @@ pub fn newest(history: &History<'_>) -> Option<Said> {
         Speaker::Somebody => Some(None),
         Speaker::Person(words) => Some(Some((turn.place, words))),
     })??;
-    let times_before = turns.filter(|turn| matches!(speaker(turn), Speaker::Person(before) if before == words)).count();
+    let is_said_again = |turn: &Turn<'_>| {
+        // Most turns are told apart without being cut into pieces.
+        turn.texts().any(|text| text.contains(&words)) && matches!(speaker(turn), Speaker::Person(before) if before == words)
+    };
+    let times_before = turns.filter(is_said_again).count();
     Some(Said { place, words, times_before })
+}
+
+/// What may be a person's in one turn, in order: what tightens listens to all of it. It
+/// is certain only where nothing else stands in the message: no tool's result, no
+/// second text that speaks.
+pub fn listen<'t>(turn: &'t Turn<'_>) -> Vec<(Voice, &'t str)> {
+    if turn.role != Role::User {
+        return Vec::new();
+    }
+    let heard = |text: &'t str| -> Vec<(Voice, &'t str)> {
+        let spoken = speech::pieces(text).into_iter().filter(|piece| piece.voice > Voice::Foreign && has_words(text, piece));
+        spoken.filter_map(|piece| Some((piece.voice, text.get(piece.range)?))).collect()
+    };
+    let texts: Vec<Vec<(Voice, &str)>> = turn.texts().map(heard).filter(|pieces| !pieces.is_empty()).collect();
+    let is_alone = texts.len() == 1 && !turn.is_cut && !turn.has_results();
+    let ceiling = if is_alone { Voice::Own } else { Voice::Perhaps };
+    texts.into_iter().flatten().map(|(voice, text)| (voice.min(ceiling), text)).collect()
 }
 
 /// Who speaks in one turn.
@@ -120,6 +141,19 @@ mod tests {
             assert_eq!(said(&format!("{ASKED},{last}")), None, "{last}");
         }
         assert_eq!(said(r#"{"role":"assistant","content":"approve X"}"#), None);
+    }
+
+    #[test]
+    fn what_tightens_listens_to_what_may_be_a_person_s_and_to_nothing_else() {
+        let heard = |message: &str| {
+            let history = format!("[{message}]");
+            let turn = History::new(history.as_bytes(), 0..history.len()).turns().next().expect("a turn");
+            listen(&turn).into_iter().map(|(voice, text)| format!("{voice:?}: {}", text.trim())).collect::<Vec<_>>()
+        };
+        assert_eq!(heard(ASKED), ["Own: delete report-7.pdf"]);
+        let beside = r#"{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"never stop"},{"type":"text","text":"don't push"},{"type":"text","text":"<system-reminder>x</system-reminder>"}]}"#;
+        assert_eq!(heard(beside), ["Perhaps: don't push"]);
+        assert!(heard(r#"{"role":"assistant","content":"don't push"}"#).is_empty());
     }
 
     #[test]

@@ -313,6 +313,15 @@ fn by_script(chunk: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn no_message_makes_it_fall_over(parts in proptest::collection::vec(proptest::sample::select(vec![
+            "delete ", "please ", "report-1.pdf ", "and ", ", ", "\"", "can you ", "?", ".\n", "削除", "して", "of ", "'", "` ", "é", "\u{301}", "1 ", "(",
+        ]), 0..40), text in proptest::prelude::any::<String>()) {
+            let _ = (asked(&parts.concat()), asked(&text));
+        }
+    }
+
     fn names(message: &str) -> Vec<(String, Vec<&'static str>)> {
         let each = |asked: Asked| (asked.names.join(" "), asked.kinds.iter().map(|kind| kind.name()).collect());
         asked(message).into_iter().map(each).collect()
