@@ -8,7 +8,7 @@
 use crate::call::ToolName;
 use crate::pin::PinId;
 use crate::show;
-use crate::verdict::Verdict;
+use crate::verdict::{Judgement, Verdict};
 
 /// How many characters of a tool's name a notice shows.
 const TOOL_CHARACTERS_MAX: usize = 80;
@@ -23,6 +23,8 @@ pub struct Notice {
     pub tool: ToolName,
     /// Why.
     pub reason: Reason,
+    /// What the limits of these pins say, if they have no room.
+    pub limits: Vec<String>,
 }
 
 /// Why a call was withheld, as far as the agent is told.
@@ -45,7 +47,17 @@ impl Notice {
     /// The notice for a verdict that withholds.
     pub fn of(tool: &ToolName, verdict: Verdict, pins: Vec<PinId>) -> Self {
         let reason = if verdict == Verdict::Hold { Reason::Held(pins) } else { Reason::Blocked(pins) };
-        Self { tool: tool.clone(), reason }
+        Self { tool: tool.clone(), reason, limits: Vec::new() }
+    }
+
+    /// The notice for a call that this judgement withholds.
+    pub fn for_call(tool: &ToolName, judgement: &Judgement) -> Self {
+        Self { limits: judgement.limits_told(), ..Self::of(tool, judgement.verdict, judgement.pins()) }
+    }
+
+    /// The notice for a call whose entry could not be written.
+    pub fn not_recorded(tool: &ToolName) -> Self {
+        Self { tool: tool.clone(), reason: Reason::NotRecorded, limits: Vec::new() }
     }
 
     /// The same call, withheld for another reason by the same pins.
@@ -61,14 +73,15 @@ impl Notice {
     pub fn text(&self, code: Option<&str>) -> String {
         let tool = show::escape_short(&self.tool.to_string(), TOOL_CHARACTERS_MAX);
         let tool = if tool.is_empty() { "a call without a name".to_owned() } else { format!("the call `{tool}`") };
+        let limits = if self.limits.is_empty() { String::new() } else { format!(": {}", self.limits.join("; ")) };
         match &self.reason {
             Reason::Blocked(pins) => {
-                format!("[linchpin] {tool} was not delivered: blocked by {}. Do not retry or rephrase this call.", list(pins))
+                format!("[linchpin] {tool} was not delivered: blocked by {}{limits}. Do not retry or rephrase this call.", list(pins))
             }
             Reason::Held(pins) => {
                 let code = code.map_or_else(String::new, |code| format!(" (code {code})"));
                 format!(
-                    "[linchpin] {tool} was not delivered: held by {}{code}. It waits for a person. \
+                    "[linchpin] {tool} was not delivered: held by {}{code}{limits}. It waits for a person. \
                      If they approve it, it is delivered by itself on a later turn. Do not retry or rephrase this call.",
                     list(pins)
                 )

@@ -237,6 +237,23 @@ pub struct Limit {
     pub per: Duration,
 }
 
+impl fmt::Display for Limit {
+    /// As the configuration spells it: `10 per hour`, `100 per 30m`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DAY: u64 = 24 * 3600;
+        const NAMED: [(&str, u64); 7] =
+            [("year", 365 * DAY), ("month", 30 * DAY), ("week", 7 * DAY), ("day", DAY), ("hour", 3600), ("minute", 60), ("second", 1)];
+        const UNITS: [(&str, u64); 4] = [("d", DAY), ("h", 3600), ("m", 60), ("s", 1)];
+        let seconds = self.per.as_secs();
+        if let Some((name, _)) = NAMED.into_iter().find(|(_, each)| seconds == *each) {
+            return write!(f, "{} per {name}", self.items);
+        }
+        let whole = UNITS.into_iter().find(|(_, each)| seconds >= *each && seconds.is_multiple_of(*each));
+        let (unit, each) = whole.unwrap_or(("s", 1));
+        write!(f, "{} per {}{unit}", self.items, seconds / each)
+    }
+}
+
 /// Whether a pin's verdicts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -273,6 +290,16 @@ mod tests {
         assert_eq!(PinText::new(" \n "), Err(PinError::EmptyText));
         assert_eq!(PinText::new("a\u{7}b"), Err(PinError::ControlCharacter('\u{7}')));
         assert!(matches!(PinText::new(&"x".repeat(100_000)), Err(PinError::LongText { bytes: 100_000 })));
+    }
+
+    #[test]
+    fn a_limit_reads_as_the_configuration_spells_it() {
+        let told = |items, seconds| Limit { items, per: Duration::from_secs(seconds) }.to_string();
+        assert_eq!(told(10, 3600), "10 per hour");
+        assert_eq!(told(100, 1800), "100 per 30m");
+        assert_eq!(told(3, 7 * 24 * 3600), "3 per week");
+        assert_eq!(told(3, 48 * 3600), "3 per 2d");
+        assert_eq!(told(1, 61), "1 per 61s");
     }
 
     #[test]

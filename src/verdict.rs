@@ -3,8 +3,8 @@
 //! `policy` makes a [`Judgement`]; `proxy` carries it out; `record` keeps it.
 //! This is the file to open when the question is *why was this call held?*
 
-use crate::call::Action;
-use crate::pin::PinId;
+use crate::call::{Action, Count};
+use crate::pin::{Limit, PinId};
 use std::fmt;
 
 /// What happens to a tool call, from mildest to strictest.
@@ -62,6 +62,59 @@ pub struct Objection {
     pub shadow: bool,
     /// Why, in one clause for the operator.
     pub why: String,
+    /// The limit before which it does not stand; `None`: it stands.
+    pub limited: Option<Limited>,
+}
+
+impl Objection {
+    /// Why, with what its limit says.
+    pub fn why(&self) -> String {
+        match self.limited.as_ref().and_then(Limited::told) {
+            Some(told) => format!("{}; {told}", self.why),
+            None => self.why.clone(),
+        }
+    }
+}
+
+/// What a limit has to do with one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limited {
+    /// Which of the pin's limits, from 0; a pin seldom has more than one.
+    pub place: u32,
+    /// The limit.
+    pub limit: Limit,
+    /// How many items the call affects. A set is above every limit.
+    pub items: Count,
+    /// How many were used before it; `None` as long as nobody has looked.
+    pub used: Option<u64>,
+}
+
+impl Limited {
+    /// How many items are counted once the call is delivered: at least one. A set
+    /// uses up the whole limit.
+    pub fn counted(&self) -> u64 {
+        match self.items {
+            Count::Exactly(items) => items.max(1),
+            Count::Unstated => 1,
+            Count::Set => self.limit.items.max(1),
+        }
+    }
+
+    /// Whether the call passes after so many items.
+    pub fn has_room(&self, used: u64) -> bool {
+        self.items != Count::Set && used.saturating_add(self.counted()) <= self.limit.items
+    }
+
+    /// Why it does not pass, if somebody has looked.
+    pub fn told(&self) -> Option<String> {
+        let Self { limit, items, used, .. } = self;
+        let used = (*used)?;
+        Some(match items {
+            Count::Set => format!("a set is above its limit of {limit}"),
+            _ if used >= limit.items => format!("its limit of {limit} is used up ({used} of {})", limit.items),
+            _ => format!("{} more is above its limit of {limit} ({used} of {} used)", self.counted(), limit.items),
+        })
+    }
 }
 
 /// Everything `policy` has to say about one call.
@@ -69,27 +122,70 @@ pub struct Objection {
 pub struct Judgement {
     /// The strictest of the objections that count.
     pub verdict: Verdict,
-    /// All objections, strictest first, shadow ones last.
+    /// All objections, strictest first, shadow ones last. One with a limit stands
+    /// as if that were used up, until [`Judgement::settled`] says how far it is.
     pub objections: Vec<Objection>,
     /// What the call would do, ordinary reads and writes included.
     pub actions: Vec<Action>,
 }
 
 impl Judgement {
+    /// The strictest objection that counts is the verdict.
+    pub fn new(mut objections: Vec<Objection>, actions: Vec<Action>) -> Self {
+        objections.sort_by_key(|objection| (objection.shadow, std::cmp::Reverse(objection.verdict)));
+        let counting = objections.iter().filter(|objection| !objection.shadow);
+        let verdict = counting.map(|objection| objection.verdict).max().unwrap_or(Verdict::Pass);
+        Self { verdict, objections, actions }
+    }
+
+    /// Every limit that this call comes under, by its pin.
+    pub fn limits(&self) -> impl Iterator<Item = (&PinId, &Limited)> {
+        self.objections.iter().filter_map(|objection| Some((&objection.pin, objection.limited.as_ref()?)))
+    }
+
+    /// The judgement once it is known how many items of each limit are used (`None`:
+    /// that does not matter, the objection stands). What has room passes, and what has
+    /// none says so.
+    pub fn settled(&self, used: impl Fn(&PinId, &Limited) -> Option<u64>) -> Self {
+        let settle = |objection: &Objection| {
+            let counted = objection.limited.as_ref().and_then(|limited| Some((limited, used(&objection.pin, limited)?)));
+            let Some((limited, used)) = counted else { return Some(objection.clone()) };
+            let past = || Limited { used: Some(used), ..limited.clone() };
+            (!limited.has_room(used)).then(|| Objection { limited: Some(past()), ..objection.clone() })
+        };
+        Self::new(self.objections.iter().filter_map(settle).collect(), self.actions.clone())
+    }
+
+    /// What limits say about the verdict: those of the deciding pins that are known to
+    /// have no room.
+    pub fn limits_told(&self) -> Vec<String> {
+        let deciding = self.objections.iter().filter(|objection| !objection.shadow && objection.verdict == self.verdict);
+        deciding.filter_map(|objection| objection.limited.as_ref()?.told()).collect()
+    }
+
     /// The pins behind the verdict: of those that are not in shadow, the ones
     /// that asked for no less. Empty when the call passes.
     pub fn pins(&self) -> Vec<PinId> {
         let decided = |objection: &&Objection| !objection.shadow && objection.verdict == self.verdict;
-        self.objections.iter().filter(decided).map(|objection| objection.pin.clone()).collect()
+        let mut pins = Vec::new();
+        for objection in self.objections.iter().filter(decided) {
+            if !pins.contains(&objection.pin) {
+                pins.push(objection.pin.clone());
+            }
+        }
+        pins
     }
 
     /// The reason in one line: the deciding objections, or what was read when none objects.
     pub fn why(&self) -> String {
-        let mut deciding: Vec<&str> =
-            self.objections.iter().filter(|o| !o.shadow && o.verdict == self.verdict).map(|o| o.why.as_str()).collect();
-        let mut said = std::collections::BTreeSet::new();
-        deciding.retain(|why| said.insert(*why));
-        if deciding.is_empty() { "no pin objects".into() } else { deciding.join("; ") }
+        let deciding = self.objections.iter().filter(|o| !o.shadow && o.verdict == self.verdict);
+        let mut said: Vec<String> = Vec::new();
+        for why in deciding.map(Objection::why) {
+            if !said.contains(&why) {
+                said.push(why);
+            }
+        }
+        if said.is_empty() { "no pin objects".into() } else { said.join("; ") }
     }
 
     /// Whether this judgement belongs in the record of what was not simply passed.
@@ -101,6 +197,41 @@ impl Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    fn limited(items: Count) -> Limited {
+        Limited { place: 0, limit: Limit { items: 10, per: Duration::from_secs(3600) }, items, used: None }
+    }
+
+    fn told(items: Count, used: u64) -> String {
+        Limited { used: Some(used), ..limited(items) }.told().expect("somebody looked")
+    }
+
+    #[test]
+    fn a_limit_has_room_until_it_is_reached_and_says_what_was_used() {
+        let one = limited(Count::Unstated);
+        assert!(one.has_room(9) && !one.has_room(10) && !one.has_room(u64::MAX));
+        assert_eq!(told(Count::Unstated, 10), "its limit of 10 per hour is used up (10 of 10)");
+        let five = limited(Count::Exactly(5));
+        assert!(five.has_room(5) && !five.has_room(6));
+        assert_eq!(told(Count::Exactly(5), 6), "5 more is above its limit of 10 per hour (6 of 10 used)");
+        assert!(!limited(Count::Set).has_room(0));
+    }
+
+    #[test]
+    fn only_the_objections_that_have_no_room_are_left() {
+        let pin = |id: &str| PinId::new(id).expect("an id");
+        let objection = |id: &str, verdict, limited| Objection { pin: pin(id), verdict, shadow: false, why: "it deletes".into(), limited };
+        let objections = vec![objection("a", Verdict::Warn, None), objection("b", Verdict::Block, Some(limited(Count::Exactly(2))))];
+        let judgement = Judgement::new(objections, vec![]);
+        assert_eq!(judgement.verdict, Verdict::Block, "as long as nobody has counted");
+        let settled = judgement.settled(|_, _| Some(8));
+        assert_eq!((settled.verdict, settled.pins()), (Verdict::Warn, vec![pin("a")]));
+        let settled = judgement.settled(|_, _| Some(9));
+        assert_eq!((settled.verdict, settled.pins()), (Verdict::Block, vec![pin("b")]));
+        assert_eq!(judgement.settled(|_, _| None), judgement, "what nobody counts stands");
+        assert!(settled.why().contains("2 more is above its limit of 10 per hour (9 of 10 used)"), "{}", settled.why());
+    }
 
     #[test]
     fn one_block_outweighs_any_number_of_warnings() {

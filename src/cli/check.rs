@@ -6,13 +6,12 @@
 use super::{Place, talk, tokens};
 use crate::config::{self, Config, ConfigError};
 use crate::inject::Carriage;
-use crate::pin::{Clause, Comparison, Limit, Mode, Order, Pin, SELF, Scope, UNREADABLE};
+use crate::pin::{Clause, Comparison, Mode, Order, Pin, SELF, Scope, UNREADABLE};
 use crate::policy::Policy;
 use crate::show;
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// What `check` can be told.
 #[derive(Debug, Clone, clap::Args)]
@@ -110,7 +109,7 @@ pub(super) fn clause_in_words(clause: &Clause) -> String {
         words.push_str(&format!("; only where {}", narrowed.join(" and ")));
     }
     if let Some(limit) = clause.limit {
-        words.push_str(&format!("; beyond {}", limit_in_words(limit)));
+        words.push_str(&format!("; beyond {limit}"));
     }
     words
 }
@@ -156,31 +155,6 @@ fn comparison_in_words(comparison: Comparison) -> String {
     format!("{sign} {}", comparison.bound)
 }
 
-/// "10 per hour", "3 per day", "5 per 2h": as it may be written in the configuration.
-fn limit_in_words(Limit { items, per }: Limit) -> String {
-    format!("{items} per {}", duration_in_words(per))
-}
-
-/// The unit's name where it is one of them, else the largest unit that leaves no rest.
-fn duration_in_words(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let named = [
-        (365 * 24 * 3600, "year"),
-        (30 * 24 * 3600, "month"),
-        (7 * 24 * 3600, "week"),
-        (24 * 3600, "day"),
-        (3600, "hour"),
-        (60, "minute"),
-        (1, "second"),
-    ];
-    if let Some((_, name)) = named.into_iter().find(|(each, _)| seconds == *each) {
-        return name.to_owned();
-    }
-    let units = [("d", 24 * 3600), ("h", 3600), ("m", 60), ("s", 1)];
-    let (unit, each) = units.into_iter().find(|(_, each)| seconds >= *each && seconds.is_multiple_of(*each)).unwrap_or(("s", 1));
-    format!("{}{unit}", seconds / each)
-}
-
 /// The whole configuration for a machine.
 fn valid(config: &Config, tokens: usize) -> Value {
     let pins: Vec<Value> = config.pins.iter().map(|pin| json_pin(config, pin)).collect();
@@ -220,7 +194,7 @@ fn json_pin(config: &Config, pin: &Pin) -> Value {
 
 /// One clause, in the shape that `explain --json` prints too.
 pub(super) fn json_clause(clause: &Clause) -> Value {
-    let limit = clause.limit.map(limit_in_words);
+    let limit = clause.limit.map(|limit| limit.to_string());
     let kinds: Vec<&str> = clause.on.iter().map(|kind| kind.name()).collect();
     json!({"on": kinds, "then": clause.then.name(), "tools": clause.tools, "where": json_scope(&clause.scope), "limit": limit})
 }

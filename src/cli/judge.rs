@@ -2,7 +2,7 @@
 //!
 //! The same judging as in the proxy, on calls that somebody wrote down. Arguments
 //! that do not mean one thing are not a bad line: they are blocked, as they would
-//! be on the wire.
+//! be on the wire. Each call is judged by itself: no limit was used up before it.
 
 use super::lines::Lines;
 use super::out::Out;
@@ -10,7 +10,7 @@ use super::written::Written;
 use super::{Place, rules};
 use crate::call::Action;
 use crate::pin::PinId;
-use crate::policy::Policy;
+use crate::policy::{Passed, Policy};
 use crate::show;
 use crate::verdict::Judgement;
 use clap::Args;
@@ -46,7 +46,7 @@ impl Judge {
 
     fn answer(&self, policy: &Policy, line: &str, out: &mut Out) -> anyhow::Result<ControlFlow<()>> {
         let call = Written::read(line)?;
-        let judgement = policy.judge(&call.proposal(), Some(&call.spec()), None);
+        let judgement = Passed::default().settle(&policy.judge(&call.proposal(), Some(&call.spec()), None));
         if self.json { out.json(&answer(&call, &judgement)) } else { out.line(&row(&call, &judgement)) }
     }
 }

@@ -14,7 +14,7 @@ use super::recorded::{Conversation, Recorded};
 use super::{Place, rules, talk};
 use crate::call::Action;
 use crate::pin::PinId;
-use crate::policy::Policy;
+use crate::policy::{Passed, Policy};
 use crate::verdict::Judgement;
 use clap::Args;
 use named::Named;
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use summary::Summary;
 
 /// What a replay leaves out.
-const UNBUILT: &str = "not built yet: capture, limits, breaker and halts; a pin with a limit objects to every call";
+const UNBUILT: &str = "not built yet: capture, breaker and halts";
 
 /// What `replay` is told on the command line.
 #[derive(Debug, Args)]
@@ -86,10 +86,12 @@ impl Replay {
         let id = conversation.id.unwrap_or(&own_name);
         let calls = conversation.calls()?;
         let mut named = Named::default();
+        // Recordings have no clock: a conversation's calls fall into one window.
+        let mut passed = Passed::default();
         let mut judged: Vec<Judgement> = Vec::with_capacity(calls.len());
         for call in &calls {
             let judgement = policy.judge(&call.proposal, call.spec.as_ref(), None);
-            judged.push(named.waive(policy, &conversation, call.turn, judgement));
+            judged.push(passed.settle(&named.waive(policy, &conversation, call.turn, judgement)));
         }
         summary.add(id, &judged);
         for (index, (call, judgement)) in calls.iter().zip(&judged).enumerate() {

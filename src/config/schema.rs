@@ -61,7 +61,6 @@ const fn unbuilt(
 }
 
 const NO_BREAKER: &str = "an agent that keeps trying is not halted; its calls stay withheld";
-const NO_LIMIT: &str = "affected items are not counted yet: `then` applies to every call";
 const NO_AGENTS: &str = "the agent's own listener is not opened, and requests with its key are refused";
 const NO_NOTIFY: &str = "nothing is sent";
 const NO_TLS: &str = "`serve` refuses to start";
@@ -99,7 +98,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("pin.where.currency", Texts("currency"), "any", "narrows it to currencies, ISO 4217"),
     built("pin.where.count", Comparison("count"), "any", "narrows it by the number of affected items: `\"> 10\"`, or a number that means at least that"),
     built("pin.where.text", Text("regular expression"), "any", "narrows it to calls whose arguments match"),
-    unbuilt("pin.limit", Text("`N per TIME`"), "none", "this many affected items pass first: `\"10 per hour\"`, `\"100 per 30m\"`", NO_LIMIT, &[]),
+    built("pin.limit", Text("`N per TIME`"), "none", "this many affected items pass first: `\"10 per hour\"`, `\"100 per 30m\"`"),
     built("pin.approvers", Whole("people"), "1", "how many different people a release needs"),
     built("pin.waive", Text("`named`"), "never", "`named`: stand back, and only warn, when the user's own newest words asked for this very kind on every target by name"),
     built("pin.approve_by", Texts("`console` or `reply`"), "[\"console\"]", "where a yes may come from; `reply` needs `[hold] reply`"),

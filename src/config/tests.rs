@@ -59,11 +59,10 @@ fn matchers_are_read_with_their_exceptions_and_comparisons() {
 }
 
 #[test]
-fn a_limit_is_kept_and_named_as_not_built() {
+fn a_limit_is_read_in_items_and_time() {
     let config = good(&pin("limit = \"10 per hour\""));
     assert_eq!(config.pins[0].clauses[0].limit, Some(Limit { items: 10, per: Duration::from_secs(3600) }));
-    assert_eq!(config.unbuilt.len(), 1);
-    assert!(config.unbuilt[0].starts_with("`limit` of pin `p`: not built yet"), "{:?}", config.unbuilt);
+    assert!(config.unbuilt.is_empty(), "{:?}", config.unbuilt);
     assert_eq!(clause("limit = \"5 per 30m\"").limit, Some(Limit { items: 5, per: Duration::from_secs(1800) }));
 }
 

@@ -81,7 +81,8 @@ fn targets(all: &[String]) -> String {
 }
 
 fn pins(sheet: &Sheet) -> String {
-    let mut part = "<h2>Why it waits</h2>\n".to_owned();
+    let why = sheet.why.as_ref().map_or_else(String::new, |why| format!("<p>{}</p>\n", html::text(why)));
+    let mut part = format!("<h2>Why it waits</h2>\n{why}");
     for pin in &sheet.pin_texts {
         let text = match &pin.text {
             Some(text) => html::block(text),

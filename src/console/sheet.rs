@@ -25,6 +25,8 @@ pub struct Sheet {
     pub hold: Hold,
     /// The digest of the exact call: a yes names it.
     pub digest: String,
+    /// Why the pins hold it, in a line: what they met, and which limit is used up.
+    pub why: Option<String>,
     /// Whether everybody needed has said yes, and the call waits for its agent.
     pub granted: bool,
     /// What people said so far.
@@ -59,6 +61,7 @@ impl Sheet {
         let line = |id: &String| PinLine { id: id.clone(), text: texts.get(id).cloned(), changed: hold.changed.contains(id) };
         Self {
             digest: hold.digest.clone(),
+            why: hold.why.clone(),
             granted: hold.is_granted,
             voices: hold.voices.clone(),
             pin_texts: hold.pins.iter().map(line).collect(),

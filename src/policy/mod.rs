@@ -13,6 +13,7 @@ mod amounts;
 mod canonical;
 mod clause;
 mod globs;
+mod limits;
 mod names;
 mod own;
 mod scope;
@@ -29,7 +30,8 @@ use crate::json::{Arguments, read_arguments};
 use crate::kind::Kind;
 use crate::pin::{Mode, Pin, PinId, SELF, Source, UNREADABLE};
 use crate::verdict::{Judgement, Objection, Verdict};
-use clause::{Rule, Seen};
+use clause::{Found, Rule, Seen};
+pub use limits::Passed;
 use names::Names;
 use own::Own;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -108,7 +110,7 @@ impl Policy {
             Err(flaw) => unreadable(&flaw),
             Ok(arguments) => {
                 let seen = seen(proposal, &arguments, spec);
-                conclude(self.objections(&seen, agent), seen.actions)
+                Judgement::new(self.objections(&seen, agent), seen.actions)
             }
         }
     }
@@ -120,7 +122,7 @@ impl Policy {
     }
 
     fn objections(&self, seen: &Seen<'_>, agent: Option<&str>) -> Vec<Objection> {
-        self.own.objection(seen).into_iter().chain(self.pins_for(agent).filter_map(|enforced| enforced.objection(seen))).collect()
+        self.own.objection(seen).into_iter().chain(self.pins_for(agent).flat_map(|enforced| enforced.objections(seen))).collect()
     }
 
     fn pins_for(&self, agent: Option<&str>) -> impl Iterator<Item = &Enforced> {
@@ -130,7 +132,8 @@ impl Policy {
 
 impl Enforced {
     fn new(pin: Pin) -> Result<Self, PolicyError> {
-        let rules = pin.clauses.iter().map(|clause| Rule::new(&pin.id, clause)).collect::<Result<_, _>>()?;
+        let places = limits::places(&pin.clauses);
+        let rules = pin.clauses.iter().zip(places).map(|(clause, place)| Rule::new(&pin.id, clause, place)).collect::<Result<_, _>>()?;
         Ok(Self { pin, rules })
     }
 
@@ -138,11 +141,27 @@ impl Enforced {
         self.pin.agents.is_empty() || agent.is_some_and(|agent| self.pin.agents.iter().any(|label| label == agent))
     }
 
-    /// The strictest thing this pin has to say, with the first reason for it.
-    fn objection(&self, seen: &Seen<'_>) -> Option<Objection> {
-        let found = self.rules.iter().flat_map(|rule| rule.objections(seen));
-        let (verdict, why) = found.reduce(|strictest, next| if next.0 > strictest.0 { next } else { strictest })?;
-        Some(Objection { pin: self.pin.id.clone(), verdict, shadow: self.pin.mode == Mode::Shadow, why })
+    /// The strictest thing this pin has to say, with the first reason for it; and for
+    /// each of its limits the strictest that it says past it.
+    fn objections(&self, seen: &Seen<'_>) -> Vec<Objection> {
+        let found: Vec<Found> = self.rules.iter().flat_map(|rule| rule.found(seen)).collect();
+        let mut places: Vec<Option<u32>> = found.iter().map(Found::place).collect();
+        places.sort_unstable();
+        places.dedup();
+        let of = |place| found.iter().filter(move |found| found.place() == place);
+        places.into_iter().filter_map(|place| self.objection(&of(place).collect::<Vec<_>>(), seen)).collect()
+    }
+
+    /// The objection of clauses with one limit, or without any.
+    fn objection(&self, found: &[&Found], seen: &Seen<'_>) -> Option<Objection> {
+        let strictest = found.iter().copied().reduce(|strictest, next| if next.verdict > strictest.verdict { next } else { strictest })?;
+        Some(Objection {
+            pin: self.pin.id.clone(),
+            verdict: strictest.verdict,
+            shadow: self.pin.mode == Mode::Shadow,
+            why: strictest.why.clone(),
+            limited: strictest.limit.map(|limit| limits::limited(limit, found, &seen.actions)),
+        })
     }
 }
 
@@ -183,16 +202,9 @@ fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec
 
 /// A call that cannot be read is blocked, whatever the other pins say.
 fn unreadable(flaw: &Flaw) -> Judgement {
-    let objection = Objection { pin: PinId::built_in(UNREADABLE), verdict: Verdict::Block, shadow: false, why: flaw.to_string() };
-    conclude(vec![objection], vec![Action::new(Kind::Unknown, flaw.to_string())])
-}
-
-/// The strictest objection that counts is the verdict.
-fn conclude(mut objections: Vec<Objection>, actions: Vec<Action>) -> Judgement {
-    objections.sort_by_key(|objection| (objection.shadow, std::cmp::Reverse(objection.verdict)));
-    let counting = objections.iter().filter(|objection| !objection.shadow);
-    let verdict = counting.map(|objection| objection.verdict).max().unwrap_or(Verdict::Pass);
-    Judgement { verdict, objections, actions }
+    let objection =
+        Objection { pin: PinId::built_in(UNREADABLE), verdict: Verdict::Block, shadow: false, why: flaw.to_string(), limited: None };
+    Judgement::new(vec![objection], vec![Action::new(Kind::Unknown, flaw.to_string())])
 }
 
 #[cfg(test)]

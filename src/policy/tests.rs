@@ -33,7 +33,7 @@ pub(super) fn verdict_on(pins: Vec<Pin>, tool: ToolName, actions: Vec<Action>, a
     let policy = Policy::new(pins, &Guarded::default()).expect("good pins");
     let texts = Texts::of(&read_arguments(&Input::Json(arguments.to_owned())).expect("readable"));
     let seen = Seen { raw: arguments, names: Names::of(&tool, &texts), texts, actions };
-    conclude(policy.objections(&seen, None), seen.actions).verdict
+    Judgement::new(policy.objections(&seen, None), seen.actions).verdict
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! `language` has read what was asked for; that a naming counts once is `record`'s.
 
 use super::canonical::{self, Form};
-use super::{Policy, conclude};
+use super::Policy;
 use crate::call::{Action, Count, TARGETS_MAX, Target, TargetSort};
 use crate::kind::Kind;
 use crate::language::Asked;
@@ -49,7 +49,7 @@ impl Policy {
             objection
         };
         let objections = judgement.objections.iter().cloned().map(stands_back).collect();
-        Some(Waived { judgement: conclude(objections, judgement.actions.clone()), namings })
+        Some(Waived { judgement: Judgement::new(objections, judgement.actions.clone()), namings })
     }
 }
 

@@ -313,6 +313,7 @@ fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
         let (bytes, mut case) = waiting?;
         // Nothing was sent yet: whoever is gone now gets nothing.
         if !case.waiter.peer.is_gone() {
+            case.leaves();
             case.delivered();
         }
         Some((Ok(bytes), None))

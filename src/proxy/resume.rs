@@ -9,6 +9,7 @@
 
 use super::verdicts::Case;
 use crate::call::Proposal;
+use crate::policy::Passed;
 use crate::record::{Grant, RecordError};
 use crate::verdict::Verdict;
 use crate::wire::resume::{Answer, Resumable, compose};
@@ -63,6 +64,8 @@ impl Case {
         let spec = tools::find(&self.request.bytes, &self.tools, &grant.call.tool);
         let is_offered = spec.is_some() || tools::offers(&self.request.bytes, &self.tools, &grant.call.tool);
         let judgement = self.rules.policy.judge(&Proposal::sound(grant.call.clone()), spec.as_ref(), self.agent.as_deref());
+        // A person has said yes to this call: what others used up since does not matter.
+        let judgement = Passed::default().settle(&judgement);
         let is_seen = judgement.pins().iter().all(|pin| grant.pins.iter().any(|seen| seen == pin.as_str()));
         is_offered && grant.wire.is_some() && grant.dialect == self.dialect && is_seen && judgement.verdict <= Verdict::Hold
     }

@@ -84,6 +84,7 @@ impl Live {
             return None;
         }
         let rulings = self.case.conclude(ruled).await;
+        self.case.leaves();
         let next = self.gate.rule(rulings, out);
         self.take(next, out).await;
         Some(())

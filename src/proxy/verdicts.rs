@@ -11,8 +11,8 @@ use crate::call::{Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::dialect::Dialect;
 use crate::digest::{PinStamp, hex};
-use crate::notice::{Notice, Reason};
-use crate::record::{EntryId, Pending, Record, Recorded, Ties, Violation};
+use crate::notice::Notice;
+use crate::record::{DEFAULT_AGENT, EntryId, Pending, Record, Recorded, Reservation, Ties, Violation};
 use crate::verdict::{Judgement, Verdict};
 use crate::wire::{Ruling, resume, tools};
 use sha2::{Digest, Sha256};
@@ -48,13 +48,19 @@ pub(super) struct Case {
 struct Delivery {
     record: Record,
     entries: Vec<EntryId>,
+    /// What limits counted for calls that wait to be handed to the connection.
+    reserved: Vec<Reservation>,
 }
 
 impl Drop for Delivery {
-    /// Whatever ends an exchange early, the record says that its words did not arrive.
+    /// Whatever ends an exchange early, the record says that its words did not arrive,
+    /// and takes back what was counted for calls of which nothing has left.
     fn drop(&mut self) {
         if !self.entries.is_empty() {
             self.record.broke(std::mem::take(&mut self.entries));
+        }
+        if !self.reserved.is_empty() {
+            self.record.unsent(std::mem::take(&mut self.reserved));
         }
     }
 }
@@ -82,7 +88,7 @@ impl Case {
     pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, waiter: Waiter) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
         let Asked { body: request, tools, history, system } = asked;
-        let delivery = Delivery { record: record.clone(), entries: Vec::new() };
+        let delivery = Delivery { record: record.clone(), entries: Vec::new(), reserved: Vec::new() };
         Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, waiter, delivery }
     }
 
@@ -112,7 +118,7 @@ impl Case {
         let (judged, origins) = self.trace(judged).await;
         let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
         // What nobody judged is not delivered.
-        rulings.resize_with(count, || Ruling::Withhold(Notice { tool: ToolName::default(), reason: Reason::NotRecorded }.text(None)));
+        rulings.resize_with(count, || Ruling::Withhold(Notice::not_recorded(&ToolName::default()).text(None)));
         let ties = if judged.iter().any(|(_, judgement)| judgement.verdict == Verdict::Hold) {
             self.ties(&self.record.pending(self.conversation.as_str()))
         } else {
@@ -127,16 +133,19 @@ impl Case {
             .unzip();
         let mut waits = Vec::new();
         if !violations.is_empty() {
-            let notices: Vec<Option<Notice>> = violations.iter().map(|violation| violation.notice.clone()).collect();
             match self.record.withheld_or_warned(violations).await {
                 Ok(recorded) => {
-                    for ((place, notice), Recorded { id, delivered, waiting, .. }) in places.into_iter().zip(notices).zip(recorded) {
-                        self.delivery.entries.push(id.clone());
+                    for (place, recorded) in places.into_iter().zip(recorded) {
+                        let Recorded { id, delivered, waiting, notice, reserved, .. } = recorded;
                         rulings
                             .get_mut(place)
                             .into_iter()
                             .for_each(|ruling| *ruling = delivered.clone().map_or(Ruling::Release, Ruling::Withhold));
-                        waits.extend(waiting.zip(notice).map(|(waiting, notice)| Wait { place, entry: id, waiting, notice }));
+                        if let (Some(waiting), Some(notice), Some(entry)) = (waiting, notice, id.clone()) {
+                            waits.push(Wait { place, entry, waiting, notice });
+                        }
+                        self.delivery.entries.extend(id);
+                        self.delivery.reserved.extend(reserved);
                     }
                 }
                 Err(error) => {
@@ -160,6 +169,12 @@ impl Case {
     /// Notes entries that are about to be delivered.
     pub(super) fn deliver(&mut self, entries: impl Iterator<Item = EntryId>) {
         self.delivery.entries.extend(entries);
+    }
+
+    /// Says that what was released so far is handed to the agent's connection now: from
+    /// here on nobody can tell what of it arrives, and it counts.
+    pub(super) fn leaves(&mut self) {
+        self.delivery.reserved.clear();
     }
 
     /// Says that everything was handed to the agent's connection.
@@ -197,6 +212,7 @@ impl Case {
             wire: proposal.wire,
             ties: ties.clone(),
             origins: Vec::new(),
+            counts_for: DEFAULT_AGENT.to_owned(),
         }
     }
 }
@@ -214,5 +230,5 @@ fn unrecorded(proposal: &Proposal, judgement: &Judgement) -> Ruling {
     if judgement.verdict == Verdict::Pass && !judgement.is_recorded() {
         return Ruling::Release;
     }
-    Ruling::Withhold(Notice { tool: proposal.call.tool.clone(), reason: Reason::NotRecorded }.text(None))
+    Ruling::Withhold(Notice::not_recorded(&proposal.call.tool).text(None))
 }

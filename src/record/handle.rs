@@ -10,11 +10,13 @@ use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
 use super::hold::open_holds;
+use super::limits::Reservation;
 use super::place::{Place, beside};
+use super::prepare::{Prepared, prepare};
 use super::redact::Redactor;
 use super::witness::{Witness, testimony};
 use super::word::Naming;
-use super::write::{Prepared, Writing, prepare};
+use super::write::Writing;
 use super::writer::Writer;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
 use crate::conversation::ConversationId;
@@ -50,6 +52,7 @@ pub(super) struct Shared {
     pub(super) redactor: Redactor,
     queued_bytes: AtomicUsize,
     pub(super) broken: Mutex<Vec<EntryId>>,
+    pub(super) unsent: Mutex<Vec<Reservation>>,
     pub(super) state: Mutex<State>,
     pub(super) board: Board,
     pub(super) book: Book,
@@ -100,6 +103,7 @@ impl Record {
             redactor,
             queued_bytes: AtomicUsize::new(0),
             broken: Mutex::new(Vec::new()),
+            unsent: Mutex::new(Vec::new()),
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
             board: Board::default(),
             book: Book::default(),
@@ -124,9 +128,10 @@ impl Record {
         Ok(Self { queue, shared })
     }
 
-    /// Writes one entry per violation, in order, in one transaction. What it
-    /// returns is on the disk; after an error nothing is, and nothing may be
-    /// delivered.
+    /// Writes one entry per violation, in order, in one transaction, and counts what
+    /// limits count of those that are delivered; one that only limits objected to, which
+    /// have room, gets no entry. What it returns is on the disk; after an error nothing
+    /// is, and nothing may be delivered.
     pub async fn withheld_or_warned(&self, batch: Vec<Violation>) -> Result<Vec<Recorded>, RecordError> {
         let batch = batch.into_iter().map(|violation| prepare(violation, &self.shared.redactor)).collect::<Result<Vec<_>, _>>()?;
         let bytes = batch.iter().map(|prepared| prepared.bytes).sum();
@@ -255,6 +260,13 @@ impl Record {
         let _ = self.queue.try_send(Job::Wake);
     }
 
+    /// Takes back what was counted for calls of which not a byte was handed to a
+    /// connection. Does not wait; until it is done, and if it never is, they count.
+    pub fn unsent(&self, reserved: Vec<Reservation>) {
+        self.shared.note_unsent(reserved);
+        let _ = self.queue.try_send(Job::Wake);
+    }
+
     /// Whether the last attempt to write succeeded. A failing record is tried again
     /// all the time, a quiet one is not: [`Record::probe`].
     pub fn health(&self) -> Health {
@@ -312,6 +324,12 @@ impl Shared {
         let too_many = (broken.len() + entries.len()).saturating_sub(BROKEN_MAX).min(broken.len());
         broken.drain(..too_many);
         broken.extend(entries.into_iter().take(BROKEN_MAX));
+    }
+
+    pub(super) fn note_unsent(&self, reserved: Vec<Reservation>) {
+        let mut unsent = guard(&self.unsent);
+        let room = BROKEN_MAX.saturating_sub(unsent.len());
+        unsent.extend(reserved.into_iter().take(room));
     }
 
     pub(super) fn release(&self, bytes: usize) {

@@ -9,7 +9,8 @@ use super::book::Compaction;
 use super::code::{EntryId, new_code};
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Standing, Undecided, Via};
 use super::entry::{Approval, Change, OriginShape, Outcome, StampShape, Voice};
-use super::write::{Prepared, Writing, unwritable};
+use super::prepare::Settled;
+use super::write::{Writing, unwritable};
 use super::{RecordError, Violation};
 use crate::call::{Input, ToolCall, ToolName};
 use crate::dialect::Dialect;
@@ -56,7 +57,7 @@ pub(super) struct Row {
     code: String,
     conversation: String,
     digest: String,
-    pins: Vec<StampShape>,
+    pub(super) pins: Vec<StampShape>,
     needs: i64,
     expires_ms: i64,
     outcome: String,
@@ -74,16 +75,18 @@ const SELECT: &str = "SELECT code, conversation, digest, pins, needs, expires_ms
 
 impl Writing<'_> {
     /// The hold of this very call in this conversation, or a new one.
-    pub(super) fn place(&mut self, prepared: &Prepared) -> Result<Placed, RecordError> {
+    pub(super) fn place(&mut self, settled: &Settled<'_>) -> Result<Placed, RecordError> {
+        let prepared = settled.prepared;
         let violation = prepared.violation();
         let conversation = violation.conversation.as_str();
         if let Some(row) = self.row_of_call(conversation, prepared.digest())? {
             if row.outcome == Outcome::Denied.name() {
                 return Ok(Placed::Denied(row.code));
             }
-            if row.pins != prepared.stamps() {
+            if row.pins != settled.stamps() {
                 // The newest pins bind it: they are what a person has to see.
-                self.rebind(&row, prepared.stamps(), prepared.needs())?;
+                self.rebind(&row, settled.stamps(), settled.needs())?;
+                self.keep_counted(&row.code, prepared)?;
                 let is_tied = violation.ties.bind(&row.pending(false));
                 return Ok(Placed::Waits { code: row.code, expires_ms: row.expires_ms, is_tied });
             }
@@ -96,7 +99,7 @@ impl Writing<'_> {
         if self.pending_in(conversation)? >= PENDING_PER_CONVERSATION_MAX {
             return Ok(Placed::Crowded);
         }
-        self.open(prepared)
+        self.open(settled)
     }
 
     /// The hold of this call that is not over: a denied one before one that waits.
@@ -110,15 +113,17 @@ impl Writing<'_> {
         rows.next()?.map(read).transpose()
     }
 
-    fn open(&mut self, prepared: &Prepared) -> Result<Placed, RecordError> {
+    fn open(&mut self, settled: &Settled<'_>) -> Result<Placed, RecordError> {
+        let prepared = settled.prepared;
         let violation = prepared.violation();
         let (code, expires_ms) = (self.fresh_code()?, self.now.after(self.terms.expires));
-        let pins = serde_json::to_string(prepared.stamps()).map_err(unwritable)?;
+        let pins = serde_json::to_string(settled.stamps()).map_err(unwritable)?;
         self.transaction.execute(
             "INSERT INTO hold (code, conversation, digest, pins, needs, opened_ms, expires_ms, outcome, history) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'held', ?8)",
-            (&code, &violation.conversation, prepared.digest(), pins, prepared.needs(), self.now.ms, expires_ms, &violation.ties.history),
+            (&code, &violation.conversation, prepared.digest(), pins, settled.needs(), self.now.ms, expires_ms, &violation.ties.history),
         )?;
         self.keep_exact(&code, violation, prepared.exact_actions())?;
+        self.keep_counted(&code, prepared)?;
         let pending = Pending { code: code.clone(), history: violation.ties.history.clone(), is_granted: false };
         self.effects.push(Effect::Opened { conversation: violation.conversation.clone(), pending });
         Ok(Placed::Waits { code, expires_ms, is_tied: true })
@@ -319,6 +324,8 @@ impl Writing<'_> {
             return Ok(None);
         }
         let Some(exact) = self.exact(&row)? else { return Ok(None) };
+        let counted = self.kept_counted(code)?;
+        self.count(&counted)?;
         let approval = Approval { path: Some(path.name().to_owned()), ..self.approval(&row, "approved")? };
         let change = Change { outcome: Some(Outcome::Released), approval: Some(approval.clone()), ..Change::default() };
         let entries = self.entries_of(code)?;

@@ -18,7 +18,9 @@ mod desk;
 mod entry;
 mod handle;
 mod hold;
+mod limits;
 mod place;
+mod prepare;
 mod read;
 mod redact;
 mod witness;
@@ -37,6 +39,7 @@ pub use desk::{
 };
 pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice};
 pub use handle::Record;
+pub use limits::Reservation;
 pub use read::{Entry, Filter, Hold, Reader};
 pub use redact::Redactor;
 pub use word::Naming;
@@ -107,13 +110,19 @@ pub struct Violation {
     pub ties: Ties,
     /// Where the call's targets came from, for whoever decides about it.
     pub origins: Vec<Origin>,
+    /// Whose limits it comes under: the name of its `[agent.NAME]`, else
+    /// [`DEFAULT_AGENT`]. Never anything that a request says about itself.
+    pub counts_for: String,
 }
 
+/// The agent whom every caller is that matches no `[agent.NAME]`.
+pub const DEFAULT_AGENT: &str = "default";
+
 /// What was written about one [`Violation`].
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Recorded {
-    /// The entry.
-    pub id: EntryId,
+    /// The entry. `None`: only limits objected, and they have room; the call passes.
+    pub id: Option<EntryId>,
     /// The text the agent gets in place of the call; `None`: the call itself.
     pub delivered: Option<String>,
     /// The code of the hold it waits in.
@@ -121,6 +130,10 @@ pub struct Recorded {
     /// Its place in that hold's queue; `None`: this connection does not get the call,
     /// whatever is decided.
     pub waiting: Option<Waiting>,
+    /// What the agent is told, in parts, for a call that is withheld.
+    pub notice: Option<Notice>,
+    /// What was counted for it, if it is delivered and limits count it.
+    pub reserved: Option<Reservation>,
 }
 
 /// Whether entries can be written, as far as the last attempt tells.

@@ -27,8 +27,9 @@ const BUSY_WAIT: Duration = Duration::from_secs(2);
 /// `record` is only ever appended to; `head` is chained to it (`chain`). `hold`
 /// keeps every code that was ever given out, in the order of `place`, and `voice` what
 /// people said about it; `exact` keeps what a person has to see and the agent would
-/// get, until the hold is over. `spent_word` names what a person said in a chat and
-/// what acts once (`word`). Terms (`…_ms`) are on the steady clock (`clock`).
+/// get, until the hold is over. `limited` names each limit that was ever used, and
+/// `counted` the items of calls that were delivered (`limits`). `spent_word` names what a
+/// person said in a chat and what acts once (`word`). Terms (`…_ms`) are on the steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
   seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL,
@@ -50,8 +51,16 @@ CREATE TABLE voice (
 CREATE INDEX voice_by_code ON voice (code);
 CREATE TABLE exact (
   code TEXT PRIMARY KEY, agent TEXT, dialect TEXT NOT NULL, model TEXT, call_id TEXT NOT NULL, namespace TEXT, tool TEXT NOT NULL,
-  form TEXT NOT NULL, arguments TEXT NOT NULL, actions TEXT NOT NULL, wire TEXT, origin TEXT NOT NULL
+  form TEXT NOT NULL, arguments TEXT NOT NULL, actions TEXT NOT NULL, wire TEXT, origin TEXT NOT NULL,
+  counted TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
+CREATE TABLE limited (
+  id INTEGER PRIMARY KEY, pin TEXT NOT NULL, agent TEXT NOT NULL, place INTEGER NOT NULL, per_ms INTEGER NOT NULL, UNIQUE (pin, agent, place)
+) STRICT;
+CREATE TABLE counted (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, of_limit INTEGER NOT NULL, at_ms INTEGER NOT NULL, items INTEGER NOT NULL, total INTEGER NOT NULL
+) STRICT;
+CREATE INDEX counted_by_time ON counted (of_limit, at_ms, id);
 CREATE TABLE pin_in_force (id TEXT PRIMARY KEY, version TEXT NOT NULL, approvers INTEGER NOT NULL, by_reply INTEGER NOT NULL) STRICT;
 CREATE TABLE spent_word (conversation TEXT NOT NULL, word TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (conversation, word)) STRICT, WITHOUT ROWID;
 CREATE TABLE conversation (

@@ -3,6 +3,7 @@
 mod crash;
 mod desk;
 mod fault;
+mod limits;
 mod model;
 mod secret;
 mod tamper;
@@ -52,7 +53,7 @@ fn pin(id: &str) -> PinId {
 fn violation(verdict: Verdict, arguments: &str) -> Violation {
     let call = ToolCall { id: "call_1".into(), tool: ToolName::plain("delete_email"), input: Input::Json(arguments.into()) };
     let pins = vec![pin("confirm-deletes")];
-    let objection = Objection { pin: pin("confirm-deletes"), verdict, shadow: false, why: "it deletes".into() };
+    let objection = Objection { pin: pin("confirm-deletes"), verdict, shadow: false, why: "it deletes".into(), limited: None };
     let actions = vec![Action::new(Kind::Delete, format!("in {arguments}"))];
     Violation {
         conversation: "c_1".into(),
@@ -66,12 +67,17 @@ fn violation(verdict: Verdict, arguments: &str) -> Violation {
         wire: None,
         ties: Ties::default(),
         origins: Vec::new(),
+        counts_for: DEFAULT_AGENT.into(),
         stamps: stamps(),
     }
 }
 
 fn write(record: &Record, batch: Vec<Violation>) -> Vec<Recorded> {
     wait(record.withheld_or_warned(batch)).expect("recorded")
+}
+
+fn id_of(recorded: &Recorded) -> EntryId {
+    recorded.id.clone().expect("an entry")
 }
 
 fn entries(reader: &Reader, filter: &Filter) -> Vec<Entry> {
@@ -104,7 +110,7 @@ fn what_was_recorded_is_read_back_in_order_with_what_the_agent_got() {
         write(&record, vec![violation(Verdict::Hold, r#"{"ids":[1]}"#), violation(Verdict::Block, "{}"), violation(Verdict::Warn, "{ }")]);
     let found = entries(&reader(&dir), &Filter::default());
     assert_eq!(found.iter().map(|e| e.outcome).collect::<Vec<_>>(), [Outcome::Held, Outcome::Blocked, Outcome::Warned]);
-    assert_eq!(found.iter().map(|e| e.id.as_str()).collect::<Vec<_>>(), written.iter().map(|r| r.id.as_str()).collect::<Vec<_>>());
+    assert_eq!(found.iter().map(|e| e.id.as_str()).collect::<Vec<_>>(), written.iter().map(|r| id_of(r).to_string()).collect::<Vec<_>>());
     let code = written[0].code.clone().expect("a code");
     assert!(written[0].delivered.as_ref().expect("a notice").contains(&code));
     assert_eq!(Some(&found[0].delivered), written[0].delivered.as_ref());
@@ -213,7 +219,7 @@ fn a_broken_connection_is_a_later_entry_about_the_same_call() {
     let dir = TempDir::new().expect("a dir");
     let record = open(&dir);
     let written = write(&record, vec![violation(Verdict::Block, "{}"), violation(Verdict::Warn, "{}")]);
-    record.broke(vec![written[1].id.clone()]);
+    record.broke(vec![id_of(&written[1])]);
     wait(record.close());
     let found = entries(&reader(&dir), &Filter::default());
     assert_eq!((found[0].seq, found[1].seq, found[1].outcome), (1, 3, Outcome::Warned));
@@ -288,6 +294,6 @@ fn a_pin_that_wants_two_people_makes_the_hold_want_two() {
 
 #[test]
 fn a_notice_without_room_says_so() {
-    let notice = Notice { tool: ToolName::plain("x"), reason: Reason::Crowded(vec![pin("p")]) };
+    let notice = Notice { tool: ToolName::plain("x"), reason: Reason::Crowded(vec![pin("p")]), limits: vec![] };
     assert!(notice.text(None).contains("too many") && notice.text(None).contains("Do not retry"));
 }

@@ -9,9 +9,10 @@ use super::chain::Head;
 use super::clock::{self, Clock};
 use super::handle::{BROKEN_MAX, Job, Shared, State, guard};
 use super::place::Place;
+use super::prepare::Prepared;
 use super::witness::Witness;
-use super::write::{Prepared, Writing, Written};
-use super::{Health, RecordError, Recorded, Terms};
+use super::write::{Writing, Written};
+use super::{Health, RecordError, Recorded, Terms, limits};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -148,20 +149,25 @@ impl Writer {
     fn answer(&self, waiting: Waiting, result: Result<Vec<Written>, RecordError>) {
         self.shared.release(waiting.bytes);
         let conversation = |place: usize| waiting.batch.get(place).map(|prepared| prepared.violation().conversation.as_str());
-        let recorded = |(place, Written { id, delivered, code, waits_for }): (usize, Written)| {
+        let recorded = |(place, written): (usize, Written)| {
+            let Written { id, delivered, code, notice, reserved, waits_for } = written;
             let waiting = waits_for.and_then(|code| self.shared.board.wait(conversation(place)?, &code));
-            Recorded { id, delivered, code, waiting }
+            Recorded { id, delivered, code, waiting, notice, reserved }
         };
         let result = result.map(|written| written.into_iter().enumerate().map(recorded).collect());
         if let Err(Ok(recorded)) = waiting.done.send(result) {
             // Whoever asked is gone: nothing of this is delivered to anybody.
-            self.shared.note_broken(recorded.into_iter().map(|one| one.id).collect());
+            let (entries, reserved): (Vec<_>, Vec<_>) = recorded.into_iter().map(|one| (one.id, one.reserved)).unzip();
+            self.shared.note_broken(entries.into_iter().flatten().collect());
+            self.shared.note_unsent(reserved.into_iter().flatten().collect());
         }
     }
 
     /// What has to happen without anybody asking.
     fn tick(&mut self) {
         self.note_broken();
+        self.take_back_unsent();
+        while let Ok(true) = self.sweep_counted() {}
         while let Ok(true) = self.sweep_due() {}
         let is_failing = guard(&self.shared.state).health != Health::Well;
         if is_failing {
@@ -212,6 +218,26 @@ impl Writer {
             let mut waiting = guard(&self.shared.broken);
             let room = BROKEN_MAX.saturating_sub(waiting.len());
             waiting.splice(..0, broken.into_iter().take(room));
+        }
+    }
+
+    /// What cannot be taken back now stays counted until it can.
+    fn take_back_unsent(&mut self) {
+        let unsent = std::mem::take(&mut *guard(&self.shared.unsent));
+        if unsent.is_empty() {
+            return;
+        }
+        let taken = self.in_transaction(|writing| unsent.iter().try_for_each(|reserved| writing.take_back(reserved)));
+        if taken.is_err() {
+            self.shared.note_unsent(unsent);
+        }
+    }
+
+    /// Deletes what no limit's window reaches any more, if there is any.
+    fn sweep_counted(&mut self) -> Result<bool, RecordError> {
+        match limits::due(&self.connection, self.clock.now().ms)? {
+            Some(before_ms) => self.in_transaction(|writing| writing.sweep_counted(before_ms)),
+            None => Ok(false),
         }
     }
 

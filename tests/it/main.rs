@@ -9,6 +9,7 @@ mod conversations;
 mod demo;
 mod holds;
 mod judging;
+mod limits;
 mod office;
 mod openapi;
 mod promise_1_carriage;

@@ -28,13 +28,14 @@ fn violation(verdict: Verdict, tool: &str) -> Violation {
         call: ToolCall { id: "1".into(), tool, input: Input::Json(r#"{"ids":["a\u202eb"],"password":"hunter2zebra"}"#.into()) },
         judgement: Judgement {
             verdict,
-            objections: vec![Objection { pin: pin.clone(), verdict, shadow: false, why: "it deletes".into() }],
+            objections: vec![Objection { pin: pin.clone(), verdict, shadow: false, why: "it deletes".into(), limited: None }],
             actions: vec![Action::new(Kind::Delete, "in `ids`")],
         },
         stamps: vec![PinStamp { id: pin, version: "sha256:1".into(), approvers: 1, by_reply: false }],
         wire: None,
         ties: Ties::default(),
         origins: Vec::new(),
+        counts_for: "default".into(),
     }
 }
 
@@ -79,7 +80,7 @@ fn the_list_is_one_line_a_call_and_the_export_the_same() {
         let (text, is_fine, _) = run(&dir, list);
         let found = lines(&text);
         assert!(is_fine && found.len() == 3, "{list:?}: {text}");
-        assert_eq!(found[0]["id"], written[0].id.as_str());
+        assert_eq!(found[0]["id"], written[0].id.as_ref().expect("an entry").as_str());
         assert_eq!(found.iter().map(|entry| entry["outcome"].as_str().expect("a word")).collect::<Vec<_>>(), ["held", "blocked", "warned"]);
         assert!(!text.contains("hunter2zebra") && !text.contains('\u{1b}') && !text.contains('\u{202e}'));
     }
@@ -101,7 +102,7 @@ fn nothing_an_agent_wrote_moves_the_terminal() {
     let code = written[0].code.clone().expect("a code");
     for arguments in [
         vec!["violations"],
-        vec!["violations", "show", written[1].id.as_str()],
+        vec!["violations", "show", written[1].id.as_ref().expect("an entry").as_str()],
         vec!["violations", "stats"],
         vec!["approvals"],
         vec!["approvals", "show", &code],

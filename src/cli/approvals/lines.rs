@@ -36,6 +36,7 @@ pub(super) fn lines(sheet: &Sheet) -> Vec<String> {
         let place = origin.place.as_ref().map_or_else(String::new, |place| format!(", {place}"));
         say("came from", &format!("{}: {}{place}", origin.target, origin.origin));
     }
+    sheet.why.iter().for_each(|why| say("why", why));
     for pin in &sheet.pin_texts {
         let changed = if pin.changed { " (changed since: earlier yeses do not count)" } else { "" };
         let text = pin.text.as_ref().map_or_else(String::new, |text| format!(": {text}"));

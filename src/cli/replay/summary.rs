@@ -107,7 +107,7 @@ mod tests {
     use crate::verdict::Objection;
 
     fn judged(verdict: Verdict) -> Judgement {
-        let objection = Objection { pin: PinId::new("p").expect("an id"), verdict, shadow: false, why: String::new() };
+        let objection = Objection { pin: PinId::new("p").expect("an id"), verdict, shadow: false, why: String::new(), limited: None };
         let objections = if verdict == Verdict::Pass { vec![] } else { vec![objection] };
         Judgement { verdict, objections, actions: vec![] }
     }

@@ -8,7 +8,7 @@ use super::SHOWN_CHARACTERS_MAX;
 use crate::cli::written::{MEMBERS, Written};
 use crate::json;
 use crate::pin::PinId;
-use crate::policy::Policy;
+use crate::policy::{Passed, Policy};
 use crate::show;
 use crate::verdict::{Judgement, Verdict};
 use anyhow::{Context, bail};
@@ -62,7 +62,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn outcome(&self, policy: &Policy) -> Outcome {
-        let judgement = policy.judge(&self.call.proposal(), Some(&self.call.spec()), self.agent.as_deref());
+        let judgement = Passed::default().settle(&policy.judge(&self.call.proposal(), Some(&self.call.spec()), self.agent.as_deref()));
         let pins: Vec<String> = judgement.pins().iter().map(PinId::to_string).collect();
         let failure = self.failure(&judgement, &pins);
         Outcome { verdict: judgement.verdict, why: judgement.why(), pins, failure }

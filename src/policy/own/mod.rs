@@ -41,7 +41,7 @@ impl Own {
         let reach = spellings(seen).iter().find_map(|text| self.reach(text));
         let in_actions = || self.files.in_actions(&seen.actions).or_else(|| self.ports.in_actions(&seen.actions));
         let why = reach.or_else(|| self.words.in_pieces(&seen.texts)).or_else(in_actions)?;
-        Some(Objection { pin: PinId::built_in(SELF), verdict: Verdict::Block, shadow: false, why })
+        Some(Objection { pin: PinId::built_in(SELF), verdict: Verdict::Block, shadow: false, why, limited: None })
     }
 
     /// What of linchpin's a text reaches for.

@@ -44,6 +44,9 @@ pub struct Hold {
     /// What became of it; only decided ones show it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<Outcome>,
+    /// Why the pins hold it, redacted. Not part of the JSON shape.
+    #[serde(skip)]
+    pub why: Option<String>,
     /// The digest of the exact call. Not part of the JSON shape.
     #[serde(skip)]
     pub digest: String,
@@ -111,7 +114,9 @@ impl Reader {
         hold.voices = voices(&self.connection, &hold.code, true)?;
         hold.given = hold.voices.iter().map(|voice| voice.name.clone()).collect();
         hold.voices.extend(voices(&self.connection, &hold.code, false)?);
-        if is_pending { self.with_exact(hold) } else { self.with_recorded(hold) }
+        let first = self.first_entry(&hold.code)?;
+        hold.why = first.as_ref().map(|entry| entry.why.clone());
+        if is_pending { self.with_exact(hold) } else { Ok(with_recorded(hold, first)) }
     }
 
     /// Which of these pins have another version by now, or are gone.
@@ -153,17 +158,21 @@ impl Reader {
         Ok(hold)
     }
 
-    /// Fills in what the record says about the call: its exact arguments are gone.
-    fn with_recorded(&self, mut hold: Hold) -> Result<Hold, RecordError> {
+    /// The entry that a hold was opened with.
+    fn first_entry(&self, code: &str) -> Result<Option<Entry>, RecordError> {
         let select = "SELECT entry FROM hold_entry WHERE code = ?1 ORDER BY entry LIMIT 1";
-        let mut statement = self.connection.prepare_cached(select)?;
-        let mut rows = statement.query([&hold.code])?;
-        let Some(row) = rows.next()? else { return Ok(hold) };
-        if let Some(entry) = self.entry(&row.get::<_, String>(0)?)? {
-            let Entry { agent, dialect, model, tool, arguments, actions, .. } = entry;
-            hold = Hold { agent, dialect, model, tool, arguments, actions, ..hold };
+        let entry: Option<String> = self.connection.prepare_cached(select)?.query_row([code], |row| row.get(0)).optional()?;
+        entry.map_or(Ok(None), |entry| self.entry(&entry))
+    }
+}
+
+/// Fills in what the record says about the call: its exact arguments are gone.
+fn with_recorded(hold: Hold, first: Option<Entry>) -> Hold {
+    match first {
+        Some(Entry { agent, dialect, model, tool, arguments, actions, .. }) => {
+            Hold { agent, dialect, model, tool, arguments, actions, ..hold }
         }
-        Ok(hold)
+        None => hold,
     }
 }
 
@@ -196,6 +205,7 @@ impl Kept {
             needs: self.needs,
             given: Vec::new(),
             outcome,
+            why: None,
             digest: self.digest,
             voices: Vec::new(),
             changed: Vec::new(),

@@ -24,7 +24,7 @@ fn a_child_without_a_data_dir_has_nothing_to_do() {
     for n in 0.. {
         let batch = vec![violation(Verdict::Hold, &format!("{{\"n\":{}}}", n % 7)), violation(Verdict::Block, &"x".repeat(3000))];
         match wait(record.withheld_or_warned(batch)) {
-            Ok(written) => written.iter().for_each(|one| writeln!(stdout, "{WRITTEN}{}", one.id).expect("told")),
+            Ok(written) => written.iter().for_each(|one| writeln!(stdout, "{WRITTEN}{}", id_of(one)).expect("told")),
             Err(error) => {
                 writeln!(stdout, "refused {error} {:?}", record.health() == Health::Well).expect("told");
                 return;

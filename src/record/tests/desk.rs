@@ -27,7 +27,7 @@ fn open_hold(record: &Record) -> (String, Recorded) {
 }
 
 fn conclusion(code: &str, recorded: &Recorded) -> Conclusion {
-    Conclusion { entry: recorded.id.clone(), code: code.into(), denied: "[linchpin] no".into() }
+    Conclusion { entry: id_of(recorded), code: code.into(), denied: "[linchpin] no".into() }
 }
 
 fn only_entry(dir: &TempDir) -> Entry {

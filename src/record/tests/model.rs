@@ -190,7 +190,7 @@ impl World {
     fn conclude(&mut self, at: usize) {
         let Connection { recorded, hold } = self.connections.remove(at);
         let (version, hold) = (self.version, &mut self.holds[hold]);
-        let conclusion = Conclusion { entry: recorded.id, code: hold.code.clone(), denied: "no".into() };
+        let conclusion = Conclusion { entry: id_of(&recorded), code: hold.code.clone(), denied: "no".into() };
         let concluded = wait(self.record.as_ref().expect("open").conclude(vec![conclusion])).expect("concluded").remove(0);
         let expected = match hold.state {
             State::Granted { .. } if hold.version == version => {
