@@ -10,6 +10,27 @@ use crate::pin::{Clause, Comparison, Limit, Mode, Order, Pin, PinId, Scope};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
+/// SHA-256 works on blocks of this size.
+const BLOCK_BYTES: usize = 64;
+
+/// HMAC-SHA-256 (RFC 2104): what only somebody with the key can compute.
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let hashed: [u8; 32];
+    let key = if key.len() > BLOCK_BYTES {
+        hashed = Sha256::digest(key).into();
+        &hashed[..]
+    } else {
+        key
+    };
+    let keyed = |pad: u8| {
+        let mut block = [pad; BLOCK_BYTES];
+        block.iter_mut().zip(key).for_each(|(padded, byte)| *padded ^= byte);
+        block
+    };
+    let inner = Sha256::new().chain_update(keyed(0x36)).chain_update(message).finalize();
+    Sha256::new().chain_update(keyed(0x5c)).chain_update(inner).finalize().into()
+}
+
 /// The digest of one exact call: tool namespace, tool name, whether its arguments
 /// are JSON or text, and their exact bytes. No call id, no dialect, no model: the
 /// same call sent again has the same digest, wherever it is sent.
@@ -172,6 +193,14 @@ mod tests {
 
     fn json(text: &str) -> Input {
         Input::Json(text.into())
+    }
+
+    #[test]
+    fn the_mac_is_that_of_rfc_4231() {
+        let mac = |key: &[u8], message: &[u8]| hex(&hmac_sha256(key, message));
+        assert_eq!(mac(b"Jefe", b"what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        let long = mac(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First");
+        assert_eq!(long, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
     }
 
     #[test]

@@ -16,7 +16,8 @@
 //!   [`language`], [`policy`]
 //! * remembering: the disk: [`record`]
 //! * talking: sockets, people, the clock: [`config`], [`hosts`], [`upstream`],
-//!   [`proxy`], [`console`], [`cli`]
+//!   [`proxy`], [`console`], [`notify`],
+//!   [`cli`]
 //!
 //! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
 
@@ -49,5 +50,6 @@ pub mod cli;
 pub mod config;
 pub mod console;
 pub mod hosts;
+pub mod notify;
 pub mod proxy;
 pub mod upstream;

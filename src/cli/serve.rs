@@ -7,6 +7,7 @@
 use super::{Place, check, talk, tokens};
 use crate::config::{self, Config, Upstream};
 use crate::console::{Console, Token, note_address};
+use crate::notify::{Notifier, Pace, Setup};
 use crate::proxy::Proxy;
 use crate::record::Record;
 use anyhow::Context;
@@ -71,6 +72,8 @@ async fn serve_until_told(
     operator_port: TcpListener,
 ) -> anyhow::Result<()> {
     refuse_own_address(&config).await?;
+    let own = vec![agent_port.local_addr()?, operator_port.local_addr()?];
+    let notifier = notifier(&config, &record, own)?;
     let (stop, mut stopped) = watch::channel(false);
     let token_file = token.file().to_owned();
     let proxy = Proxy::new(config.clone(), record.clone())?;
@@ -81,6 +84,10 @@ async fn serve_until_told(
     let console = console.start(operator_port, console_stop).context("the console cannot be started")?;
     introduce(&config, &proxy, &token_file);
     talk::note(&format!("log in, once and within five minutes: {login_link}"));
+    if let Some(notifier) = notifier {
+        introduce_notifier(&config, &notifier);
+        tokio::spawn(notifier.run(stopped.clone()));
+    }
     tokio::spawn(tell_token_cost(proxy.carried().0.to_owned()));
     agent_port.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(agent_port)?;
@@ -93,6 +100,23 @@ async fn serve_until_told(
     record.close().await;
     let _ = tokio::task::spawn_blocking(move || console.join()).await;
     Ok(())
+}
+
+/// Whoever tells people about holds, if `[notify]` says where.
+fn notifier(config: &Config, record: &Record, own: Vec<SocketAddr>) -> anyhow::Result<Option<Notifier>> {
+    let Some(notify) = &config.notify else { return Ok(None) };
+    let desk = match &config.console.public_url {
+        Some(url) => url.clone(),
+        None => format!("http://{}/", config.server.console).parse().context("the console's address makes no link")?,
+    };
+    let setup = Setup { notify, desk, own, data_dir: &config.server.data, store: config.store_file(), pace: Pace::default() };
+    Ok(Some(Notifier::new(setup, record.clone())?))
+}
+
+/// The address may hold a secret: only its host is said.
+fn introduce_notifier(config: &Config, notifier: &Notifier) {
+    let host = config.notify.as_ref().and_then(|notify| notify.webhook.host_str()).unwrap_or_default();
+    talk::note(&format!("people are told of holds through {host} (notices are signed with the key in {})", notifier.key_file().display()));
 }
 
 fn start_log(form: LogForm) {

@@ -62,7 +62,6 @@ const fn unbuilt(
 
 const NO_BREAKER: &str = "an agent that keeps trying is not halted; its calls stay withheld";
 const NO_AGENTS: &str = "the agent's own listener is not opened, and requests with its key are refused";
-const NO_NOTIFY: &str = "nothing is sent";
 const NO_TLS: &str = "`serve` refuses to start";
 const NO_CONVERSATION_LIMIT: &str = "nothing is kept per conversation that it could bound";
 
@@ -112,8 +111,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     unbuilt("agent.NAME.tools.allow", Texts("glob"), "every tool", "the tools it may use", NO_AGENTS, &[]),
     unbuilt("agent.NAME.tools.deny", Texts("glob"), "none", "the tools it may not use", NO_AGENTS, &[]),
     built("operator.NAME.token_sha256", Text("SHA-256"), "required", "hash of this person's token, whose name is then the operator's; once there is one, the bootstrap token reads and denies only"),
-    unbuilt("notify.webhook", Text("URL"), "none", "where a notice of a hold is sent, signed", NO_NOTIFY, &[]),
-    unbuilt("notify.kind", Text("`generic`, `slack`, `ntfy` or `telegram`"), "\"generic\"", "what the webhook speaks", NO_NOTIFY, &[]),
+    built("notify.webhook", Text("URL"), "none", "where a notice of a hold is sent, signed; see notifications.md"),
+    built("notify.kind", Text("`generic`, `slack`, `ntfy` or `telegram`"), "\"generic\"", "what the webhook speaks"),
     built("console.hosts", Texts("host name"), "[]", "`Host` names the console answers to besides its own address"),
     built("console.public_url", Text("URL"), "none", "the https address people reach the console under, behind a TLS proxy"),
     unbuilt("console.tls.cert", Text("path"), "none", "certificate chain of the console, PEM", NO_TLS, &[]),

@@ -142,8 +142,8 @@ pub(super) fn store(text: &str) -> Result<String, Mistake> {
         let help = "name a file directly in the data dir, like `sqlite://linchpin.db`; `[server] data` moves the data dir";
         return Err(Mistake::new(format!("`{}` is not a file in the data dir", shown(text)), help));
     }
-    if file == "operator.token" {
-        return Err(Mistake::new("this file holds the operator's token", "choose another name"));
+    if ["operator.token", "notify.key"].contains(&file) {
+        return Err(Mistake::new("this file holds a secret of linchpin's own", "choose another name"));
     }
     Ok(file.to_owned())
 }

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 #[derive(Debug, Default)]
 pub(super) struct Board {
     state: Mutex<State>,
+    /// How many holds were opened so far.
+    openings: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -53,10 +55,20 @@ impl Board {
         if effects.is_empty() {
             return;
         }
+        let opened = effects.iter().filter(|effect| matches!(effect, Effect::Opened { .. })).count();
         let mut state = guard(&self.state);
         effects.into_iter().for_each(|effect| state.apply(effect));
         // Whoever hung up needs no place any more.
         state.waited_for.retain(|_, sender| sender.receiver_count() > 0);
+        drop(state);
+        if opened > 0 {
+            self.openings.send_modify(|openings| *openings = openings.wrapping_add(1));
+        }
+    }
+
+    /// Changes whenever a hold was opened.
+    pub(super) fn openings(&self) -> watch::Receiver<u64> {
+        self.openings.subscribe()
     }
 }
 

@@ -27,9 +27,14 @@ pub struct NoRandomness(String);
 pub struct EntryId(String);
 
 impl EntryId {
-    /// A new id: 48 bits of milliseconds since 1970, 80 random bits.
+    /// A new id of a call.
     pub(super) fn new(at_ms: i64) -> Result<Self, NoRandomness> {
         Self::about("v", at_ms)
+    }
+
+    /// A new id of a notice that nobody took.
+    pub(super) fn of_notice(at_ms: i64) -> Result<Self, NoRandomness> {
+        Self::about("n", at_ms)
     }
 
     /// A new id of an entry about something else than a call.

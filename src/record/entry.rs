@@ -123,6 +123,14 @@ pub(super) struct Change {
     pub(super) approval: Option<Approval>,
 }
 
+/// A row that is about no call: a notice of these holds that no receiver took.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Unheard {
+    pub(super) codes: Vec<String>,
+    pub(super) tries: u32,
+    pub(super) why: String,
+}
+
 /// A [`PinStamp`] as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StampShape {

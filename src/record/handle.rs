@@ -176,6 +176,21 @@ impl Record {
         self.shared.board.pending(conversation)
     }
 
+    /// Changes whenever a hold was opened, which is on the disk by then.
+    pub fn openings(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.shared.board.openings()
+    }
+
+    /// Notes that people were told of these holds.
+    pub async fn told(&self, codes: Vec<String>) -> Result<(), RecordError> {
+        self.transact(move |writing| writing.told(&codes)).await
+    }
+
+    /// Notes, as a row of the chain, that nobody could be told of these holds.
+    pub async fn nobody_told(&self, codes: Vec<String>, tries: u32, why: String) -> Result<(), RecordError> {
+        self.transact(move |writing| writing.nobody_told(codes, tries, &why)).await
+    }
+
     /// Takes a person's yes or no. What it returns is on the disk.
     pub async fn decide(&self, decision: Decision) -> Result<Decided, Undecided> {
         self.transact(move |writing| writing.decide(&decision)).await?

@@ -23,6 +23,7 @@ mod place;
 mod prepare;
 mod read;
 mod redact;
+mod told;
 mod witness;
 mod word;
 mod write;
@@ -40,7 +41,7 @@ pub use desk::{
 pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice};
 pub use handle::Record;
 pub use limits::Reservation;
-pub use read::{Entry, Filter, Hold, Reader};
+pub use read::{Entry, Filter, Hold, Reader, Untold};
 pub use redact::Redactor;
 pub use word::Naming;
 

@@ -40,10 +40,12 @@ CREATE INDEX record_by_entry ON record (entry, seq);
 CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE hold (
   place INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, digest TEXT NOT NULL, pins TEXT NOT NULL, needs INTEGER NOT NULL,
-  opened_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, outcome TEXT NOT NULL, history TEXT, lapses_ms INTEGER
+  opened_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, outcome TEXT NOT NULL, history TEXT, lapses_ms INTEGER,
+  is_told INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX hold_by_call ON hold (conversation, digest);
 CREATE INDEX hold_by_expiry ON hold (expires_ms) WHERE outcome = 'held';
+CREATE INDEX hold_untold ON hold (place) WHERE outcome = 'held' AND is_told = 0;
 CREATE TABLE hold_entry (code TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (code, entry)) STRICT, WITHOUT ROWID;
 CREATE TABLE voice (
   code TEXT NOT NULL, yes INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, via TEXT NOT NULL, verified INTEGER NOT NULL, reason TEXT

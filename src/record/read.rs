@@ -7,9 +7,11 @@
 
 mod fold;
 mod hold;
+mod untold;
 
 pub use fold::{Entry, Filter};
 pub use hold::Hold;
+pub use untold::Untold;
 
 use fold::{follow, is_call, open};
 

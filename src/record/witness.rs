@@ -13,9 +13,8 @@
 use super::RecordError;
 use super::chain::Head;
 use super::place::{beside, private_file};
-use crate::digest::{Fields, hex};
+use crate::digest::{Fields, hex, hmac_sha256};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -26,9 +25,6 @@ const FILE_BYTES_MAX: u64 = 4096;
 
 /// The length of a key.
 const KEY_BYTES: usize = 32;
-
-/// SHA-256 works on blocks of this size.
-const BLOCK_BYTES: usize = 64;
 
 /// Signs heads. Only the linchpin that writes the record has one.
 #[derive(Debug)]
@@ -92,13 +88,7 @@ fn mac(key: &[u8; KEY_BYTES], head: &Head) -> String {
     let mut fields = Fields::new("linchpin-head-v1");
     fields.text(&head.seq.to_string());
     fields.text(&head.hash);
-    let keyed = |pad: u8| {
-        let mut block = [pad; BLOCK_BYTES];
-        block.iter_mut().zip(key).for_each(|(padded, byte)| *padded ^= byte);
-        block
-    };
-    let inner = Sha256::new().chain_update(keyed(0x36)).chain_update(fields.finish()).finalize();
-    hex(&Sha256::new().chain_update(keyed(0x5c)).chain_update(inner).finalize())
+    hex(&hmac_sha256(key, &fields.finish()))
 }
 
 fn read_key(database: &Path) -> Result<Option<[u8; KEY_BYTES]>, RecordError> {

@@ -10,6 +10,7 @@ mod demo;
 mod holds;
 mod judging;
 mod limits;
+mod notify;
 mod office;
 mod openapi;
 mod promise_1_carriage;

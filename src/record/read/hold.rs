@@ -159,7 +159,7 @@ impl Reader {
     }
 
     /// The entry that a hold was opened with.
-    fn first_entry(&self, code: &str) -> Result<Option<Entry>, RecordError> {
+    pub(super) fn first_entry(&self, code: &str) -> Result<Option<Entry>, RecordError> {
         let select = "SELECT entry FROM hold_entry WHERE code = ?1 ORDER BY entry LIMIT 1";
         let entry: Option<String> = self.connection.prepare_cached(select)?.query_row([code], |row| row.get(0)).optional()?;
         entry.map_or(Ok(None), |entry| self.entry(&entry))
