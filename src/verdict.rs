@@ -112,6 +112,7 @@ impl Limited {
         Some(match items {
             Count::Set => format!("a set is above its limit of {limit}"),
             _ if used >= limit.items => format!("its limit of {limit} is used up ({used} of {})", limit.items),
+            _ if used == 0 => format!("{} items are above its limit of {limit}", self.counted()),
             _ => format!("{} more is above its limit of {limit} ({used} of {} used)", self.counted(), limit.items),
         })
     }
@@ -215,6 +216,7 @@ mod tests {
         let five = limited(Count::Exactly(5));
         assert!(five.has_room(5) && !five.has_room(6));
         assert_eq!(told(Count::Exactly(5), 6), "5 more is above its limit of 10 per hour (6 of 10 used)");
+        assert_eq!(told(Count::Exactly(11), 0), "11 items are above its limit of 10 per hour");
         assert!(!limited(Count::Set).has_room(0));
     }
 

@@ -5,7 +5,7 @@
 //! how each is enforced) is said on stderr.
 
 use super::{Place, check, talk, tokens};
-use crate::config::{self, Config, Upstream};
+use crate::config::{self, Config};
 use crate::console::{Console, Token, note_address};
 use crate::notify::{Notifier, Pace, Setup};
 use crate::proxy::Proxy;
@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 /// How long the name of an upstream may take to be looked up at start.
 const LOOKUP_WAIT: Duration = Duration::from_secs(2);
@@ -135,24 +136,28 @@ fn listen(address: SocketAddr, flag: &str, key: &str) -> anyhow::Result<TcpListe
     Ok(socket)
 }
 
-/// An upstream that is linchpin itself would be asked for ever.
+/// An upstream that is linchpin itself would be asked for ever, and a webhook that is
+/// would ask it.
 async fn refuse_own_address(config: &Config) -> anyhow::Result<()> {
     let own = [config.server.listen, config.server.console];
-    for upstream in config.upstreams.values().filter(|upstream| !upstream.built_in) {
-        for address in addresses(upstream).await {
+    let upstreams = config.upstreams.values().filter(|upstream| !upstream.built_in);
+    let upstreams = upstreams.map(|upstream| (format!("upstream `{}`", upstream.name), &upstream.url));
+    let webhook = config.notify.iter().map(|notify| ("`[notify] webhook`".to_owned(), &notify.webhook));
+    for (name, url) in upstreams.chain(webhook) {
+        for address in addresses(url).await {
             let is_own =
                 |listener: &SocketAddr| listener.port() == address.port() && (address.ip().is_loopback() || listener.ip() == address.ip());
             if own.iter().any(is_own) {
-                anyhow::bail!("upstream `{}` leads to linchpin's own port {}", upstream.name, address.port());
+                anyhow::bail!("{name} leads to linchpin's own port {}", address.port());
             }
         }
     }
     Ok(())
 }
 
-/// Where an upstream's name leads now; nowhere if that cannot be told.
-async fn addresses(upstream: &Upstream) -> Vec<SocketAddr> {
-    let (Some(host), Some(port)) = (upstream.url.host_str(), upstream.url.port_or_known_default()) else { return Vec::new() };
+/// Where a URL leads now; nowhere if that cannot be told.
+async fn addresses(url: &Url) -> Vec<SocketAddr> {
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return Vec::new() };
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let lookup = tokio::net::lookup_host((host, port));
     match tokio::time::timeout(LOOKUP_WAIT, lookup).await {

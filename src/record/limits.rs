@@ -141,12 +141,12 @@ impl Writing<'_> {
         Ok(newest.unwrap_or((0, 0)))
     }
 
-    /// Deletes what no window reaches any more. Says whether there may be more of it.
-    pub(super) fn sweep_counted(&mut self, before_ms: i64) -> Result<bool, RecordError> {
+    /// Deletes what no window reaches any more, the oldest first.
+    pub(super) fn sweep_counted(&mut self, before_ms: i64) -> Result<(), RecordError> {
         let delete = "DELETE FROM counted WHERE id IN (SELECT id FROM counted ORDER BY id LIMIT ?1) AND at_ms <= ?2";
-        let swept = self.transaction.execute(delete, (SWEEP_MAX, before_ms))?;
+        self.transaction.execute(delete, (SWEEP_MAX, before_ms))?;
         self.transaction.execute("DELETE FROM limited WHERE NOT EXISTS (SELECT 1 FROM counted WHERE of_limit = limited.id)", [])?;
-        Ok(i64::try_from(swept).unwrap_or(0) == SWEEP_MAX)
+        Ok(())
     }
 }
 

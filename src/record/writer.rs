@@ -167,7 +167,7 @@ impl Writer {
     fn tick(&mut self) {
         self.note_broken();
         self.take_back_unsent();
-        while let Ok(true) = self.sweep_counted() {}
+        self.sweep_counted();
         while let Ok(true) = self.sweep_due() {}
         let is_failing = guard(&self.shared.state).health != Health::Well;
         if is_failing {
@@ -233,11 +233,11 @@ impl Writer {
         }
     }
 
-    /// Deletes what no limit's window reaches any more, if there is any.
-    fn sweep_counted(&mut self) -> Result<bool, RecordError> {
-        match limits::due(&self.connection, self.clock.now().ms)? {
-            Some(before_ms) => self.in_transaction(|writing| writing.sweep_counted(before_ms)),
-            None => Ok(false),
+    /// Deletes some of what no limit's window reaches any more; the next tick goes on.
+    fn sweep_counted(&mut self) {
+        if let Ok(Some(before_ms)) = limits::due(&self.connection, self.clock.now().ms) {
+            // What is not deleted now is next time.
+            let _ = self.in_transaction(|writing| writing.sweep_counted(before_ms));
         }
     }
 

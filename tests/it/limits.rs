@@ -135,6 +135,29 @@ fn what_waits_behind_a_hold_and_never_leaves_is_taken_back() {
     assert_eq!(office.code(), code, "and the other call still waits for a person");
 }
 
+#[test]
+fn a_call_that_a_person_releases_is_fetched_and_counts_then() {
+    let more = "[hold]\nwait = \"0s\"\n\
+                [[pin]]\nid = \"two-deletes\"\ntext = \"Never more than two.\"\non = [\"delete\"]\nthen = \"block\"\nlimit = \"2 per hour\"\n\
+                [[pin]]\nid = \"confirm\"\ntext = \"Ask first.\"\non = [\"delete\"]\nwhere = { target = \"m-1\" }\nthen = \"hold\"\n";
+    let provider = Provider::answering(vec![delete("m-1")]);
+    let office = Office::open(&provider, more);
+    let tool = serde_json::json!({"type": "function", "function": {"name": "delete_email", "parameters": {"type": "object"}}});
+    let ask = |said: &str| {
+        let body = serde_json::json!({"messages": [{"role": "user", "content": said}], "tools": [tool]}).to_string();
+        office.post("/v1/chat/completions", &body, "").text()
+    };
+    assert!(!passes(&ask("tidy up")));
+    assert!(!is_anything_counted(&office), "a held call uses nothing up");
+    office.approve(&office.code());
+    assert!(passes(&ask("tidy up")), "its own request again gets it");
+    provider.answer(delete("m-2"));
+    assert!(passes(&ask("and another")), "one of two is left");
+    provider.answer(delete("m-3"));
+    let third = ask("and a third");
+    assert!(third.contains("blocked by pin `two-deletes`: its limit of 2 per hour is used up (2 of 2)"), "{third}");
+}
+
 /// Whether anything is counted.
 fn is_anything_counted(office: &Office) -> bool {
     let store = office.dir.path().join("data").join("linchpin.db");
