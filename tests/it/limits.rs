@@ -110,6 +110,36 @@ fn streams_at_once_never_share_the_last_place() {
 }
 
 #[test]
+fn a_kill_at_any_moment_lets_nothing_through_that_is_not_counted() {
+    let provider = Provider::answering(vec![streamed()]);
+    let pins = FEW.replace("10 per hour", "60 per hour");
+    let mut linchpin = Linchpin::before(&provider, &pins);
+    let mut passed = 0;
+    for round in 0..5 {
+        let port = linchpin.agent_port;
+        let asking: Vec<_> = (0..4)
+            .map(|thread| std::thread::spawn(move || (0..20).filter(|n| attempt(port, round * 1000 + thread * 100 + n)).count()))
+            .collect();
+        std::thread::sleep(std::time::Duration::from_millis(37 * (round as u64 + 1)));
+        linchpin.kill();
+        passed += asking.into_iter().map(|one| one.join().expect("asked")).sum::<usize>();
+        linchpin = Linchpin::start(Arc::clone(&linchpin.dir), provider.address, &pins);
+    }
+    let rest = (0..200).take_while(|n| passes(&ask(&linchpin, "/v1/chat/completions", 9000 + n))).count();
+    assert!(passed + rest <= 60, "{passed} before the kills and {rest} after");
+    assert!(rest < 200 && passed + rest > 0);
+}
+
+/// Whether the call came through; not if linchpin was killed before it could.
+fn attempt(port: u16, conversation: usize) -> bool {
+    let Ok(mut socket) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let request = post("/v1/chat/completions", ASKED, &format!("x-linchpin-conversation: c{conversation}\r\n"));
+    let mut bytes = Vec::new();
+    let _ = socket.write_all(request.as_bytes()).and_then(|()| socket.read_to_end(&mut bytes));
+    passes(&String::from_utf8_lossy(&bytes))
+}
+
+#[test]
 fn what_waits_behind_a_hold_and_never_leaves_is_taken_back() {
     let more = format!(
         "[hold]\nwait = \"1h\"\n{FEW}[[pin]]\nid = \"ask-first\"\ntext = \"Ask me before you send mail.\"\non = [\"send\"]\nthen = \"hold\"\n"
