@@ -173,6 +173,7 @@ fn held(tool: &str, arguments: &str) -> Violation {
         stamps: vec![PinStamp { id: pin, version: "1".into(), approvers: 1, by_reply: false }],
         wire: None,
         ties: Ties::default(),
+        origins: Vec::new(),
         counts_for: DEFAULT_AGENT.into(),
     }
 }

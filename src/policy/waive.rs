@@ -6,8 +6,8 @@
 //! money, no rights, nothing that was not understood, and no other pin that objects.
 //! `language` has read what was asked for; that a naming counts once is `record`'s.
 
-use super::canonical::{self, Form};
 use super::Policy;
+use super::canonical::{self, Form};
 use crate::call::{Action, Count, TARGETS_MAX, Target, TargetSort};
 use crate::kind::Kind;
 use crate::language::Asked;
