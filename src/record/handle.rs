@@ -65,6 +65,38 @@ pub(super) struct State {
     pub(super) at: Instant,
 }
 
+/// What was written for somebody who has not taken it yet. An agent may hang up while
+/// its entry is on the way to the disk; what nobody takes was delivered to nobody.
+#[derive(Debug)]
+pub(super) struct Unclaimed {
+    shared: Arc<Shared>,
+    entries: Vec<EntryId>,
+    reserved: Vec<Reservation>,
+}
+
+impl Unclaimed {
+    pub(super) fn new(shared: &Arc<Shared>, entries: Vec<EntryId>, reserved: Vec<Reservation>) -> Self {
+        Self { shared: Arc::clone(shared), entries, reserved }
+    }
+
+    /// From here on it is the taker's.
+    fn claim(mut self) {
+        self.entries.clear();
+        self.reserved.clear();
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        if !self.entries.is_empty() {
+            self.shared.note_broken(std::mem::take(&mut self.entries));
+        }
+        if !self.reserved.is_empty() {
+            self.shared.note_unsent(std::mem::take(&mut self.reserved));
+        }
+    }
+}
+
 /// What the thread does with its own hands.
 type Work = Box<dyn FnOnce(&mut Writer) + Send>;
 
@@ -73,7 +105,7 @@ pub(super) enum Job {
     Write {
         batch: Vec<Prepared>,
         bytes: usize,
-        done: oneshot::Sender<Result<Vec<Recorded>, RecordError>>,
+        done: oneshot::Sender<Result<(Vec<Recorded>, Unclaimed), RecordError>>,
     },
     /// Something that is a transaction of its own.
     Work(Work),
@@ -141,7 +173,9 @@ impl Record {
             self.shared.release(bytes);
             return Err(refusal(&refused));
         }
-        result.await.unwrap_or(Err(RecordError::Closed))
+        let (recorded, unclaimed) = result.await.unwrap_or(Err(RecordError::Closed))?;
+        unclaimed.claim();
+        Ok(recorded)
     }
 
     /// Which conversation a request belongs to. `trace` reads its history, and is only
@@ -204,11 +238,16 @@ impl Record {
     /// Spends the grants of these holds for a request that linchpin answers itself.
     /// What it returns may leave, once; it is spent even if nothing of it arrives.
     pub async fn spend(&self, codes: Vec<String>) -> Result<Vec<Grant>, RecordError> {
+        let shared = Arc::clone(&self.shared);
         let spend = move |writing: &mut Writing<'_>| {
             let spent = codes.iter().map(|code| writing.spend(code, None, Path::Answered));
-            Ok(spent.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            let spent: Vec<Grant> = spent.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+            let entries = spent.iter().filter_map(|grant| grant.entry.clone()).collect();
+            Ok((spent, Unclaimed::new(&shared, entries, Vec::new())))
         };
-        self.transact(spend).await
+        let (spent, unclaimed) = self.transact(spend).await?;
+        unclaimed.claim();
+        Ok(spent)
     }
 
     /// Says that connections have waited enough, and learns what each delivers. A

@@ -59,6 +59,13 @@ pub(super) fn counted(judgement: &Judgement, agent: &str) -> Vec<Counted> {
 pub struct Reservation(Vec<i64>);
 
 impl Reservation {
+    /// The same items once more, for whoever gives them back if nobody takes these.
+    pub(super) fn twin(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl Reservation {
     fn new(rows: Vec<i64>) -> Option<Self> {
         (!rows.is_empty()).then_some(Self(rows))
     }

@@ -7,7 +7,8 @@
 use super::book;
 use super::chain::Head;
 use super::clock::{self, Clock};
-use super::handle::{BROKEN_MAX, Job, Shared, State, guard};
+use super::handle::{BROKEN_MAX, Job, Shared, State, Unclaimed, guard};
+use super::limits::Reservation;
 use super::place::Place;
 use super::prepare::Prepared;
 use super::witness::Witness;
@@ -54,7 +55,7 @@ pub(super) struct Writer {
 struct Waiting {
     batch: Vec<Prepared>,
     bytes: usize,
-    done: oneshot::Sender<Result<Vec<Recorded>, RecordError>>,
+    done: oneshot::Sender<Result<(Vec<Recorded>, Unclaimed), RecordError>>,
 }
 
 impl Writer {
@@ -154,13 +155,14 @@ impl Writer {
             let waiting = waits_for.and_then(|code| self.shared.board.wait(conversation(place)?, &code));
             Recorded { id, delivered, code, waiting, notice, reserved }
         };
-        let result = result.map(|written| written.into_iter().enumerate().map(recorded).collect());
-        if let Err(Ok(recorded)) = waiting.done.send(result) {
-            // Whoever asked is gone: nothing of this is delivered to anybody.
-            let (entries, reserved): (Vec<_>, Vec<_>) = recorded.into_iter().map(|one| (one.id, one.reserved)).unzip();
-            self.shared.note_broken(entries.into_iter().flatten().collect());
-            self.shared.note_unsent(reserved.into_iter().flatten().collect());
-        }
+        let result = result.map(|written| {
+            let recorded: Vec<Recorded> = written.into_iter().enumerate().map(recorded).collect();
+            let entries = recorded.iter().filter_map(|one| one.id.clone()).collect();
+            let reserved = recorded.iter().filter_map(|one| one.reserved.as_ref().map(Reservation::twin)).collect();
+            (recorded, Unclaimed::new(&self.shared, entries, reserved))
+        });
+        // Whoever asked may be gone: then nothing of this is delivered to anybody.
+        drop(waiting.done.send(result));
     }
 
     /// What has to happen without anybody asking.
