@@ -95,6 +95,13 @@ impl Trace {
         self.elements.iter().copied().flatten().collect()
     }
 
+    /// The elements in which somebody speaks as the user, with what they are known by,
+    /// and whether it tells a summary.
+    pub fn user_turns(&self) -> impl Iterator<Item = (usize, u64, bool)> {
+        let turns = self.elements.iter().enumerate();
+        turns.filter_map(|(place, step)| step.filter(|step| step.who == Who::User).map(|step| (place, step.mark, step.is_summary)))
+    }
+
     /// A trace that was stored as its steps.
     pub fn of_steps(steps: Vec<Step>) -> Self {
         Self { elements: steps.into_iter().map(Some).collect(), settled: Settled::default() }

@@ -8,6 +8,7 @@
 use crate::json;
 use crate::pin::Pin;
 use crate::wire::Place;
+use std::ops::Range;
 
 /// What stands above the pins. It is told who speaks and that nothing said later
 /// takes it back; it asks for nothing by itself.
@@ -22,15 +23,27 @@ pub struct Carriage {
     count: usize,
 }
 
+/// What stands above words that a person said in this conversation.
+const SPOKEN: &str = "[linchpin] What the user asked for earlier in this conversation still stands.";
+
 impl Carriage {
+    /// Renders what a person said in the conversation itself, in the order given.
+    pub fn spoken<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::under(SPOKEN, texts)
+    }
+
     /// Renders pins in the order given.
     pub fn new<'a>(pins: impl IntoIterator<Item = &'a Pin>) -> Self {
-        let texts: Vec<&str> = pins.into_iter().map(|pin| pin.text.as_str()).collect();
+        Self::under(HEADING, pins.into_iter().map(|pin| pin.text.as_str()))
+    }
+
+    fn under<'a>(heading: &str, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let texts: Vec<&str> = texts.into_iter().collect();
         if texts.is_empty() {
             return Self::default();
         }
         let lines: String = texts.iter().map(|text| format!("\n- {text}")).collect();
-        let block = format!("{HEADING}{lines}");
+        let block = format!("{heading}{lines}");
         Self { escaped: json::escape(&block), block, count: texts.len() }
     }
 
@@ -47,31 +60,35 @@ impl Carriage {
     /// The body with the block in its place. `None`: the place does not lie in this
     /// body, which then must not be forwarded.
     pub fn put(&self, body: &[u8], place: &Place) -> Option<Vec<u8>> {
+        match self.edit(place) {
+            None => Some(body.to_vec()),
+            Some((range, added)) => {
+                let (before, after) = (body.get(..range.start)?, body.get(range.end..)?);
+                Some([before, added.as_bytes(), after].concat())
+            }
+        }
+    }
+
+    /// What is written where to put the block in its place; `None`: nothing.
+    pub fn edit(&self, place: &Place) -> Option<(Range<usize>, String)> {
         if self.count == 0 {
-            return Some(body.to_vec());
+            return None;
         }
         let block = &self.escaped;
         let comma = |is_alone: bool| if is_alone { "" } else { "," };
-        match place {
-            Place::Already => Some(body.to_vec()),
-            Place::StringEnd { at } => insert(body, *at, &format!(r"\n\n{block}")),
-            Place::StringValue { range } => {
-                let (before, after) = (body.get(..range.start)?, body.get(range.end..)?);
-                Some([before, b"\"", block.as_bytes(), b"\"", after].concat())
-            }
+        let (at, added) = match place {
+            Place::Already => return None,
+            Place::StringValue { range } => return Some((range.clone(), format!("\"{block}\""))),
+            Place::StringEnd { at } => (*at, format!(r"\n\n{block}")),
             Place::PartsEnd { at, is_first, part_type } => {
-                insert(body, *at, &format!(r#"{}{{"type":"{part_type}","text":"{block}"}}"#, comma(*is_first)))
+                (*at, format!(r#"{}{{"type":"{part_type}","text":"{block}"}}"#, comma(*is_first)))
             }
-            Place::Member { at, key, is_only } => insert(body, *at, &format!(r#""{key}":"{block}"{}"#, comma(*is_only))),
-            Place::Message { at, is_only } => insert(body, *at, &format!(r#"{{"role":"system","content":"{block}"}}{}"#, comma(*is_only))),
-        }
+            Place::Member { at, key, is_only } => (*at, format!(r#""{key}":"{block}"{}"#, comma(*is_only))),
+            Place::Message { at, is_only } => (*at, format!(r#"{{"role":"system","content":"{block}"}}{}"#, comma(*is_only))),
+            Place::BehindMessage { at } => (*at, format!(r#",{{"role":"system","content":"{block}"}}"#)),
+        };
+        Some((at..at, added))
     }
-}
-
-/// One copy of the body, with something put in.
-fn insert(body: &[u8], at: usize, added: &str) -> Option<Vec<u8>> {
-    let (before, after) = body.split_at_checked(at)?;
-    Some([before, added.as_bytes(), after].concat())
 }
 
 #[cfg(test)]

@@ -35,13 +35,16 @@ pub use limits::Passed;
 use names::Names;
 use own::Own;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use texts::Texts;
 
-/// The pins in force, with everything about them compiled that can be.
-#[derive(Debug)]
+/// The pins in force, with everything about them compiled that can be. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Policy {
-    pins: Vec<Enforced>,
-    own: Own,
+    pins: Arc<[Enforced]>,
+    own: Arc<Own>,
+    /// Pins of one conversation, besides those of all.
+    more: Arc<[Enforced]>,
 }
 
 /// One pin and its compiled clauses.
@@ -98,7 +101,13 @@ impl Policy {
     /// Compiles a set of pins; the built-in ones are added.
     pub fn new(pins: Vec<Pin>, guarded: &Guarded) -> Result<Self, PolicyError> {
         let pins = pins.into_iter().map(Enforced::new).collect::<Result<_, _>>()?;
-        Ok(Self { pins, own: Own::new(guarded).map_err(PolicyError::Own)? })
+        Ok(Self { pins, own: Arc::new(Own::new(guarded).map_err(PolicyError::Own)?), more: Arc::default() })
+    }
+
+    /// The same pins and these, which only one conversation has.
+    pub fn with(&self, more: Vec<Pin>) -> Result<Self, PolicyError> {
+        let more = more.into_iter().map(Enforced::new).collect::<Result<_, _>>()?;
+        Ok(Self { pins: Arc::clone(&self.pins), own: Arc::clone(&self.own), more })
     }
 
     /// Judges one call, for an agent label (`None`: no label).
@@ -126,7 +135,7 @@ impl Policy {
     }
 
     fn pins_for(&self, agent: Option<&str>) -> impl Iterator<Item = &Enforced> {
-        self.pins.iter().filter(move |enforced| enforced.is_for(agent))
+        self.pins.iter().chain(self.more.iter()).filter(move |enforced| enforced.is_for(agent))
     }
 }
 

@@ -15,9 +15,9 @@ use super::wait::Waiter;
 use super::{Proxy, admit, headers};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
-use crate::conversation::{self, ConversationId, Evidence};
+use crate::conversation::{self, Evidence};
 use crate::dialect::Family;
-use crate::record::Sighting;
+use crate::record::{Known, Observed, RecordError, Sighting};
 use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
@@ -91,7 +91,6 @@ impl Visit<'_> {
         let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
         let mut pinned = self.pin(endpoint, body).await?;
         let conversation = pinned.case.conversation.clone();
-        pinned.case.observe().await;
         if self.proxy.config.hold.reply {
             pinned.case.take_reply(endpoint).await;
         }
@@ -110,28 +109,36 @@ impl Visit<'_> {
     async fn pin(&self, endpoint: Endpoint, body: Collected) -> Result<Pinned, Refusal> {
         let credential = headers::credential(&self.parts.headers);
         self.refuse_unbuilt_agent(&credential)?;
-        let rules = Arc::clone(&self.proxy.rules);
-        let carriage = Arc::clone(rules.carriage(self.route.label));
-        let request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
+        let carriage = Arc::clone(self.proxy.rules.carriage(self.route.label));
+        let mut request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
         self.refuse_hosted(&request)?;
-        let conversation = self.conversation(endpoint, &request, credential, &body.bytes).await?;
-        let pinned = carriage.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
+        let known = self.conversation(endpoint, &request, credential, &body.bytes).await?;
+        let observed = self.observe(&known, &request, &body.bytes).await.map_err(unreadable_store)?;
+        let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &body.bytes, &request);
+        if in_force.head.block() != carriage.block() {
+            // Another text is looked for in the instruction place.
+            request = Request::read(endpoint, &body.bytes, in_force.head.block()).map_err(refused_request)?;
+        }
+        let pinned = in_force.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
         let parties = Parties {
-            conversation,
+            conversation: known.id(),
             agent: self.route.label.map(str::to_owned),
             upstream: self.upstream.name.clone(),
             dialect: endpoint.dialect(),
             model: request.model,
         };
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system };
-        let case = Case::new(
-            rules,
-            self.proxy.record.clone(),
-            parties,
-            asked,
-            Waiter { patience: self.proxy.patience.clone(), peer: self.peer.clone() },
-        );
-        Ok(Pinned { body: pinned.into(), case, pins: carriage.count() })
+        let waiter = Waiter { patience: self.proxy.patience.clone(), peer: self.peer.clone() };
+        let case = Case::new(in_force.rules, self.proxy.record.clone(), parties, asked, waiter);
+        Ok(Pinned { body: pinned.into(), case, pins: in_force.count })
+    }
+
+    /// Looks what became of the history, and listens to what was said since.
+    async fn observe(&self, known: &Known, request: &Request, body: &[u8]) -> Result<Observed, RecordError> {
+        let Some(history) = request.history.clone() else { return Ok(Observed::default()) };
+        let observed = self.proxy.record.observe(&known.id, body, history).await;
+        self.proxy.listen(known, &observed, body, request).await?;
+        Ok(observed)
     }
 
     /// Least privilege is not built yet, so an agent that is configured for it is
@@ -162,13 +169,7 @@ impl Visit<'_> {
         })
     }
 
-    async fn conversation(
-        &self,
-        endpoint: Endpoint,
-        request: &Request,
-        credential: [u8; 32],
-        body: &[u8],
-    ) -> Result<ConversationId, Refusal> {
+    async fn conversation(&self, endpoint: Endpoint, request: &Request, credential: [u8; 32], body: &[u8]) -> Result<Known, Refusal> {
         let header = self.parts.headers.get(headers::CONVERSATION).and_then(|value| value.to_str().ok());
         let in_body = request.identifiers.iter().filter(|identifier| is_lasting(identifier)).cloned();
         let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(in_body).collect();
@@ -181,11 +182,7 @@ impl Visit<'_> {
             dialect: endpoint.dialect().name(),
         };
         let trace = || request.history.clone().map(|range| Trace::read(body, range, &Trace::default())).unwrap_or_default();
-        let known = self.proxy.record.conversation(sighting, trace).await.map_err(|error| {
-            tracing::error!(%error, "it cannot be told which conversation this is");
-            Refusal { status: 503, message: "linchpin cannot read its store".into(), code: "linchpin_record" }
-        })?;
-        Ok(known.id())
+        self.proxy.record.conversation(sighting, trace).await.map_err(unreadable_store)
     }
 
     async fn send(&self, headers: HeaderMap, body: Bytes) -> Result<reqwest::Response, Refusal> {
@@ -341,6 +338,12 @@ fn respond(status: StatusCode, headers: HeaderMap, body: answer::AnswerBody) -> 
 
 fn refusal(status: u16, message: &str) -> Refusal {
     Refusal { status, message: message.to_owned(), code: "linchpin_policy" }
+}
+
+/// What stands in the store cannot be told: which pins were said, which calls wait.
+fn unreadable_store(error: RecordError) -> Refusal {
+    tracing::error!(%error, "a request is refused: the store cannot be used");
+    Refusal { status: 503, message: "linchpin cannot use its store".into(), code: "linchpin_record" }
 }
 
 fn refused_request(error: RequestError) -> Refusal {

@@ -13,6 +13,7 @@ mod peer;
 mod resume;
 mod route;
 mod rules;
+mod spoken;
 mod stream;
 mod verdicts;
 mod wait;
@@ -21,6 +22,7 @@ mod words;
 
 use crate::config::Config;
 use crate::hosts::Hosts;
+use crate::pin::PinId;
 use crate::policy::PolicyError;
 use crate::record::Record;
 use crate::upstream::{Client, UpstreamError};
@@ -32,9 +34,10 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use peer::Peer;
 use rules::Rules;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -57,6 +60,8 @@ pub struct Proxy {
     budget: Arc<Budget>,
     hosts: Hosts,
     patience: Patience,
+    /// The rules of conversations in which something was said, with the pins they have.
+    spoken_rules: Mutex<HashMap<String, (Vec<PinId>, Arc<Rules>)>>,
     /// Said once, when waiting for people must end.
     stop: Sender<bool>,
 }
@@ -79,6 +84,7 @@ impl Proxy {
         Ok(Self {
             patience: Patience { wait: config.hold.wait, stopping },
             stop,
+            spoken_rules: Mutex::default(),
             rules: Arc::new(Rules::new(&config)?),
             client: Client::new(&config.limits)?,
             budget: Budget::new(config.limits.buffered_bytes),

@@ -4,8 +4,10 @@ use crate::call::{Flaw, Proposal};
 use crate::config::Config;
 use crate::digest::PinStamp;
 use crate::inject::Carriage;
-use crate::pin::PinId;
+use crate::kind::Kind;
+use crate::pin::{Clause, Pin, PinId};
 use crate::policy::{Policy, PolicyError};
+use crate::verdict::Verdict;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -31,6 +33,30 @@ impl Rules {
         Ok(Self { carriage: rendered(None), labelled, stamps, policy, call_arguments_bytes: config.limits.call_arguments_bytes })
     }
 
+    /// The same rules, with pins that one conversation has besides. What was read from
+    /// words compiles, but for clauses nobody can ask for; those pins are then carried,
+    /// and everything that matters is held for them.
+    pub(super) fn with(&self, pins: &[Pin]) -> Self {
+        let policy = self.policy.with(pins.to_vec()).or_else(|error| {
+            tracing::error!(%error, "a captured pin cannot be compiled as it was read: every consequential kind is held for it");
+            self.policy.with(pins.iter().map(held_broadly).collect())
+        });
+        let mut stamps = self.stamps.clone();
+        stamps.extend(pins.iter().map(|pin| (pin.id.clone(), PinStamp::of(pin))));
+        Self {
+            policy: policy.unwrap_or_else(|_| self.policy.clone()),
+            carriage: Arc::clone(&self.carriage),
+            labelled: self.labelled.clone(),
+            stamps,
+            call_arguments_bytes: self.call_arguments_bytes,
+        }
+    }
+
+    /// What is carried with further pins behind the others.
+    pub(super) fn carriage_with(&self, label: Option<&str>, more: &[&Pin]) -> Carriage {
+        Carriage::new(self.policy.carried(label).chain(more.iter().copied()))
+    }
+
     /// Marks a call with more arguments than are judged, however it came.
     pub(super) fn bound(&self, proposal: &mut Proposal) {
         if proposal.call.input.as_str().len() > self.call_arguments_bytes {
@@ -47,4 +73,9 @@ impl Rules {
     pub(super) fn stamp(&self, pin: &PinId) -> Option<PinStamp> {
         self.stamps.get(pin).cloned()
     }
+}
+
+/// A pin that holds everything that matters.
+fn held_broadly(pin: &Pin) -> Pin {
+    Pin { clauses: vec![Clause::new(Kind::CONSEQUENTIAL, Verdict::Hold)], ..pin.clone() }
 }

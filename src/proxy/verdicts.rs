@@ -92,23 +92,6 @@ impl Case {
         Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, waiter, delivery }
     }
 
-    /// Looks what became of the history since it was last seen. Only where a yes might
-    /// be spent does the request wait for that.
-    pub(super) async fn observe(&self) {
-        let Some(range) = self.history.clone() else { return };
-        let (record, conversation, body) = (self.record.clone(), self.conversation.clone(), self.request.bytes.clone());
-        let observed = async move {
-            if let Err(error) = record.observe(conversation.as_str(), &body, range).await {
-                tracing::error!(%error, %conversation, "a compaction cannot be recorded");
-            }
-        };
-        if self.record.pending(self.conversation.as_str()).iter().any(|hold| hold.is_granted) {
-            observed.await;
-        } else {
-            tokio::spawn(observed);
-        }
-    }
-
     /// Judges proposals, writes the record, and says what happens to each, in order;
     /// those that wait for a person are named beside.
     pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {

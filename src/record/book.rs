@@ -18,9 +18,9 @@ use crate::conversation::strand::{Change, compare};
 use crate::conversation::trace::{Mark, SURE, Trace};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-pub(super) use store::{flush, look_up};
+pub(super) use store::{all_spoken, flush, look_up, speak, unspeak};
 
 /// How many conversations are kept in memory.
 const HOT_MAX: usize = 1024;
@@ -57,6 +57,35 @@ pub struct Known {
     /// Turns of its longest history.
     pub(super) turns: i64,
     pub(super) compactions: i64,
+    /// What a person said here that still stands: this conversation's, and its kin's.
+    pub spoken: Vec<Spoken>,
+}
+
+/// A pin that a person's own words in a conversation made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Its id.
+    pub id: String,
+    /// The words, verbatim.
+    pub text: String,
+    /// What the turn is known by in which they were said.
+    pub turn: u64,
+    /// Where that was.
+    pub conversation: String,
+    /// Whether it counts; a proposal does not, until an operator takes it.
+    pub is_enforced: bool,
+}
+
+/// A request's history, compared with how it stood.
+#[derive(Debug, Clone, Default)]
+pub struct Observed {
+    /// What was said before and is gone.
+    pub compaction: Option<Compaction>,
+    /// The history.
+    pub trace: Arc<Trace>,
+    /// The turns of the user that were not there before: which element, and what it
+    /// is known by.
+    pub fresh: Vec<(usize, u64)>,
 }
 
 impl Known {
@@ -85,7 +114,7 @@ pub(super) struct Found {
     /// How much each conversation's marks weigh together.
     pub(super) by_marks: Vec<(String, u32)>,
     /// Those conversations.
-    pub(super) known: HashMap<String, (Known, Vec<Trace>)>,
+    pub(super) known: HashMap<String, (Known, Vec<Arc<Trace>>)>,
 }
 
 /// The conversations in memory.
@@ -105,7 +134,7 @@ struct Hot {
 #[derive(Debug)]
 struct Live {
     known: Known,
-    strands: Vec<Trace>,
+    strands: Vec<Arc<Trace>>,
     /// Names that are not stored yet.
     new_names: Vec<String>,
     is_dirty: bool,
@@ -116,7 +145,7 @@ struct Live {
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) known: Known,
-    pub(super) strands: Vec<Trace>,
+    pub(super) strands: Vec<Arc<Trace>>,
     pub(super) names: Vec<String>,
 }
 
@@ -139,7 +168,7 @@ impl Book {
     /// said within the last second is not on the disk yet.
     fn weigh(hot: &Hot, marks: &[Mark]) -> Vec<(String, u32)> {
         let weight = |live: &Live| {
-            let own: HashSet<u64> = live.strands.iter().flat_map(Trace::marks).map(|mark| mark.hash).collect();
+            let own: HashSet<u64> = live.strands.iter().flat_map(|strand| strand.marks()).map(|mark| mark.hash).collect();
             marks.iter().filter(|mark| own.contains(&mark.hash)).map(|mark| u32::from(mark.weight)).sum::<u32>()
         };
         hot.lives.iter().map(|(id, live)| (id.clone(), weight(live))).filter(|(_, weight)| *weight > 0).collect()
@@ -199,34 +228,54 @@ impl Book {
     }
 
     /// Takes a history, and says what became of it since the last one.
-    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>) -> Option<Compaction> {
-        let array = body.get(range.clone())?;
+    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>) -> Observed {
+        let array = body.get(range.clone()).unwrap_or_default();
         let before = {
             let hot = guard(&self.hot);
-            let strands = &hot.lives.get(id)?.strands;
+            let strands = hot.lives.get(id).map(|live| live.strands.as_slice()).unwrap_or_default();
             strands.iter().find(|strand| strand.continues_in(array)).cloned().unwrap_or_default()
         };
         // Read without the lock: it may be long.
-        let trace = Trace::read(body, range, &before);
+        let trace = Arc::new(Trace::read(body, range, &before));
         let mut hot = guard(&self.hot);
-        let live = hot.lives.get_mut(id)?;
-        let (place, change) = nearest(&live.strands, &trace);
-        if live.strands.get(place) != Some(&trace) {
-            live.is_dirty = true;
-        }
-        live.known.turns = live.known.turns.max(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
-        match (change, live.strands.get_mut(place)) {
-            (Some(Change::Branched), _) | (None, _) | (_, None) => {
-                if live.strands.len() >= STRANDS_MAX {
-                    live.strands.remove(0);
+        let Some(live) = hot.lives.get_mut(id) else { return Observed { trace, ..Observed::default() } };
+        let known: HashSet<u64> = live.strands.iter().flat_map(|strand| strand.user_turns()).map(|(_, mark, _)| mark).collect();
+        let is_fresh = |(_, mark, is_summary): &(usize, u64, bool)| !known.contains(mark) && !is_summary;
+        let fresh = trace.user_turns().filter(is_fresh).map(|(place, mark, _)| (place, mark)).collect();
+        let compaction = live.take(&trace, id);
+        Observed { compaction, trace, fresh }
+    }
+
+    /// Adds what a person said. It counts from now on.
+    pub(super) fn speak(&self, id: &str, spoken: Vec<Spoken>) {
+        let mut hot = guard(&self.hot);
+        if let Some(live) = hot.lives.get_mut(id) {
+            for one in spoken {
+                if !live.known.spoken.iter().any(|known| known.id == one.id) {
+                    live.known.spoken.push(one);
                 }
-                live.strands.push(trace);
             }
-            (Some(_), Some(strand)) => *strand = trace,
         }
-        let Some(Change::Compacted { turns, bytes }) = change else { return None };
-        live.known.compactions += 1;
-        Some(Compaction { conversation: id.to_owned(), turns, bytes })
+    }
+
+    /// Everything that was said in a conversation or its kin, as far as memory knows.
+    pub(super) fn spoken(&self, known: &Known) -> Vec<Spoken> {
+        let hot = guard(&self.hot);
+        let own = hot.lives.get(&known.id).map_or(&known.spoken, |live| &live.known.spoken);
+        let of_kin = known.kin.iter().filter_map(|id| hot.lives.get(id)).flat_map(|live| &live.known.spoken);
+        let mut all: Vec<Spoken> = Vec::new();
+        for one in own.iter().chain(of_kin) {
+            if !all.iter().any(|known| known.id == one.id) {
+                all.push(one.clone());
+            }
+        }
+        all
+    }
+
+    /// Forgets a pin that an operator released.
+    pub(super) fn unspeak(&self, id: &str) {
+        let mut hot = guard(&self.hot);
+        hot.lives.values_mut().for_each(|live| live.known.spoken.retain(|spoken| spoken.id != id));
     }
 
     /// What has to be written.
@@ -253,6 +302,27 @@ impl Book {
     }
 }
 
+impl Live {
+    /// Puts a history in the place of the one it goes on from.
+    fn take(&mut self, trace: &Arc<Trace>, id: &str) -> Option<Compaction> {
+        let (place, change) = nearest(&self.strands, trace);
+        self.is_dirty |= self.strands.get(place) != Some(trace);
+        self.known.turns = self.known.turns.max(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
+        match (change, self.strands.get_mut(place)) {
+            (Some(Change::Branched), _) | (None, _) | (_, None) => {
+                if self.strands.len() >= STRANDS_MAX {
+                    self.strands.remove(0);
+                }
+                self.strands.push(Arc::clone(trace));
+            }
+            (Some(_), Some(strand)) => *strand = Arc::clone(trace),
+        }
+        let Some(Change::Compacted { turns, bytes }) = change else { return None };
+        self.known.compactions += 1;
+        Some(Compaction { conversation: id.to_owned(), turns, bytes })
+    }
+}
+
 impl Hot {
     /// Forgets what was not used for longest and is on the disk.
     fn make_room(&mut self) {
@@ -270,7 +340,7 @@ impl Hot {
 
 /// The strand that a history goes on from, and what became of it. `None`: from none of
 /// them; it is the first, or a subagent's.
-fn nearest(strands: &[Trace], trace: &Trace) -> (usize, Option<Change>) {
+fn nearest(strands: &[Arc<Trace>], trace: &Trace) -> (usize, Option<Change>) {
     let steps = trace.steps();
     let first = |steps: &[crate::conversation::strand::Step]| steps.first().map(|step| step.mark);
     let tells = steps.iter().any(|step| step.is_summary);

@@ -5,7 +5,7 @@
 //! once: a flood costs an error, not memory.
 
 use super::board::Board;
-use super::book::{self, Book, Compaction, Known, Sighting};
+use super::book::{self, Book, Known, Observed, Sighting, Spoken};
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
@@ -198,11 +198,34 @@ impl Record {
 
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
     /// and with it every yes that was given in it.
-    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>) -> Result<Option<Compaction>, RecordError> {
-        let Some(compaction) = self.shared.book.observe(conversation, body, range) else { return Ok(None) };
-        let noted = compaction.clone();
-        self.transact(move |writing| writing.compacted(&noted)).await?;
-        Ok(Some(compaction))
+    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>) -> Observed {
+        let observed = self.shared.book.observe(conversation, body, range);
+        if let Some(compaction) = observed.compaction.clone() {
+            // Where this cannot be written no yes can be spent either.
+            let written = self.transact(move |writing| writing.compacted(&compaction)).await;
+            written.unwrap_or_else(|error| tracing::error!(%error, conversation, "a compaction cannot be recorded"));
+        }
+        observed
+    }
+
+    /// Takes what a person said in a conversation: on the disk first, in force then.
+    pub async fn speak(&self, conversation: &str, spoken: Vec<Spoken>) -> Result<(), RecordError> {
+        let new = self.transact(move |writing| book::speak(writing, &spoken)).await?;
+        self.shared.book.speak(conversation, new);
+        Ok(())
+    }
+
+    /// What was said in a conversation, or in one it is tied to, and still stands.
+    pub fn spoken(&self, known: &Known) -> Vec<Spoken> {
+        self.shared.book.spoken(known)
+    }
+
+    /// Releases a captured pin in an operator's name. Says whether there was one.
+    pub async fn release_pin(&self, pin: String, by: String) -> Result<bool, RecordError> {
+        let released = pin.clone();
+        let was_there = self.transact(move |writing| book::unspeak(writing, &pin, &by)).await?;
+        self.shared.book.unspeak(&released);
+        Ok(was_there)
     }
 
     /// The holds of a conversation that are open, oldest first. Asks no disk.

@@ -73,6 +73,11 @@ CREATE TABLE alias (name TEXT PRIMARY KEY, conversation TEXT NOT NULL) STRICT, W
 CREATE TABLE kin (conversation TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (conversation, other)) STRICT, WITHOUT ROWID;
 CREATE TABLE mark (hash INTEGER NOT NULL, conversation TEXT NOT NULL, weight INTEGER NOT NULL, PRIMARY KEY (hash, conversation)) STRICT, WITHOUT ROWID;
 CREATE INDEX mark_by_conversation ON mark (conversation);
+CREATE TABLE spoken (
+  place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, text TEXT NOT NULL, turn INTEGER NOT NULL, at TEXT NOT NULL,
+  state TEXT NOT NULL
+) STRICT;
+CREATE INDEX spoken_by_conversation ON spoken (conversation);
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

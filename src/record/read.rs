@@ -16,6 +16,7 @@ pub use untold::Untold;
 use fold::{follow, is_call, open};
 
 use super::RecordError;
+use super::book::{self, Spoken};
 use super::chain::{Break, Head, Row, Walk};
 use super::{place, witness};
 use rusqlite::{Connection, OptionalExtension};
@@ -106,6 +107,11 @@ impl Reader {
             }
         }
         Ok(found)
+    }
+
+    /// The pins that were said in chats and still stand, oldest first.
+    pub fn spoken(&self) -> Result<Vec<Spoken>, RecordError> {
+        book::all_spoken(&self.connection)
     }
 
     /// The ids of the calls that rows after this one are about, each once, and the newest row's number.

@@ -106,6 +106,11 @@ pub enum Place {
         /// Whether the array has no other element.
         is_only: bool,
     },
+    /// A system message behind another message: `at` is just behind that one.
+    BehindMessage {
+        /// Just behind the message.
+        at: usize,
+    },
     /// The block stands there already, byte for byte: nothing is added.
     Already,
 }

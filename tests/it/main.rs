@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod approvals;
+mod chat_rules;
 mod check;
 mod conversations;
 mod demo;

@@ -108,6 +108,15 @@ impl Office {
         assert_eq!(self.decide(code, true, "alice"), Ok(Decided::Granted));
     }
 
+    /// The ids of the pins that were said in a chat.
+    pub(crate) fn spoken(&self) -> Vec<String> {
+        Reader::open(&self.store).expect("a reader").spoken().expect("pins").into_iter().map(|spoken| spoken.id).collect()
+    }
+
+    pub(crate) fn release_pin(&self, pin: &str) -> bool {
+        self.runtime.block_on(self.record.release_pin(pin.to_owned(), "alice".into())).expect("released")
+    }
+
     /// Stops as `serve` does on SIGTERM.
     pub(crate) fn close(mut self) -> Arc<TempDir> {
         self.stop();

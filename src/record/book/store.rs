@@ -1,12 +1,13 @@
 //! The book's pages in the store.
 
-use super::{Found, Known, Page};
+use super::{Found, Known, Page, Spoken};
 use crate::conversation::strand::{Step, Who};
 use crate::conversation::trace::{Mark, Trace};
-use crate::record::RecordError;
 use crate::record::write::Writing;
+use crate::record::{EntryId, RecordError};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// How many marks of one conversation are kept: its newest.
 const MARKS_KEPT: usize = 64;
@@ -46,7 +47,7 @@ pub(in crate::record) fn look_up(connection: &Connection, names: &[String], mark
     Ok(found)
 }
 
-fn read(connection: &Connection, id: &str) -> Result<Option<(Known, Vec<Trace>)>, RecordError> {
+fn read(connection: &Connection, id: &str) -> Result<Option<(Known, Vec<Arc<Trace>>)>, RecordError> {
     let select = "SELECT credential, agent, dialects, turns, compactions, strands FROM conversation WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let (dialects, strands): (String, Vec<u8>) = (row.get(2)?, row.get(5)?);
@@ -58,13 +59,72 @@ fn read(connection: &Connection, id: &str) -> Result<Option<(Known, Vec<Trace>)>
             dialects: dialects.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             turns: row.get(3)?,
             compactions: row.get(4)?,
+            spoken: Vec::new(),
         };
         Ok((known, unpack(&strands)))
     };
     let Some((mut known, strands)) = connection.prepare_cached(select)?.query_row([id], read).optional()? else { return Ok(None) };
     let mut kin = connection.prepare_cached("SELECT other FROM kin WHERE conversation = ?1")?;
     known.kin = kin.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for conversation in std::iter::once(id).chain(known.kin.iter().map(String::as_str)) {
+        known.spoken.extend(spoken_in(connection, conversation)?);
+    }
     Ok(Some((known, strands)))
+}
+
+const SPOKEN: &str = "SELECT id, text, turn, state, conversation FROM spoken WHERE state <> 'released'";
+
+/// What a person said in a conversation that still stands.
+fn spoken_in(connection: &Connection, conversation: &str) -> Result<Vec<Spoken>, RecordError> {
+    let mut statement = connection.prepare_cached(&format!("{SPOKEN} AND conversation = ?1 ORDER BY place"))?;
+    Ok(statement.query_map([conversation], spoken)?.collect::<Result<_, _>>()?)
+}
+
+/// What was said anywhere and still stands.
+pub(in crate::record) fn all_spoken(connection: &Connection) -> Result<Vec<Spoken>, RecordError> {
+    let mut statement = connection.prepare_cached(&format!("{SPOKEN} ORDER BY place"))?;
+    Ok(statement.query_map([], spoken)?.collect::<Result<_, _>>()?)
+}
+
+fn spoken(row: &rusqlite::Row<'_>) -> rusqlite::Result<Spoken> {
+    let state: String = row.get(3)?;
+    Ok(Spoken {
+        id: row.get(0)?,
+        text: row.get(1)?,
+        turn: row.get::<_, i64>(2)?.cast_unsigned(),
+        conversation: row.get(4)?,
+        is_enforced: state == "enforced",
+    })
+}
+
+/// Writes what a person said. Words that were released stay so: the message that said
+/// them acts once.
+pub(in crate::record) fn speak(writing: &mut Writing<'_>, spoken: &[Spoken]) -> Result<Vec<Spoken>, RecordError> {
+    let mut new = Vec::new();
+    for one in spoken {
+        let state = if one.is_enforced { "enforced" } else { "proposed" };
+        let insert = "INSERT OR IGNORE INTO spoken (id, conversation, text, turn, at, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let row = (&one.id, &one.conversation, &one.text, one.turn.cast_signed(), writing.now.text(), state);
+        if writing.transaction.prepare_cached(insert)?.execute(row)? == 1 {
+            let id = EntryId::about("p", writing.now.wall_ms())?;
+            let text = writing.redactor.redact(&one.text);
+            let body = serde_json::json!({ "conversation": one.conversation, "pin": one.id, "text": text, "state": state });
+            writing.append(None, id.as_str(), "captured", body.to_string())?;
+            new.push(one.clone());
+        }
+    }
+    Ok(new)
+}
+
+/// Releases a captured pin in somebody's name. Says whether there was one to release.
+pub(in crate::record) fn unspeak(writing: &mut Writing<'_>, pin: &str, by: &str) -> Result<bool, RecordError> {
+    let update = "UPDATE spoken SET state = 'released' WHERE id = ?1 AND state <> 'released'";
+    if writing.transaction.prepare_cached(update)?.execute([pin])? == 0 {
+        return Ok(false);
+    }
+    let id = EntryId::about("p", writing.now.wall_ms())?;
+    writing.append(None, id.as_str(), "released", serde_json::json!({ "pin": pin, "by": by }).to_string())?;
+    Ok(true)
 }
 
 /// Writes pages.
@@ -104,7 +164,7 @@ fn write(writing: &Writing<'_>, page: &Page) -> Result<(), RecordError> {
 }
 
 /// The newest marks replace those before them.
-fn write_marks(writing: &Writing<'_>, known: &Known, strands: &[Trace]) -> Result<(), RecordError> {
+fn write_marks(writing: &Writing<'_>, known: &Known, strands: &[Arc<Trace>]) -> Result<(), RecordError> {
     let newest = strands.iter().rev().flat_map(|strand| strand.marks().rev()).take(MARKS_KEPT);
     writing.transaction.prepare_cached("DELETE FROM mark WHERE conversation = ?1")?.execute([&known.id])?;
     let mut insert = writing.transaction.prepare_cached("INSERT OR REPLACE INTO mark (hash, conversation, weight) VALUES (?1, ?2, ?3)")?;
@@ -115,7 +175,7 @@ fn write_marks(writing: &Writing<'_>, known: &Known, strands: &[Trace]) -> Resul
 }
 
 /// Strands as bytes: each its number of steps, then the steps.
-fn pack(strands: &[Trace]) -> Vec<u8> {
+fn pack(strands: &[Arc<Trace>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for strand in strands {
         let steps = strand.steps();
@@ -135,13 +195,13 @@ fn pack(strands: &[Trace]) -> Vec<u8> {
 }
 
 /// What cannot be read is not remembered: it ties nothing.
-fn unpack(bytes: &[u8]) -> Vec<Trace> {
+fn unpack(bytes: &[u8]) -> Vec<Arc<Trace>> {
     let mut strands = Vec::new();
     let mut rest = bytes;
     while let Some((count, behind)) = rest.split_first_chunk::<4>() {
         let length = usize::try_from(u32::from_be_bytes(*count)).unwrap_or(usize::MAX).saturating_mul(STEP_BYTES);
         let Some((steps, behind)) = behind.split_at_checked(length) else { break };
-        strands.push(Trace::of_steps(steps.chunks_exact(STEP_BYTES).filter_map(step).collect()));
+        strands.push(Arc::new(Trace::of_steps(steps.chunks_exact(STEP_BYTES).filter_map(step).collect())));
         rest = behind;
     }
     strands
@@ -166,8 +226,8 @@ mod tests {
     #[test]
     fn strands_are_read_back_as_they_were_stored() {
         let step = |mark| Step { who: Who::Tool, mark, bytes: 7, is_summary: mark == 2, weight: 3 };
-        let strands = vec![Trace::of_steps(vec![step(1), step(2)]), Trace::of_steps(vec![step(u64::MAX)])];
+        let strands = vec![Arc::new(Trace::of_steps(vec![step(1), step(2)])), Arc::new(Trace::of_steps(vec![step(u64::MAX)]))];
         assert_eq!(unpack(&pack(&strands)), strands);
-        assert_eq!(unpack(&pack(&strands)[..20]), Vec::<Trace>::new(), "a cut page ties nothing");
+        assert_eq!(unpack(&pack(&strands)[..20]), Vec::<Arc<Trace>>::new(), "a cut page ties nothing");
     }
 }

@@ -1,0 +1,189 @@
+//! Pins that a person's own words in the conversation made.
+//!
+//! They have both arms like any other: from the turn in which they were said they are
+//! carried, verbatim, in every request of their conversation, and every call is judged
+//! by them. They are on the disk before the request goes on.
+//!
+//! Where they are carried depends on what the provider checks. In Messages a model's
+//! thinking is bound to everything that stood before it, so words that came up later
+//! stand behind the message that said them, at the same place ever after. Everywhere
+//! else, and once that message is gone, they stand with the others.
+
+use super::Proxy;
+use super::rules::Rules;
+use crate::config::Capture;
+use crate::conversation::listen;
+use crate::conversation::speech::Voice;
+use crate::conversation::trace::Trace;
+use crate::dialect::Dialect;
+use crate::inject::Carriage;
+use crate::language;
+use crate::pin::{Mode, Pin, PinId, PinText, Source};
+use crate::record::{Known, Observed, RecordError, Spoken};
+use crate::wire::history::History;
+use crate::wire::{Place, Request, splice::Edits};
+use sha2::{Digest, Sha256};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The most pins that the words of one conversation make; further ones are not taken.
+const SPOKEN_MAX: usize = 64;
+
+/// What is in force for one request, and where it is carried.
+pub(super) struct InForce {
+    pub(super) rules: Arc<Rules>,
+    /// What stands in the instruction place.
+    pub(super) head: Arc<Carriage>,
+    /// What stands behind which message: places in the body.
+    pub(super) behind: Vec<(Range<usize>, String)>,
+    /// How many texts are carried.
+    pub(super) count: usize,
+}
+
+impl InForce {
+    /// The body with everything in its place.
+    pub(super) fn put(&self, body: &[u8], place: &Place) -> Option<Vec<u8>> {
+        if self.behind.is_empty() {
+            return self.head.put(body, place);
+        }
+        let mut edits = Edits::new();
+        for (range, text) in self.head.edit(place).iter().chain(&self.behind) {
+            edits.replace(range.clone(), text.as_str());
+        }
+        edits.apply(body)
+    }
+}
+
+impl Proxy {
+    /// Listens to what a person said since the last request.
+    pub(super) async fn listen(&self, known: &Known, observed: &Observed, body: &[u8], request: &Request) -> Result<(), RecordError> {
+        let Some(range) = request.history.clone().filter(|_| !observed.fresh.is_empty()) else { return Ok(()) };
+        if self.config.capture == Capture::Off || self.record.spoken(known).len() >= SPOKEN_MAX {
+            return Ok(());
+        }
+        let history = History::new(body, range);
+        let mut turns = history.turns();
+        let mut said = Vec::new();
+        let mut next = 0;
+        for (place, mark) in &observed.fresh {
+            let Some(turn) = turns.nth(place - next) else { break };
+            next = place + 1;
+            let heard = listen(&turn);
+            let spoken = heard.iter().filter(|(voice, _)| *voice > Voice::Foreign);
+            let pins = spoken.flat_map(|(_, text)| told(text)).take(SPOKEN_MAX);
+            said.extend(pins.filter(|text| PinText::new(text).is_ok()).map(|text| Spoken {
+                id: id_of(&known.id, *mark, &text),
+                text,
+                turn: *mark,
+                conversation: known.id.clone(),
+                is_enforced: self.config.capture == Capture::Enforce,
+            }));
+        }
+        if said.is_empty() { Ok(()) } else { self.record.speak(&known.id, said).await }
+    }
+
+    /// What is in force in this conversation, now.
+    pub(super) fn in_force(
+        &self,
+        known: &Known,
+        observed: &Observed,
+        label: Option<&str>,
+        dialect: Dialect,
+        body: &[u8],
+        request: &Request,
+    ) -> InForce {
+        let base = Arc::clone(&self.rules);
+        let spoken: Vec<Spoken> = self.record.spoken(known).into_iter().filter(|spoken| spoken.is_enforced).collect();
+        let pins: Vec<Pin> = spoken.iter().filter_map(pin).collect();
+        if pins.is_empty() {
+            let head = Arc::clone(base.carriage(label));
+            return InForce { count: head.count(), rules: base, head, behind: Vec::new() };
+        }
+        let rules = self.rules_with(&known.id, &pins);
+        let places = if dialect == Dialect::Anthropic && takes_system_turns(request.model.as_deref()) {
+            places(body, request, &observed.trace, &spoken)
+        } else {
+            Vec::new()
+        };
+        let in_head: Vec<&Pin> = pins.iter().filter(|pin| !places.iter().any(|(id, _)| id == pin.id.as_str())).collect();
+        let head = if in_head.is_empty() { Arc::clone(base.carriage(label)) } else { Arc::new(base.carriage_with(label, &in_head)) };
+        let text = |id: &String| spoken.iter().find(|spoken| spoken.id == *id).map(|spoken| spoken.text.as_str());
+        let behind = places.iter().filter_map(|(id, at)| Carriage::spoken(text(id)).edit(&Place::BehindMessage { at: *at })).collect();
+        InForce { count: base.carriage(label).count() + pins.len(), rules, head, behind }
+    }
+
+    /// The rules with those of one conversation, compiled once.
+    fn rules_with(&self, conversation: &str, pins: &[Pin]) -> Arc<Rules> {
+        let mut cache = self.spoken_rules.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let ids = || pins.iter().map(|pin| pin.id.clone()).collect::<Vec<_>>();
+        if let Some((known, rules)) = cache.get(conversation)
+            && *known == ids()
+        {
+            return Arc::clone(rules);
+        }
+        if cache.len() >= SPOKEN_RULES_MAX {
+            cache.clear();
+        }
+        let rules = Arc::new(self.rules.with(pins));
+        cache.insert(conversation.to_owned(), (ids(), Arc::clone(&rules)));
+        rules
+    }
+}
+
+/// How many conversations' rules are kept compiled.
+const SPOKEN_RULES_MAX: usize = 1024;
+
+/// Words that become pins: lines that begin with `pin:`.
+fn told(text: &str) -> impl Iterator<Item = String> {
+    let told = |line: &str| {
+        let (head, rest) = line.trim_start().split_at_checked(PIN.len())?;
+        head.eq_ignore_ascii_case(PIN).then(|| rest.trim().to_owned()).filter(|rest| !rest.is_empty())
+    };
+    text.lines().filter_map(told)
+}
+
+/// The form to rely on, at the beginning of a line; read without case.
+const PIN: &str = "pin:";
+
+/// Where each of these is put behind the message that said it: just behind its element
+/// of `messages`. One whose message is gone has no place of its own.
+fn places(body: &[u8], request: &Request, trace: &Trace, spoken: &[Spoken]) -> Vec<(String, usize)> {
+    let Some(range) = request.history.clone() else { return Vec::new() };
+    let spans: Vec<Option<Range<usize>>> = History::new(body, range).spans().collect();
+    let place_of = |mark: u64| trace.user_turns().find(|(_, known, _)| *known == mark).map(|(place, ..)| place);
+    let end_of = |spoken: &Spoken| spans.get(place_of(spoken.turn)?)?.clone().map(|span| span.end);
+    spoken.iter().filter_map(|spoken| Some((spoken.id.clone(), end_of(spoken)?))).collect()
+}
+
+/// Models that take system messages inside the conversation, and check what stood
+/// before their thinking.
+fn takes_system_turns(model: Option<&str>) -> bool {
+    const FAMILIES: [&str; 4] = ["fable", "mythos", "-5-5", "-5.5"];
+    model.is_some_and(|model| model.contains("claude") && FAMILIES.iter().any(|family| model.contains(family)))
+}
+
+/// The pin that these words make. What they ask for is read again each time: the words
+/// are what was kept.
+fn pin(spoken: &Spoken) -> Option<Pin> {
+    Some(Pin {
+        id: PinId::new(&spoken.id).ok()?,
+        text: PinText::new(&spoken.text).ok()?,
+        clauses: language::read(&spoken.text).clauses,
+        mode: Mode::Enforce,
+        source: Source::Captured,
+        agents: Vec::new(),
+        approvers: 1,
+        by_reply: false,
+        waives_named: false,
+    })
+}
+
+/// The same words in the same turn are the same pin.
+fn id_of(conversation: &str, turn: u64, text: &str) -> String {
+    let mut form = Sha256::new();
+    form.update(conversation);
+    form.update(turn.to_be_bytes());
+    form.update(text);
+    let digits: String = form.finalize().iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    format!("said-{digits}")
+}
