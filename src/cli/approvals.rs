@@ -4,7 +4,7 @@
 //! `deny` and `watch` speak to the running one's console, with the operator's token.
 
 mod ask;
-mod desk;
+pub(super) mod desk;
 mod lines;
 
 use super::out::Out;

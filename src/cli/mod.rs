@@ -6,6 +6,7 @@
 mod approvals;
 mod audit;
 mod check;
+mod conversations;
 mod data;
 mod demo;
 mod explain;
@@ -13,6 +14,7 @@ mod init;
 mod judge;
 mod lines;
 mod out;
+mod pins;
 mod progress;
 mod recorded;
 mod replay;
@@ -79,6 +81,10 @@ enum Command {
     Violations(violations::Violations),
     /// The calls that wait for a person
     Approvals(approvals::Approvals),
+    /// Conversations: turns, compactions, what was said in them
+    Conversations(conversations::Conversations),
+    /// The rules in force, and where each came from
+    Pins(pins::Pins),
     /// Counts the tokens of stdin; `serve` calls it
     #[command(name = tokens::COMMAND, hide = true)]
     CountTokens,
@@ -102,6 +108,8 @@ pub fn run() -> ExitCode {
         Command::Test(test) => test.run(place),
         Command::Violations(asked) => violations::run(place, &asked),
         Command::Approvals(asked) => approvals::run(place, &asked),
+        Command::Conversations(asked) => conversations::run(place, &asked),
+        Command::Pins(asked) => pins::run(place, &asked),
         Command::Audit(asked) => audit::run(place, &asked),
     };
     outcome.unwrap_or_else(|error| {

@@ -42,6 +42,7 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/api/approvals/{code}/approve", post(approve))
         .route("/api/approvals/{code}/deny", post(deny))
         .route("/api/violations", get(violations))
+        .route("/api/pins/{id}/release", post(release_pin))
 }
 
 /// `/api/status`
@@ -166,6 +167,27 @@ async fn violations(State(console): State<Arc<Console>>, RawQuery(query): RawQue
     };
     let violations = console.newest(limit).await?;
     Ok(json(StatusCode::OK, &Violations { violations }))
+}
+
+/// A pin that was said in a chat, released.
+#[derive(Debug, Serialize)]
+struct Released {
+    id: String,
+    by: String,
+}
+
+async fn release_pin(
+    State(console): State<Arc<Console>>,
+    Extension(operator): Extension<Operator>,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    if !operator.may_approve {
+        return Err(Refused::NotYours);
+    }
+    if !console.record.release_pin(id.clone(), operator.name.clone()).await? {
+        return Err(Refused::NoPin(id));
+    }
+    Ok(json(StatusCode::OK, &Released { id, by: operator.name }))
 }
 
 impl Console {

@@ -80,6 +80,10 @@ pub(super) enum Refused {
     Record(#[from] RecordError),
     #[error("this request cannot be read ({0})")]
     Unreadable(String),
+    #[error("there is no captured pin `{0}`")]
+    NoPin(String),
+    #[error("the bootstrap token releases nothing, since `[operator.*]` is configured: use your own token (`LINCHPIN_TOKEN`)")]
+    NotYours,
 }
 
 impl Refused {
@@ -96,6 +100,8 @@ impl Refused {
             Self::Stale { .. } => (StatusCode::CONFLICT, "stale"),
             Self::Record(_) => (StatusCode::SERVICE_UNAVAILABLE, "record"),
             Self::Undecided(why) => undecided(why),
+            Self::NoPin(_) => (StatusCode::NOT_FOUND, "unknown"),
+            Self::NotYours => (StatusCode::FORBIDDEN, "not-allowed"),
         }
     }
 }

@@ -22,7 +22,6 @@ mod words;
 
 use crate::config::Config;
 use crate::hosts::Hosts;
-use crate::pin::PinId;
 use crate::policy::PolicyError;
 use crate::record::Record;
 use crate::upstream::{Client, UpstreamError};
@@ -61,7 +60,7 @@ pub struct Proxy {
     hosts: Hosts,
     patience: Patience,
     /// The rules of conversations in which something was said, with the pins they have.
-    spoken_rules: Mutex<HashMap<String, (Vec<PinId>, Arc<Rules>)>>,
+    spoken_rules: Mutex<HashMap<String, spoken::Compiled>>,
     /// Said once, when waiting for people must end.
     stop: Sender<bool>,
 }

@@ -29,6 +29,9 @@ use std::sync::Arc;
 /// The most pins that the words of one conversation make; further ones are not taken.
 const SPOKEN_MAX: usize = 64;
 
+/// The rules of a conversation in which something was said, and the pins they are of.
+pub(super) type Compiled = (Vec<PinId>, Arc<Rules>);
+
 /// What is in force for one request, and where it is carried.
 pub(super) struct InForce {
     pub(super) rules: Arc<Rules>,

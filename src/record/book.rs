@@ -106,6 +106,9 @@ pub struct Compaction {
     pub bytes: u64,
 }
 
+/// A conversation as it was stored, and how its histories stood.
+pub(super) type Stored = (Known, Vec<Arc<Trace>>);
+
 /// What the store says about names and marks that memory does not know.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
@@ -114,7 +117,7 @@ pub(super) struct Found {
     /// How much each conversation's marks weigh together.
     pub(super) by_marks: Vec<(String, u32)>,
     /// Those conversations.
-    pub(super) known: HashMap<String, (Known, Vec<Arc<Trace>>)>,
+    pub(super) known: HashMap<String, Stored>,
 }
 
 /// The conversations in memory.

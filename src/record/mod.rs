@@ -41,7 +41,7 @@ pub use desk::{
 pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice};
 pub use handle::Record;
 pub use limits::Reservation;
-pub use read::{Entry, Filter, Hold, Reader, Untold};
+pub use read::{Entry, Filter, Hold, Moment, Reader, Talk, Untold};
 pub use redact::Redactor;
 pub use word::Naming;
 

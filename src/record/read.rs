@@ -7,10 +7,12 @@
 
 mod fold;
 mod hold;
+mod talk;
 mod untold;
 
 pub use fold::{Entry, Filter};
 pub use hold::Hold;
+pub use talk::{Moment, Talk};
 pub use untold::Untold;
 
 use fold::{follow, is_call, open};

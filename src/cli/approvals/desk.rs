@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ANSWER_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// A connection to the console.
-pub(super) struct Desk {
+pub(in crate::cli) struct Desk {
     runtime: tokio::runtime::Runtime,
     http: reqwest::Client,
     base: String,
@@ -34,7 +34,7 @@ pub(super) struct Desk {
 
 /// Why the console gave no useful answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DeskError {
+pub(in crate::cli) enum DeskError {
     /// Nobody answers.
     #[error("no linchpin answers at {base}: start it with `linchpin serve`")]
     Silent {
@@ -84,7 +84,7 @@ struct Message {
 
 impl Desk {
     /// The console of the linchpin that is meant.
-    pub(super) fn find(place: &Place) -> anyhow::Result<Self> {
+    pub(in crate::cli) fn find(place: &Place) -> anyhow::Result<Self> {
         let token = std::env::var(TOKEN_VARIABLE).ok().map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
         let config = config::load(&place.asked());
         let data_dir = match (&config, &place.data) {
@@ -121,6 +121,12 @@ impl Desk {
         let verb = if yes { "approve" } else { "deny" };
         let request = self.http.post(self.url(&format!("/api/approvals/{}/{verb}", segment(code))));
         self.ask(request.header("content-type", "application/json").body(body))
+    }
+
+    /// Releases a pin that was said in a chat.
+    pub(in crate::cli) fn release_pin(&self, id: &str) -> Result<(), DeskError> {
+        let request = self.http.post(self.url(&format!("/api/pins/{}/release", segment(id))));
+        self.ask::<serde::de::IgnoredAny>(request).map(drop)
     }
 
     fn url(&self, path: &str) -> String {

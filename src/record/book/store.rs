@@ -1,6 +1,6 @@
 //! The book's pages in the store.
 
-use super::{Found, Known, Page, Spoken};
+use super::{Found, Known, Page, Spoken, Stored};
 use crate::conversation::strand::{Step, Who};
 use crate::conversation::trace::{Mark, Trace};
 use crate::record::write::Writing;
@@ -47,7 +47,7 @@ pub(in crate::record) fn look_up(connection: &Connection, names: &[String], mark
     Ok(found)
 }
 
-fn read(connection: &Connection, id: &str) -> Result<Option<(Known, Vec<Arc<Trace>>)>, RecordError> {
+fn read(connection: &Connection, id: &str) -> Result<Option<Stored>, RecordError> {
     let select = "SELECT credential, agent, dialects, turns, compactions, strands FROM conversation WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let (dialects, strands): (String, Vec<u8>) = (row.get(2)?, row.get(5)?);
