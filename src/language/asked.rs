@@ -176,10 +176,11 @@ impl Clause {
             Mark::Verb(verb) => self.verb(verb, word),
             Mark::Object(object) => self.object(object, word),
             _ if is(LATER) => None,
+            _ if is(SORTS) => self.object(Object::File, word),
             Mark::Small | Mark::Literal | Mark::Unknown | Mark::Number(_) if is(JOINTS) => self.joint(word),
             Mark::Literal | Mark::Unknown | Mark::Number(_) => self.name(word),
             // Where something is, or whose: "from my drive".
-            Mark::Small if self.at == At::Closed => Some(()),
+            Mark::Small if self.at == At::Closed || (self.at == At::Open && self.is_sent()) => Some(()),
             // The endings of a verb in a script without spaces.
             Mark::Small if self.verb.is_some() && word.text.chars().all(is_spaceless) => Some(()),
             _ => None,
@@ -224,13 +225,17 @@ impl Clause {
 
     /// A word that places or narrows what comes after it, "to" where something is sent.
     fn joint(&mut self, word: &Word) -> Option<()> {
-        let is_sent = matches!(self.verb, Some(Verb::Send | Verb::Push | Verb::Upload | Verb::Share | Verb::Comment | Verb::Publish));
         self.at = match self.at {
             At::Start | At::Before => return None,
-            _ if is_sent && holds(TOWARDS, &word.folded) => At::Open,
+            _ if self.is_sent() && holds(TOWARDS, &word.folded) => At::Open,
             _ => At::Closed,
         };
         Some(())
+    }
+
+    /// Whether what is asked for goes to somebody.
+    fn is_sent(&self) -> bool {
+        matches!(self.verb, Some(Verb::Send | Verb::Push | Verb::Upload | Verb::Share | Verb::Comment | Verb::Publish))
     }
 
     fn name(&mut self, word: &Word) -> Option<()> {

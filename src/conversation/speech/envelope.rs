@@ -21,7 +21,7 @@ const INLINE: [&str; 20] =
 
 /// How texts begin that no person typed: instructions of clients to their models,
 /// summaries, heartbeats, results told as prose. Compared without case.
-const OPENERS: [&str; 39] = [
+const OPENERS: [&str; 41] = [
     "this session is being continued from a previous conversation",
     "here is a summary of the conversation",
     "here's a summary of the conversation",
@@ -57,6 +57,8 @@ const OPENERS: [&str; 39] = [
     "output of tool",
     "output of the command",
     "action result",
+    "result of the action",
+    "results of the action",
     "stdout:",
     "exit code:",
     "[linchpin]",

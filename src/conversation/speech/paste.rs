@@ -44,6 +44,10 @@ static PRINTED: Pattern = LazyLock::new(|| {
         r"|^Traceback \(most recent call last\)",
         r#"|^ {2,8}(?:File "[^"]*", line [0-9]|at [A-Za-z0-9_.<>$]+\()"#,
         r"|^[A-Za-z0-9_.]*[A-Z][a-z]+(?:Error|Exception|Warning): ",
+        r"|^ {0,8}\[?[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4},? [0-9]{1,2}:[0-9]{2}",
+        r"|^commit [0-9a-f]{7,40}\s*$",
+        r"|^(?:async )?(?:def|class) [A-Za-z0-9_]+.*:\s*$|^(?:import [A-Za-z0-9_., ]+|from [A-Za-z0-9_.]+ import .+)$|^#include ",
+        r"|^(?:export |public |private |static |async )*(?:function|const|let|var|class|interface|struct|fn|func) .*[{;]\s*$",
         r"|^\$ [^ ]|^(?:PS )?[A-Z]:\\[^>]*> ?[^ ]|^[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:[^$# ]+[$#] ",
         r"|^\|.+\|\s*$",
         r"|^[^ ]+(?: [^ ]+)?\s+[0-9]{1,2}:[0-9]{2}(?: ?[AP]M)?\s*$",
@@ -167,7 +171,10 @@ fn is_rule(bare: &str) -> bool {
 fn end_of_print(text: &str, line: &Line<'_>) -> usize {
     let mut end = line.end;
     while let Some(next) = line_at(text, end) {
-        let is_over = next.text.trim().is_empty() || fenced(text, &next).is_some();
+        // What is indented below an empty line belongs to it still.
+        let is_indented = |line: &Line<'_>| line.text.starts_with("    ") || line.text.starts_with('\t');
+        let goes_on = next.text.trim().is_empty() && line_at(text, next.end).is_some_and(|after| is_indented(&after));
+        let is_over = (next.text.trim().is_empty() && !goes_on) || fenced(text, &next).is_some();
         if is_over {
             break;
         }
