@@ -13,6 +13,8 @@ pub struct Said {
     pub words: String,
     /// How many messages before it said just the same.
     pub times_before: usize,
+    /// Whether nothing stands behind it: nobody has answered it yet.
+    pub is_last: bool,
 }
 
 impl Said {
@@ -36,6 +38,7 @@ impl Said {
 /// longer the newest.
 pub fn newest(history: &History<'_>) -> Option<Said> {
     let mut turns = history.turns().rev();
+    let last = history.turns().next_back().map(|turn| turn.place);
     let (place, words) = turns.find_map(|turn| match speaker(&turn) {
         Speaker::Nobody => None,
         Speaker::Somebody => Some(None),
@@ -46,7 +49,7 @@ pub fn newest(history: &History<'_>) -> Option<Said> {
         turn.texts().any(|text| text.contains(&words)) && matches!(speaker(turn), Speaker::Person(before) if before == words)
     };
     let times_before = turns.filter(is_said_again).count();
-    Some(Said { place, words, times_before })
+    Some(Said { place, words, times_before, is_last: last == Some(place) })
 }
 
 /// What may be a person's in one turn, in order: what tightens listens to all of it. It

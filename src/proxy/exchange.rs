@@ -12,7 +12,7 @@ use super::route::{self, Purpose, Route};
 use super::stream::{Live, unreadable};
 use super::verdicts::{Asked, Case, Parties};
 use super::wait::Waiter;
-use super::{Proxy, admit, headers};
+use super::{Proxy, admit, headers, words};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
 use crate::conversation::{self, Evidence};
@@ -136,7 +136,10 @@ impl Visit<'_> {
     /// Looks what became of the history, and listens to what was said since.
     async fn observe(&self, known: &Known, request: &Request, body: &[u8]) -> Result<Observed, RecordError> {
         let Some(history) = request.history.clone() else { return Ok(Observed::default()) };
-        let observed = self.proxy.record.observe(&known.id, body, history).await;
+        let observed = self.proxy.record.observe(&known.id, body, history.clone()).await;
+        if observed.compaction.is_some() && self.proxy.rules.policy.waives() {
+            words::void_named(&self.proxy.record, &known.id(), body, history).await;
+        }
         self.proxy.listen(known, &observed, body, request).await?;
         Ok(observed)
     }

@@ -7,15 +7,16 @@
 use super::verdicts::Case;
 use crate::action;
 use crate::call::Proposal;
-use crate::conversation::{self, Origin};
+use crate::conversation::{self, ConversationId, Origin};
 use crate::digest::CallDigest;
 use crate::json::{self, read_arguments};
 use crate::kind::Kind;
 use crate::language;
-use crate::record::{Decision, Naming, Person, Via};
+use crate::record::{Decision, Naming, Person, Record, Via};
 use crate::verdict::{Judgement, Verdict};
 use crate::wire::Endpoint;
 use crate::wire::history::History;
+use std::ops::Range;
 
 /// Who a reply comes from, in the record: nobody's token vouches for them.
 const REPLIER: &str = "user";
@@ -103,6 +104,15 @@ impl Case {
         let mut found: Vec<Vec<Origin>> = tokio::task::spawn_blocking(look).await.unwrap_or_default();
         found.resize_with(count, Vec::new);
         (judged, found)
+    }
+}
+
+/// Makes void what was named before a history was cut: a yes does not outlive it. What
+/// nobody has answered yet was said after it.
+pub(super) async fn void_named(record: &Record, conversation: &ConversationId, body: &[u8], history: Range<usize>) {
+    let Some(said) = conversation::newest(&History::new(body, history)).filter(|said| !said.is_last) else { return };
+    if let Err(error) = record.void_message(conversation.as_str().to_owned(), said.mark()).await {
+        tracing::error!(%error, %conversation, "what was named before a compaction cannot be made void");
     }
 }
 

@@ -267,3 +267,25 @@ fn nobody_but_the_user_in_their_newest_words_names_anything() {
     // The twin of all of them.
     assert!(passes(&office, &[tidy, says("assistant", "Which one?"), says("user", wish)], "d"));
 }
+
+#[test]
+fn what_was_named_does_not_outlive_the_history_it_was_named_in() {
+    let provider = Provider::answering(vec![json("{}")]);
+    let office = Office::open(&provider, WAIVES);
+    let called = value!({"role": "assistant", "content": null, "tool_calls": [{"id": "t", "type": "function", "function": {"name": "ls", "arguments": "{}"}}]});
+    let tail = [
+        says("user", "Please delete mail-1881."),
+        called,
+        value!({"role": "tool", "tool_call_id": "t", "content": "mail-1881: lunch on Friday"}),
+    ];
+    let whole = [
+        &[says("user", "Let us tidy up the archive of last year."), says("assistant", "Gladly. Which mails may go, and which stay?")],
+        &tail[..],
+    ]
+    .concat();
+    let cut = [&[says("user", "Here is a summary of the conversation to date:\n\nThe user tidies up their archive.")], &tail[..]].concat();
+    assert!(!passes(&office, &whole, "a") && !passes(&office, &whole, "b"));
+    provider.answer(json(CALL.replace("m-1", "mail-1881")));
+    assert!(!passes(&office, &cut, "a"), "it was named before the history was cut");
+    assert!(passes(&office, &whole, "b"), "the twin, uncut");
+}
