@@ -93,6 +93,12 @@ pub(super) fn told_pin(config: &Config, pin: &Pin) -> Vec<String> {
     if pin.approvers > 1 {
         lines.push(format!("      needs {} approvers", pin.approvers));
     }
+    if pin.by_reply {
+        lines.push("      a code typed in the chat approves it, unverified".into());
+    }
+    if pin.waives_named {
+        lines.push("      stands back, and warns, for what the user's own newest words ask for by name".into());
+    }
     lines.extend(config.notes.get(&pin.id).into_iter().flatten().map(|note| format!("      note: {}", show::escape(note))));
     lines
 }
