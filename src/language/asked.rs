@@ -70,6 +70,8 @@ struct Word {
     is_quoted: bool,
     /// A comma follows.
     is_parted: bool,
+    /// A colon follows.
+    is_announcing: bool,
     bits: Vec<Bit>,
 }
 
@@ -118,6 +120,10 @@ impl Clause {
     }
 
     fn take(&mut self, word: &Word) -> Option<()> {
+        // What a colon announces is told, written or logged, not asked for.
+        if word.is_announcing {
+            return None;
+        }
         if word.is_quoted {
             self.name(word)?;
         } else if let [_, _, ..] = word.bits.as_slice()
@@ -130,6 +136,7 @@ impl Clause {
                     folded: fold(&bit.raw),
                     is_quoted: false,
                     is_parted: false,
+                    is_announcing: false,
                     bits: vec![bit.clone()],
                 })?;
             }
@@ -276,14 +283,15 @@ fn asking(words: &[Word]) -> usize {
 /// The words of a sentence: cut at spaces, and where a script without spaces begins or ends.
 fn words(sentence: &str) -> Vec<Word> {
     const OPENING: [char; 8] = ['"', '\'', '`', '“', '„', '«', '(', '「'];
-    const CLOSING: [char; 14] = ['"', '\'', '`', '”', '“', '»', ')', '」', ',', ':', '，', '、', '.', '!'];
+    const CLOSING: [char; 15] = ['"', '\'', '`', '”', '“', '»', ')', '」', ',', ':', '：', '，', '、', '.', '!'];
     let mut found = Vec::new();
     for chunk in sentence.split_whitespace().flat_map(by_script) {
         let opened = chunk.trim_start_matches(OPENING);
         let bare = opened.trim_end_matches(CLOSING);
         let tail = opened.get(bare.len()..).unwrap_or_default();
         let is_quoted = opened.len() < chunk.len() && !chunk.starts_with('(') && tail.contains(['"', '\'', '`', '”', '“', '»', '」']);
-        let is_parted = tail.contains([',', '，', '、', ':']);
+        let is_parted = tail.contains([',', '，', '、']);
+        let is_announcing = tail.contains([':', '：']);
         if bare.is_empty() {
             if let (true, Some(last)) = (is_parted, found.last_mut()) {
                 let last: &mut Word = last;
@@ -293,7 +301,7 @@ fn words(sentence: &str) -> Vec<Word> {
         }
         let bits = lexicon::mark(&tokens(bare)).map(|marked| marked.bits).unwrap_or_default();
         let bits = bits.into_iter().filter(|bit| bit.mark != Mark::Break).collect();
-        found.push(Word { text: bare.to_owned(), folded: fold(bare), is_quoted, is_parted, bits });
+        found.push(Word { text: bare.to_owned(), folded: fold(bare), is_quoted, is_parted, is_announcing, bits });
     }
     found
 }
@@ -393,6 +401,24 @@ mod tests {
             "suggest whether to delete report-2209.pdf",
             "write a script that deletes report-2209.pdf",
             "delete report-2209.pdf. But don't touch anything else.",
+            "delete or archive report-2209.pdf",
+            "ask Tom to delete report-2209.pdf",
+            "delete duplicates of report-2209.pdf",
+            "delete report-2209.pdf's copies",
+            "delete notes-1 through report-2209.pdf",
+            "delete notes-1, report-2209.pdf stays",
+            "undo delete report-2209.pdf",
+            "Once done delete report-2209.pdf",
+            "delete report-2209.pdf pending my approval",
+            "remove the label urgent from report-2209.pdf",
+            "delete notes-1 blocking report-2209.pdf",
+            "Supprime les commentaires de report-2209.pdf",
+            "请删除 report-2209.pdf 的评论",
+            "report-2209.pdfのコメントを削除してください",
+            "report-2209.pdf की टिप्पणी हटा दो",
+            "Kannst du prüfen, ob du report-2209.pdf löschen kannst?",
+            "write: delete report-2209.pdf",
+            "Mail from Tom: delete report-2209.pdf",
             "delete report-2209.pdf tomorrow",
             "delete report-2209.pdf on Friday",
             "delete report-2209.pdf (joking)",
