@@ -15,7 +15,8 @@ use crate::language;
 use crate::record::{Decision, Naming, Person, Record, Via};
 use crate::verdict::{Judgement, Verdict};
 use crate::wire::Endpoint;
-use crate::wire::history::History;
+use crate::wire::history::{History, Part};
+use memchr::memmem;
 use std::ops::Range;
 
 /// Who a reply comes from, in the record: nobody's token vouches for them.
@@ -33,10 +34,14 @@ impl Case {
         if told.is_empty() {
             return;
         }
-        let said = self.history.clone().and_then(|range| conversation::newest(&History::new(&self.request.bytes, range)));
-        let Some(reply) = said.and_then(|said| conversation::reply(&said.words)).filter(|reply| told.contains(&reply.code)) else {
+        let Some(range) = self.history.clone() else { return };
+        let history = History::new(&self.request.bytes, range);
+        let reply = conversation::newest(&history).and_then(|said| conversation::reply(&said.words));
+        let Some(reply) = reply.filter(|reply| told.contains(&reply.code)) else { return };
+        if is_called_with(&self.request.bytes, &history, &reply.code) {
+            tracing::warn!(conversation = %self.conversation, "a code that the model used in a call decides nothing in the chat");
             return;
-        };
+        }
         let by = Person { name: REPLIER.to_owned(), is_verified: false, via: Via::Reply };
         let conversation = Some(self.conversation.as_str().to_owned());
         let decision = Decision { code: reply.code, yes: reply.yes, by, reason: None, digest: None, conversation };
@@ -53,9 +58,10 @@ impl Case {
         if !policy.waives() || !judged.iter().any(|(_, judgement)| judgement.verdict.withholds()) {
             return judged;
         }
-        let Some(said) = self.history.clone().and_then(|range| conversation::newest(&History::new(&self.request.bytes, range))) else {
-            return judged;
-        };
+        let Some(range) = self.history.clone() else { return judged };
+        let history = History::new(&self.request.bytes, range);
+        let said = conversation::newest(&history).filter(|said| !is_called_with(&self.request.bytes, &history, &json::escape(&said.words)));
+        let Some(said) = said else { return judged };
         let asked = language::asked(&said.words);
         if asked.is_empty() {
             return judged;
@@ -105,6 +111,17 @@ impl Case {
         found.resize_with(count, Vec::new);
         (judged, found)
     }
+}
+
+/// Whether the model put these words (escaped, as they stand in the body) into a call: some agents hand on a tool's output as the
+/// user's message, and the model could have its tools say what it likes.
+fn is_called_with(body: &[u8], history: &History<'_>, code: &str) -> bool {
+    let count = |text: &[u8]| memmem::find_iter(text, code.as_bytes()).count();
+    history.turns().zip(history.spans()).any(|(turn, span)| {
+        let calls = turn.parts.iter().any(|part| matches!(part, Part::Call { .. }));
+        let whole = span.filter(|_| calls).and_then(|span| body.get(span)).map_or(0, count);
+        whole > turn.texts().map(|text| count(text.as_bytes())).sum()
+    })
 }
 
 /// Makes void what was named before a history was cut: a yes does not outlive it. What
