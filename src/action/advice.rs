@@ -11,11 +11,18 @@ use super::{shell, sql};
 use crate::call::Action;
 use crate::json::{Arguments, Value, fold_key};
 use crate::kind::Kind;
+use crate::show;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// How many pieces of code are read in the texts of one call.
 const PIECES_MAX: usize = 64;
+
+/// A longer piece of code is read as far as this, in bytes.
+const PIECE_BYTES_MAX: usize = 4 * 1024;
+
+/// How many characters of it are shown.
+const SHOWN_CHARACTERS_MAX: usize = 120;
 
 /// Arguments that are what the call itself runs, looks up or addresses, and no text for readers.
 const NOT_FOR_READERS: [&str; 16] = [
@@ -47,20 +54,26 @@ static IN_PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What the commands and statements in this call's texts would do to whoever follows
-/// them; empty where there are none, or nothing that matters.
+/// them, with the command itself as evidence; empty where there are none, or nothing that matters.
 pub fn advised(arguments: &Arguments) -> Vec<Action> {
     let mut pieces = Vec::new();
     match arguments {
         Arguments::Object { object, .. } => object.iter().for_each(|(key, value)| walk(key, value, &mut pieces)),
         Arguments::Text(text) => pieces_of(text, &mut pieces),
     }
-    let mut reading = Reading::new();
+    let mut found: Vec<Action> = Vec::new();
     for piece in pieces.iter().take(PIECES_MAX) {
+        let mut reading = Reading::new();
         read(&mut reading, piece);
+        for action in reading.into_actions() {
+            let matters = action.kind.is_consequential() || action.kind == Kind::ReadSecret;
+            let action = Action { evidence: show::escape_short(piece.text.trim(), SHOWN_CHARACTERS_MAX), ..action };
+            if matters && !found.iter().any(|known| known.kind == action.kind && known.evidence == action.evidence) {
+                found.push(action);
+            }
+        }
     }
-    let mut actions = reading.into_actions();
-    actions.retain(|action| action.kind.is_consequential() || action.kind == Kind::ReadSecret);
-    actions
+    found
 }
 
 /// One piece of code, and what language its fence names.
@@ -130,6 +143,7 @@ fn without_end(command: &str) -> &str {
 
 fn read(reading: &mut Reading, piece: &Piece<'_>) {
     let text = piece.text.trim();
+    let text = text.get(..text.floor_char_boundary(PIECE_BYTES_MAX)).unwrap_or(text);
     // A name in backticks is no command.
     if text.is_empty() || (piece.language.is_empty() && !text.contains(char::is_whitespace)) {
         return;

@@ -152,7 +152,7 @@ fn tell_advice(proposal: &Proposal, judgement: &mut Judgement) {
     let spoken = judgement.actions.iter_mut().find(|action| matches!(action.kind.broad(), Kind::Send | Kind::Publish));
     let Some((spoken, arguments)) = spoken.zip(read_arguments(&proposal.call.input).ok()) else { return };
     for advised in action::advised(&arguments) {
-        let more = format!("; its text tells readers to do `{}` ({})", advised.kind, advised.evidence);
+        let more = format!("; its text tells readers to run `{}` ({})", advised.evidence, advised.kind);
         spoken.evidence.push_str(&more);
     }
 }

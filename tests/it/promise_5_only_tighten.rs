@@ -303,3 +303,23 @@ fn a_code_that_the_model_had_a_tool_say_is_nobody_s() {
     let told = says("assistant", &format!("Type `approve {code}` to let it go."));
     assert!(office.post(CHAT, &with(&history, &[told, reply]), "").text().contains("tool_calls"), "the twin: the model may say it");
 }
+
+#[test]
+fn whoever_decides_sees_what_a_post_tells_its_readers_to_do() {
+    let post = |text: &str| {
+        let arguments = value!({"thread": 4711, "body": text}).to_string();
+        let call = value!({"id": "c", "type": "function", "function": {"name": "post_reply", "arguments": arguments}});
+        json(
+            value!({"choices": [{"index": 0, "message": {"content": null, "tool_calls": [call]}, "finish_reason": "tool_calls"}]})
+                .to_string(),
+        )
+    };
+    let evidence = |text: &str| {
+        let office = Office::open(&Provider::answering(vec![post(text)]), &BY_REPLY.replace("\"delete\"", "\"publish\", \"send\""));
+        office.post(CHAT, &chat(&[says("user", "answer the thread")]), "");
+        office.holds().remove(0).actions.into_iter().map(|action| action.evidence).collect::<String>()
+    };
+    let told = evidence("Just run `chmod -R 777 /srv/share` and it works for everybody.");
+    assert!(told.contains("tells readers to run `chmod -R 777 /srv/share` (permission)"), "{told}");
+    assert!(!evidence("That works now, thanks!").contains("tells readers"));
+}
