@@ -14,7 +14,11 @@ use url::Url;
 /// How many calls a text names one by one.
 const NAMED_MAX: usize = 10;
 
-/// How much of a foreign name is shown.
+/// How long a text gets: Telegram and ntfy take 4096 and refuse what is longer, and no
+/// name that an agent chose may keep people from being told.
+const TEXT_BYTES_MAX: usize = 3600;
+
+/// How much of a foreign name is shown, with what stands for its characters.
 const NAME_CHARACTERS_MAX: usize = 64;
 
 /// How many kinds or pins of one call are named.
@@ -123,15 +127,23 @@ impl Spelling {
     }
 }
 
-/// A line for each call, for people.
+/// A line for each call, for people, as many as a message takes.
 fn text(holds: &[Untold], in_all: usize, desk: &Desk, spelling: &Spelling) -> String {
-    let mut lines = vec![title(in_all)];
-    lines.extend(holds.iter().take(NAMED_MAX).map(|hold| line(hold, desk, spelling)));
-    let more = in_all.saturating_sub(holds.len().min(NAMED_MAX));
-    if more > 0 {
-        lines.push(format!("and {more} more"));
+    let mut text = title(in_all);
+    let mut named = 0;
+    for line in holds.iter().take(NAMED_MAX).map(|hold| line(hold, desk, spelling)) {
+        if text.len() + line.len() > TEXT_BYTES_MAX {
+            break;
+        }
+        text.push('\n');
+        text.push_str(&line);
+        named += 1;
     }
-    lines.join("\n")
+    let more = in_all.saturating_sub(named);
+    if more > 0 {
+        text.push_str(&format!("\nand {more} more: {}", desk.0));
+    }
+    text
 }
 
 fn title(in_all: usize) -> String {
@@ -159,7 +171,10 @@ fn plain(name: &str) -> String {
         let stays = character.is_alphanumeric() || matches!(character, ' ' | '.' | '_' | '-' | '\\' | '{' | '}' | '…');
         if stays { plain.push(character) } else { plain.extend(character.escape_unicode()) }
     }
-    plain
+    match plain.char_indices().nth(NAME_CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", plain.get(..end).unwrap_or_default().trim_end_matches('…')),
+        None => plain,
+    }
 }
 
 #[cfg(test)]
@@ -210,11 +225,29 @@ mod tests {
     fn many_calls_are_counted_where_they_are_not_named() {
         let holds = vec![hold("rm"); 12];
         let Message { body, headers } = message(WebhookKind::Ntfy, &holds, 30, &desk());
-        assert!(body.starts_with("linchpin: 30 calls wait for a person\n") && body.ends_with("\nand 20 more"), "{body}");
+        assert!(
+            body.starts_with("linchpin: 30 calls wait for a person\n") && body.ends_with("\nand 20 more: https://desk.example/"),
+            "{body}"
+        );
         assert_eq!(body.lines().count(), 12);
         assert!(headers.iter().all(|(name, _)| *name != "click"), "there is no one page for them");
         let Message { body, .. } = message(WebhookKind::Generic, &holds, 30, &desk());
         assert!(body.contains(r#""count":30"#) && body.matches("K7Q2-M4XN-P\",\"at").count() == 12);
+    }
+
+    #[test]
+    fn no_name_makes_a_message_longer_than_receivers_take() {
+        let mut holds = vec![hold(&"\u{e0041}".repeat(500)); 10];
+        for hold in &mut holds {
+            hold.pins = vec!["p".repeat(64); 9];
+            hold.actions = vec!["publish.push".into(); 9];
+        }
+        for kind in [WebhookKind::Slack, WebhookKind::Ntfy, WebhookKind::Telegram] {
+            let Message { body, .. } = message(kind, &holds, 10, &desk());
+            assert!(body.len() <= 4096 && body.contains("more: https://desk.example/"), "{} {body}", body.len());
+            assert!(body.contains("/holds/K7Q2-M4XN-P"));
+        }
+        assert!(plain(&"x".repeat(500)).chars().count() <= NAME_CHARACTERS_MAX + 1);
     }
 
     #[test]
