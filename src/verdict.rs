@@ -139,6 +139,11 @@ impl Judgement {
         Self { verdict, objections, actions }
     }
 
+    /// Whether the call is held, or would be once a stricter limit has room.
+    pub fn may_be_held(&self) -> bool {
+        self.objections.iter().any(|objection| !objection.shadow && objection.verdict == Verdict::Hold)
+    }
+
     /// Every limit that this call comes under, by its pin.
     pub fn limits(&self) -> impl Iterator<Item = (&PinId, &Limited)> {
         self.objections.iter().filter_map(|objection| Some((&objection.pin, objection.limited.as_ref()?)))

@@ -34,10 +34,13 @@ impl Policy {
     /// The judgement after the pins that may have stood back. `None`: none does, or
     /// the call would be withheld all the same.
     pub fn waive(&self, judgement: &Judgement, asked: &[Asked]) -> Option<Waived> {
-        let withholds = |objection: &Objection| !objection.shadow && objection.verdict.withholds();
+        let waives = |objection: &Objection| self.pins.iter().any(|enforced| enforced.pin.id == objection.pin && enforced.pin.waives_named);
+        // A limit of another pin may have room; whether it has is found out afterwards.
+        let may_pass = |objection: &Objection| objection.limited.is_some() && !waives(objection);
+        let withholds = |objection: &Objection| !objection.shadow && objection.verdict.withholds() && !may_pass(objection);
         let mut objecting = judgement.objections.iter().filter(|objection| withholds(objection)).peekable();
         objecting.peek()?;
-        if !objecting.all(|objection| self.pins.iter().any(|enforced| enforced.pin.id == objection.pin && enforced.pin.waives_named)) {
+        if !objecting.all(waives) {
             return None;
         }
         let namings = namings(&judgement.actions, asked)?;
@@ -198,6 +201,18 @@ mod tests {
         let words = "please delete msg-1881";
         assert_eq!(with(vec![pin("p", &ALL, false)], words, "delete_email", DELETE), Verdict::Hold);
         assert_eq!(with(vec![pin("p", &ALL, true), pin("q", &[Kind::Delete], false)], words, "delete_email", DELETE), Verdict::Hold);
+    }
+
+    #[test]
+    fn a_limit_of_another_pin_stands_whatever_was_named() {
+        let limit = crate::pin::Limit { items: 1, per: std::time::Duration::from_secs(3600) };
+        let few =
+            Pin { clauses: vec![Clause { limit: Some(limit), ..Clause::new([Kind::Delete], Verdict::Block) }], ..pin("few", &[], false) };
+        let policy = Policy::new(vec![pin("p", &ALL, true), few], &super::super::Guarded::default()).expect("a policy");
+        let call = ToolCall { id: "c".into(), tool: ToolName::plain("delete_email"), input: Input::Json(DELETE.into()) };
+        let waived = policy.waive(&policy.judge(&Proposal::sound(call), None, None), &asked("delete msg-1881")).expect("waived");
+        let settled = |used| waived.judgement.settled(|_, _| Some(used)).verdict;
+        assert_eq!((settled(0), settled(1)), (Verdict::Warn, Verdict::Block));
     }
 
     #[test]

@@ -103,8 +103,7 @@ impl Case {
         let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
         // What nobody judged is not delivered.
         rulings.resize_with(count, || Ruling::Withhold(Notice::not_recorded(&ToolName::default()).text(None)));
-        let may_be_held = |judgement: &Judgement| judgement.objections.iter().any(|objection| objection.verdict == Verdict::Hold);
-        let ties = if judged.iter().any(|(_, judgement)| may_be_held(judgement)) {
+        let ties = if judged.iter().any(|(_, judgement)| judgement.may_be_held()) {
             self.ties(&self.record.pending(self.conversation.as_str()))
         } else {
             Ties::default()

@@ -13,7 +13,7 @@ use crate::json::{self, read_arguments};
 use crate::kind::Kind;
 use crate::language;
 use crate::record::{Decision, Naming, Person, Record, Via};
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::Judgement;
 use crate::wire::Endpoint;
 use crate::wire::history::{History, Part};
 use memchr::memmem;
@@ -88,7 +88,7 @@ impl Case {
     /// Looks up where the targets of held calls came from, and adds to what they do what
     /// their texts would make readers do.
     pub(super) async fn trace(&self, mut judged: Vec<(Proposal, Judgement)>) -> (Vec<(Proposal, Judgement)>, Vec<Vec<Origin>>) {
-        let is_held = |judgement: &Judgement| judgement.verdict == Verdict::Hold;
+        let is_held = Judgement::may_be_held;
         if !judged.iter().any(|(_, judgement)| is_held(judgement)) {
             let none = vec![Vec::new(); judged.len()];
             return (judged, none);
