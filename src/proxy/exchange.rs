@@ -311,11 +311,12 @@ async fn withhold_whole(mut case: Case, why: &str) -> Answer {
 fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
     let taken = futures_util::stream::unfold(Some((bytes, case)), |waiting| async move {
         let (bytes, mut case) = waiting?;
-        // Nothing was sent yet: whoever is gone now gets nothing.
-        if !case.waiter.peer.is_gone() {
-            case.leaves();
-            case.delivered();
+        // Nothing was sent yet: whoever is gone now gets nothing, and nothing is counted.
+        if case.waiter.peer.is_gone() {
+            return Some((Err(answer::Broken("the agent has hung up".into())), None));
         }
+        case.leaves();
+        case.delivered();
         Some((Ok(bytes), None))
     });
     answer::pieces(taken)

@@ -188,6 +188,24 @@ fn a_call_that_a_person_releases_is_fetched_and_counts_then() {
     assert!(third.contains("blocked by pin `two-deletes`: its limit of 2 per hour is used up (2 of 2)"), "{third}");
 }
 
+#[test]
+fn an_agent_that_says_it_will_send_no_more_gets_nothing_uncounted() {
+    let provider = Provider::answering(vec![delete("m-1")]);
+    let linchpin = Linchpin::before(&provider, &FEW.replace("10 per hour", "2 per hour"));
+    let half_closed = |n: usize| {
+        let mut socket = TcpStream::connect(("127.0.0.1", linchpin.agent_port)).expect("a connection");
+        let request = post("/v1/chat/completions", ASKED, &format!("x-linchpin-conversation: c{n}\r\n"));
+        socket.write_all(request.as_bytes()).expect("sent");
+        socket.shutdown(std::net::Shutdown::Write).expect("half closed");
+        let mut bytes = Vec::new();
+        let _ = socket.read_to_end(&mut bytes);
+        passes(&String::from_utf8_lossy(&bytes))
+    };
+    let passed =
+        (0..6).filter(|n| half_closed(*n)).count() + (6..10).filter(|n| passes(&ask(&linchpin, "/v1/chat/completions", *n))).count();
+    assert!(passed <= 2, "{passed}");
+}
+
 /// Whether anything is counted.
 fn is_anything_counted(office: &Office) -> bool {
     let store = office.dir.path().join("data").join("linchpin.db");
