@@ -7,7 +7,6 @@
 use super::body::Collected;
 use super::rules::Rules;
 use super::wait::{Ruled, Wait, Waiter};
-use super::words;
 use crate::call::{Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::dialect::Dialect;
