@@ -55,6 +55,13 @@ fn data_dir() -> (TempDir, Vec<Recorded>) {
         record.close().await;
         written
     });
+    // A process that another test starts at this moment may share the lock until it runs.
+    for _ in 0..500 {
+        if !linchpin::record::is_in_use(dir.path()) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
     (dir, written)
 }
 
