@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// Longer than anything here takes, on a busy machine too.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often a linchpin is started that finds its ports taken.
+const STARTS_MAX: usize = 5;
+
 /// One request as the provider got it.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
@@ -138,6 +141,19 @@ impl Linchpin {
     }
 
     pub(crate) fn start(dir: Arc<TempDir>, upstream: SocketAddr, more: &str) -> Self {
+        // A port that is free now may be taken before it is listened on: other tests look for some, too.
+        for _ in 0..STARTS_MAX {
+            let mut linchpin = Self::try_start(&dir, upstream, more);
+            if linchpin.listens() {
+                return linchpin;
+            }
+            let log = linchpin.log();
+            assert!(log.contains("cannot be listened on") || log.contains("cannot share"), "it does not start: {log}");
+        }
+        panic!("no port stays free");
+    }
+
+    fn try_start(dir: &Arc<TempDir>, upstream: SocketAddr, more: &str) -> Self {
         let (agent_port, console_port) = (free_port(), free_port());
         let mut config = format!("[server]\nlisten = \"127.0.0.1:{agent_port}\"\nconsole = \"127.0.0.1:{console_port}\"\n");
         for family in ["openai", "anthropic"] {
@@ -162,18 +178,20 @@ impl Linchpin {
             .stderr(log)
             .spawn()
             .expect("it starts");
-        let mut linchpin = Self { child, dir, agent_port, console_port };
-        linchpin.wait_until_it_listens();
-        linchpin
+        Self { child, dir: Arc::clone(dir), agent_port, console_port }
     }
 
-    fn wait_until_it_listens(&mut self) {
+    /// Whether it listens: it says so itself, since somebody else could be on the port. `false`: it has ended.
+    fn listens(&mut self) -> bool {
         let until = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", self.agent_port)).is_err() {
-            let ended = self.child.try_wait().expect("a child");
-            assert!(ended.is_none() && Instant::now() < until, "it does not listen: {}", self.log());
+        while !self.log().contains("Point your agent at it") {
+            if self.child.try_wait().expect("a child").is_some() {
+                return false;
+            }
+            assert!(Instant::now() < until, "it does not listen: {}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
+        true
     }
 
     pub(crate) fn log(&self) -> String {
