@@ -8,7 +8,7 @@ use super::operators::Operator;
 use super::pages::{age, framed, told};
 use super::sheet::{Decoded, Member, Sheet, members};
 use super::{OPEN_FIRST_BYTES, html};
-use crate::record::{ActionShape, Voice};
+use crate::record::{ActionShape, OriginShape, Voice};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -23,13 +23,14 @@ const NO_DEFAULT: &str = "<button disabled hidden></button>\n";
 pub(super) fn page(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> Response {
     let hold = &sheet.hold;
     let body = format!(
-        "<h1><code>{}</code> {}</h1>\n<p class=\"row\"><span class=\"tag{}\">{}</span> <span class=\"faint\">{}</span></p>\n{}{}{}{}{}{}",
+        "<h1><code>{}</code> {}</h1>\n<p class=\"row\"><span class=\"tag{}\">{}</span> <span class=\"faint\">{}</span></p>\n{}{}{}{}{}{}{}",
         html::short(&hold.tool, 120),
         heading(sheet),
         colour(sheet.standing()),
         sheet.standing(),
         html::text(&age(&hold.at, Timestamp::now())),
         deeds(&hold.actions),
+        sources(sheet),
         pins(sheet),
         people(sheet),
         call(sheet, proof.is_some()),
@@ -72,6 +73,21 @@ fn deeds(actions: &[ActionShape]) -> String {
     let items: String = actions.iter().map(item).collect();
     let items = if items.is_empty() { "<li>It could not be told.</li>\n".to_owned() } else { items };
     format!("<h2>What it would do</h2>\n<ul>\n{items}</ul>\n")
+}
+
+/// Where the targets came from: what stands in the user's own words is another matter
+/// than what a tool's result brought in.
+fn sources(sheet: &Sheet) -> String {
+    let item = |origin: &OriginShape| {
+        let place = origin.place.as_ref().map_or_else(String::new, |place| format!(", {}", html::text(place)));
+        let target = html::short(&origin.target, 200);
+        format!("<li><code>{target}</code> <span class=\"tag\">{}</span>{place}</li>\n", html::text(&origin.origin))
+    };
+    let known = sheet.hold.origin.as_deref().unwrap_or_default();
+    match known.iter().map(item).collect::<String>() {
+        items if items.is_empty() => items,
+        items => format!("<h2>Where its targets were named</h2>\n<ul>\n{items}</ul>\n"),
+    }
 }
 
 /// All the targets, where they are many.

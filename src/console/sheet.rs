@@ -134,18 +134,36 @@ fn add(key: String, value: &Value, depth: usize, found: &mut Vec<Member>) {
     }
     let decoded = match value {
         Value::Object(object) => Decoded::Group(counted(object.len(), "member")),
-        Value::Array(elements) => Decoded::Group(counted(elements.len(), "element")),
+        Value::Array(elements) => match plain_list(elements) {
+            Some(list) => Decoded::Plain(list),
+            None => Decoded::Group(counted(elements.len(), "element")),
+        },
         Value::String(text) => Decoded::Text(text.clone()),
         Value::Number(number) => Decoded::Plain(number.as_str().to_owned()),
         Value::Bool(truth) => Decoded::Plain(truth.to_string()),
         Value::Null => Decoded::Plain("null".into()),
     };
+    let is_told = !matches!(decoded, Decoded::Group(_));
     found.push(Member { depth, key, value: decoded });
     match value {
+        _ if is_told => {}
         Value::Object(object) => object.iter().for_each(|(key, value)| add(key.to_owned(), value, depth + 1, found)),
         Value::Array(elements) => elements.iter().enumerate().for_each(|(place, value)| add(format!("[{place}]"), value, depth + 1, found)),
         Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
     }
+}
+
+/// A list of nothing but numbers and the like, in one: thousands of row ids are read
+/// better side by side. Texts stand alone, since they could look like several.
+fn plain_list(elements: &[Value]) -> Option<String> {
+    let spell = |value: &Value| match value {
+        Value::Number(number) => Some(number.as_str().to_owned()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Null => Some("null".into()),
+        Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let all: Vec<String> = elements.iter().map(spell).collect::<Option<_>>().filter(|all: &Vec<String>| !all.is_empty())?;
+    Some(format!("[{}]", all.join(", ")))
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -177,13 +195,14 @@ mod tests {
     fn arguments_are_taken_apart_as_the_tool_decodes_them() {
         let seen = told(r#"{"path":"a\u002fb","ids":[1,{"x":null}],"force":{}}"#);
         assert_eq!(seen, [r#"path="a/b""#, "ids=(2 elements)", "  [0]=1", "  [1]=(1 member)", "    x=null", "force=(empty)"]);
-        assert_eq!(told("[true]"), ["=(1 element)", "  [0]=true"]);
+        assert_eq!(told("[true,1e2,null]"), ["=[true, 1e2, null]"]);
+        assert_eq!(told(r#"["1, 2"]"#), ["=(1 element)", r#"  [0]="1, 2""#]);
         assert!(told("*** Begin Patch").is_empty());
     }
 
     #[test]
     fn a_key_stands_there_once_however_many_members_it_has() {
-        let many = format!(r#"{{"{}":[{}0]}}"#, "k".repeat(1000), "0,".repeat(MEMBERS_MAX + 5));
+        let many = format!(r#"{{"{}":[{}0]}}"#, "k".repeat(1000), r#""0","#.repeat(MEMBERS_MAX + 5));
         let seen = members(&many);
         assert_eq!(seen.len(), MEMBERS_MAX + 1);
         assert_eq!(seen.last().map(|member| &member.value), Some(&Decoded::More));

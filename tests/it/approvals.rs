@@ -362,6 +362,7 @@ fn a_call_is_approved_on_its_page() {
     assert!(page.header("content-security-policy").is_some_and(|policy| policy.contains("frame-ancestors 'none'")));
     let text = page.text();
     assert!(text.contains("Confirm with me before deleting anything.") && text.contains("<pre>two\nlines</pre>"), "{text}");
+    assert!(text.contains("Where its targets were named") && text.contains("nowhere"), "{text}");
     let proof = proof(&text).expect("a proof");
     let approve = format!("/holds/{code}/approve");
     assert_eq!(browse(&linchpin, &approve, &cookie, None).status, 405, "a GET changes nothing");

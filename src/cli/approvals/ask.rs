@@ -14,8 +14,8 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// How many lines of a long call are shown at once.
-const SCREEN: usize = 40;
+/// How many lines of a long call are shown at once: they fit a small terminal.
+const SCREEN: usize = 20;
 
 /// How often `watch` looks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
