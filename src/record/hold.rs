@@ -258,10 +258,16 @@ impl Writing<'_> {
     /// is gone has a version that no other has.
     fn in_force(&self, pins: &[StampShape]) -> Result<(Vec<StampShape>, i64), RecordError> {
         let mut statement = self.transaction.prepare_cached("SELECT version, approvers FROM pin_in_force WHERE id = ?1")?;
+        let mut spoken = self.transaction.prepare_cached("SELECT 1 FROM spoken WHERE id = ?1 AND state = 'enforced'")?;
         let (mut stamps, mut needs) = (Vec::new(), 1);
         for pin in pins {
             let found: Option<(String, i64)> = statement.query_row([&pin.id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            let (version, approvers) = found.unwrap_or_else(|| ("gone".into(), 1));
+            // What was said in a chat never changes; it stands or was released.
+            let mut stands = || spoken.exists([&pin.id]).map(|stands| if stands { pin.version.clone() } else { "gone".into() });
+            let (version, approvers) = match found {
+                Some(found) => found,
+                None => (stands()?, 1),
+            };
             needs = needs.max(approvers);
             stamps.push(StampShape { id: pin.id.clone(), version });
         }

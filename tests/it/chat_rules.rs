@@ -81,6 +81,26 @@ fn it_is_enforced_and_outlives_compaction_and_restart() {
 }
 
 #[test]
+fn a_call_that_such_a_rule_holds_is_released_like_any_other() {
+    let provider = Provider::answering(vec![sends_mail()]);
+    let office = Office::open(&provider, NO_PINS);
+    let session = "session_id: s-1\r\n";
+    let mut history = vec![said("user", &format!("pin: {RULE}"))];
+    let with_tool = |history: &[Value]| {
+        let mut request: Value = serde_json::from_str(&request("m", history)).expect("JSON");
+        request["tools"] = value!([{"type": "function", "function": {"name": "send_email"}}]);
+        request.to_string()
+    };
+    let answered: Value = serde_json::from_slice(&office.post(CHAT, &with_tool(&history), session).body).expect("JSON");
+    office.approve(&office.code());
+    history.push(answered["choices"][0]["message"].clone());
+    history.push(said("user", "I said yes"));
+    let released = office.post(CHAT, &with_tool(&history), session).text();
+    assert!(released.contains("bob@x.example"), "{released}");
+    assert_eq!(provider.received().len(), 1, "the model was not asked");
+}
+
+#[test]
 fn nothing_but_what_a_person_may_have_said_makes_a_pin() {
     let provider = Provider::answering(vec![json("{}")]);
     let office = Office::open(&provider, NO_PINS);
