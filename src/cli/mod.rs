@@ -5,6 +5,7 @@
 
 mod approvals;
 mod audit;
+mod capture;
 mod check;
 mod conversations;
 mod data;
@@ -69,6 +70,8 @@ enum Command {
     Init(init::Args),
     /// How a sentence would be enforced as a pin
     Explain(explain::Explain),
+    /// Reads chat messages as JSON Lines, prints what each asks to be kept and whether it is a stop
+    Capture(capture::Capture),
     /// Runs the proxy
     Serve(serve::Serve),
     /// Reads tool calls as JSON Lines, prints a verdict for each
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Check(args) => check::run(place, &args),
         Command::Init(args) => init::run(place, &args),
+        Command::Capture(capture) => capture.run(),
         Command::Explain(explain) => explain.run(),
         Command::Serve(asked) => serve::run(place, &asked),
         Command::CountTokens => tokens::run(),

@@ -205,7 +205,7 @@ fn operator_follows(bits: &[Bit]) -> bool {
     first.is_some_and(|bit| is_operator(bit) && (bit.mark != Mark::Only || next.next().is_some()))
 }
 
-fn is_operator(bit: &Bit) -> bool {
+pub(super) fn is_operator(bit: &Bit) -> bool {
     matches!(
         bit.mark,
         Mark::Not
@@ -224,7 +224,7 @@ fn is_operator(bit: &Bit) -> bool {
     )
 }
 
-fn has_operator(bits: &[Bit]) -> bool {
+pub(super) fn has_operator(bits: &[Bit]) -> bool {
     bits.iter().any(is_operator)
 }
 
@@ -280,7 +280,7 @@ fn is_own_rule(part: &[Bit]) -> bool {
 }
 
 /// Whether words without an operator set the scene for the next part: "before deleting, …", "if …".
-fn leads_on(bits: &[Bit]) -> bool {
+pub(super) fn leads_on(bits: &[Bit]) -> bool {
     bits.iter()
         .any(|bit| matches!(bit.mark, Mark::Before | Mark::If | Mark::Until | Mark::Unless | Mark::Without | Mark::Must | Mark::Except))
 }

@@ -13,6 +13,7 @@
 
 mod asked;
 mod because;
+mod capture;
 mod clauses;
 mod effect;
 mod group;
@@ -29,6 +30,7 @@ mod typo;
 mod words;
 
 pub use asked::{Asked, asked};
+pub use capture::{Captured, Standing, capture};
 
 use crate::kind::Kind;
 use crate::pin::Clause;
