@@ -23,7 +23,9 @@ pub use newest::{Said, listen, newest};
 pub use origin::{Origin, Source, origins};
 pub use reply::{Reply, reply};
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt;
 
 /// How many ids of the client are looked at.
@@ -75,10 +77,34 @@ pub fn names(evidence: &Evidence<'_>) -> Vec<ConversationId> {
     let identifiers = evidence.identifiers.iter().take(IDENTIFIERS_MAX).map(|identifier| name(&[("identifier", identifier.as_bytes())]));
     let mut names: Vec<ConversationId> = header.into_iter().chain(identifiers).collect();
     if names.is_empty() {
-        let (system, first_user) = (evidence.system.unwrap_or_default(), evidence.first_user.unwrap_or_default());
-        names.push(name(&[("system", system), ("first_user", first_user)]));
+        let (system, first_user) = (evidence.system.unwrap_or_default(), opening(evidence.first_user.unwrap_or_default()));
+        names.push(name(&[("system", system), ("first_user", &first_user)]));
     }
     names
+}
+
+/// The first message in one spelling: agents send a bare text first and, with a history
+/// behind it, the same text as a message or a list of parts, and move cache marks about.
+/// What is no text stays as it came.
+fn opening(message: &[u8]) -> Cow<'_, [u8]> {
+    let as_it_came = Cow::Borrowed(message);
+    let Ok(value) = serde_json::from_slice::<Value>(message) else { return as_it_came };
+    match words(value.get("content").unwrap_or(&value)) {
+        Some(text) => Cow::Owned(Value::String(text).to_string().into_bytes()),
+        None => as_it_came,
+    }
+}
+
+/// The text of a message that has nothing else.
+fn words(content: &Value) -> Option<String> {
+    match content {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(parts) => match parts.as_slice() {
+            [part] if matches!(part.get("type")?.as_str(), Some("text" | "input_text")) => part.get("text")?.as_str().map(str::to_owned),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The name that an answer gives the conversation of a request which goes on from it.
@@ -113,6 +139,27 @@ mod tests {
         let evidence = || Evidence { system: Some(b"s"), first_user: Some(b"u"), ..Evidence::default() };
         assert_eq!(names(&evidence()), names(&evidence()));
         assert_eq!(names(&evidence())[0].as_str().len(), 26);
+    }
+
+    #[test]
+    fn the_first_message_may_be_spelled_otherwise_later() {
+        let name = |first: &str| names(&Evidence { first_user: Some(first.as_bytes()), ..Evidence::default() });
+        let bare = name(r#""tidy \u0075p""#);
+        for later in [
+            r#"{"role":"user","content":"tidy up"}"#,
+            r#"{"type":"message","role":"user","content":[{"type":"input_text","text":"tidy up"}]}"#,
+            r#"{"role":"user","content":[{"type":"text","text":"tidy up","cache_control":{"type":"ephemeral"}}]}"#,
+        ] {
+            assert_eq!(name(later), bare, "{later}");
+        }
+        for other in [
+            r#"{"role":"user","content":"tidy up now"}"#,
+            r#"{"role":"user","content":[{"type":"text","text":"tidy"},{"type":"text","text":" up"}]}"#,
+            r#"{"role":"user","content":[{"type":"image","text":"tidy up"}]}"#,
+            r#"[{"type":"text","text":"tidy up""#,
+        ] {
+            assert_ne!(name(other), bare, "{other}");
+        }
     }
 
     #[test]

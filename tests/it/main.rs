@@ -9,6 +9,7 @@ mod check;
 mod conversations;
 mod demo;
 mod holds;
+mod holds_and_kills;
 mod judging;
 mod limits;
 mod notify;

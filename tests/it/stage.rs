@@ -32,6 +32,20 @@ impl Received {
 /// What the provider answers: pieces of raw HTTP, each flushed by itself, with a pause behind it.
 pub(crate) type Script = Vec<(Vec<u8>, Duration)>;
 
+/// A provider that answers each request by itself, on loopback.
+pub(crate) fn provide(answer: impl Fn(Received) -> Script + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for socket in listener.incoming().flatten() {
+            let answer = Arc::clone(&answer);
+            std::thread::spawn(move || drop(converse(socket, answer.as_ref())));
+        }
+    });
+    address
+}
+
 /// A provider. The last script is repeated for ever.
 pub(crate) struct Provider {
     pub(crate) address: SocketAddr,
@@ -41,17 +55,15 @@ pub(crate) struct Provider {
 
 impl Provider {
     pub(crate) fn answering(scripts: Vec<Script>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let provider = Self { address, received: Arc::default(), scripts: Arc::new(Mutex::new(scripts.into())) };
-        let (received, scripts) = (Arc::clone(&provider.received), Arc::clone(&provider.scripts));
-        std::thread::spawn(move || {
-            for socket in listener.incoming().flatten() {
-                let (received, scripts) = (Arc::clone(&received), Arc::clone(&scripts));
-                std::thread::spawn(move || drop(converse(socket, &received, &scripts)));
-            }
+        let (received, scripts) = (Arc::<Mutex<Vec<Received>>>::default(), Arc::new(Mutex::new(VecDeque::from(scripts))));
+        let (log, queue) = (Arc::clone(&received), Arc::clone(&scripts));
+        let address = provide(move |request| {
+            log.lock().expect("no panic").push(request);
+            let mut scripts = queue.lock().expect("no panic");
+            let script = if scripts.len() > 1 { scripts.pop_front() } else { scripts.front().cloned() };
+            script.unwrap_or_default()
         });
-        provider
+        Self { address, received, scripts }
     }
 
     /// Answers like this from now on.
@@ -64,14 +76,9 @@ impl Provider {
     }
 }
 
-fn converse(mut socket: TcpStream, received: &Mutex<Vec<Received>>, scripts: &Mutex<VecDeque<Script>>) -> std::io::Result<()> {
+fn converse(mut socket: TcpStream, answer: &(impl Fn(Received) -> Script + ?Sized)) -> std::io::Result<()> {
     let request = read_request(&mut socket)?;
-    received.lock().expect("no panic").push(request);
-    let script = {
-        let mut scripts = scripts.lock().expect("no panic");
-        if scripts.len() > 1 { scripts.pop_front() } else { scripts.front().cloned() }
-    };
-    for (bytes, pause) in script.unwrap_or_default() {
+    for (bytes, pause) in answer(request) {
         socket.write_all(&bytes)?;
         socket.flush()?;
         std::thread::sleep(pause);
@@ -284,7 +291,7 @@ pub(crate) fn raw(port: u16, request: &[u8]) -> Answered {
     parsed(&bytes)
 }
 
-fn parsed(bytes: &[u8]) -> Answered {
+pub(crate) fn parsed(bytes: &[u8]) -> Answered {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(bytes.len());
     let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);

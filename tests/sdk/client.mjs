@@ -1,7 +1,8 @@
 // Asks for each cell of the matrix with an official Node library, and prints what the library made of the answer.
 //
 // One JSON document on standard input ({"base", "cells"}), one JSON line per cell on standard output, as client.py does.
-// It is started in the folder of one pinned version and loads the libraries from there.
+// It is started in the folder of one pinned version and loads the libraries from there. With a `console` in the document
+// it also is the person who reads a notice and approves what waits.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,10 +23,10 @@ function ensure(holds, why) {
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const openai = (base) => new (library("openai"))({ baseURL: base + "/v1", apiKey: "none", maxRetries: 0, timeout: 30000 });
 
-async function chat(base, mode, scenario, words) {
+async function chat(base, mode, scenario, history) {
   const client = openai(base);
   const tools = TOOLS.map((name) => ({ type: "function", function: { name, parameters: SCHEMA } }));
-  const request = { model: scenario, messages: [{ role: "user", content: words }], tools };
+  const request = { model: scenario, messages: history, tools };
   if (scenario.startsWith("two choices")) request.n = 2;
   if (mode === "plain") return chatOutcome(await client.chat.completions.create(request));
   if (mode === "helper") {
@@ -65,10 +66,10 @@ async function chatPieces(stream) {
   return { calls, text: choices.map((choice) => choice.text).join(""), ends: choices.map((choice) => choice.end) };
 }
 
-async function responses(base, mode, scenario, words) {
+async function responses(base, mode, scenario, history) {
   const client = openai(base);
   const tools = TOOLS.map((name) => ({ type: "function", name, parameters: SCHEMA, strict: false }));
-  const request = { model: scenario, input: words, tools };
+  const request = { model: scenario, input: history.length === 1 ? history[0].content : history, tools };
   if (mode === "plain") return responsesOutcome(await client.responses.create(request));
   if (mode === "helper") {
     const stream = client.responses.stream(request);
@@ -103,10 +104,10 @@ const itemCalls = (items) => items.filter((item) => item.type === "function_call
 const itemText = (items) =>
   items.filter((item) => item.type === "message").flatMap((item) => item.content.map((part) => part.text ?? part.refusal ?? "")).join("");
 
-async function messages(base, mode, scenario, words) {
+async function messages(base, mode, scenario, history) {
   const client = new (library("@anthropic-ai/sdk"))({ baseURL: base, apiKey: "none", maxRetries: 0, timeout: 30000 });
   const tools = TOOLS.map((name) => ({ name, input_schema: SCHEMA }));
-  const request = { model: scenario, max_tokens: 100, messages: [{ role: "user", content: words }], tools };
+  const request = { model: scenario, max_tokens: 100, messages: history, tools };
   if (mode === "plain") return messageOutcome(await client.messages.create(request));
   if (mode === "helper") {
     const stream = client.messages.stream(request);
@@ -142,14 +143,31 @@ async function messagePieces(stream) {
 
 const ASK = { chat, responses, messages };
 const task = JSON.parse(readFileSync(0, "utf8"));
-for (const cell of task.cells) {
-  const words = `Tidy my mailbox. (${cell.dialect}, ${cell.mode}, ${cell.scenario})`;
-  let outcome;
+
+async function outcome(cell, history) {
   try {
-    outcome = { raised: null, ...(await ASK[cell.dialect](task.base, cell.mode, cell.scenario, words)) };
+    return { raised: null, ...(await ASK[cell.dialect](task.base, cell.mode, cell.scenario, history)) };
   } catch (error) {
-    outcome = { raised: error?.constructor?.name ?? "Error", why: String(error?.message ?? error).slice(0, 300) };
+    return { raised: error?.constructor?.name ?? "Error", why: String(error?.message ?? error).slice(0, 300) };
   }
-  console.log(JSON.stringify({ ...cell, ...outcome }));
+}
+
+// A notice, then a person's yes, then twice the same next request.
+async function fetchedLater(cell, history) {
+  const told = await outcome(cell, history);
+  const code = /\(code ([^)]+)\)/.exec(told.text ?? "");
+  if (!code) return [told];
+  const headers = { authorization: `Bearer ${task.token}` };
+  const answer = await fetch(`${task.console}/api/approvals/${code[1]}/approve`, { method: "POST", headers, body: "{}" });
+  ensure(answer.ok, `the console answers ${answer.status}`);
+  const later = [...history, { role: "assistant", content: told.text }, { role: "user", content: "I have approved it." }];
+  return [told, await outcome(cell, later), await outcome(cell, later)];
+}
+
+for (const cell of task.cells) {
+  const words = `Tidy my mailbox. (${[...Object.values(cell), task.name].join(", ")})`;
+  const history = [{ role: "user", content: words }];
+  const made = task.console ? { turns: await fetchedLater(cell, history) } : await outcome(cell, history);
+  console.log(JSON.stringify({ ...cell, ...made }));
 }
 process.exit(0);

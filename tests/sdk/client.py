@@ -2,19 +2,20 @@
 
 One JSON document on standard input (`{"base", "cells"}`), one JSON line per cell on standard output. It judges
 nothing: `judge.py` does. Runs in the environment of one pinned version; a cell of another library's dialect is
-never sent here.
+never sent here. With a `console` in the document it also is the person who reads a notice and approves what waits.
 """
 
 import json
+import re
 import sys
+import urllib.request
 
 TOOLS = ("read_email", "delete_email")
 SCHEMA = {"type": "object", "properties": {"id": {"type": "string"}}}
 
 
-def ask(base, cell):
-    words = f"Tidy my mailbox. ({cell['dialect']}, {cell['mode']}, {cell['scenario']})"
-    return {"chat": chat, "responses": responses, "messages": messages}[cell["dialect"]](base, cell["mode"], cell["scenario"], words)
+def ask(base, cell, history):
+    return {"chat": chat, "responses": responses, "messages": messages}[cell["dialect"]](base, cell["mode"], cell["scenario"], history)
 
 
 def openai_client(base):
@@ -23,10 +24,10 @@ def openai_client(base):
     return openai.OpenAI(base_url=base + "/v1", api_key="none", max_retries=0, timeout=30)
 
 
-def chat(base, mode, scenario, words):
+def chat(base, mode, scenario, history):
     client = openai_client(base)
     tools = [{"type": "function", "function": {"name": name, "parameters": SCHEMA}} for name in TOOLS]
-    request = {"model": scenario, "messages": [{"role": "user", "content": words}], "tools": tools}
+    request = {"model": scenario, "messages": history, "tools": tools}
     if scenario.startswith("two choices"):
         request["n"] = 2
     if mode == "plain":
@@ -66,10 +67,10 @@ def chat_pieces(stream):
     return {"calls": calls, "text": "".join(choice["text"] for choice in seen), "ends": [choice["end"] for choice in seen]}
 
 
-def responses(base, mode, scenario, words):
+def responses(base, mode, scenario, history):
     client = openai_client(base)
     tools = [{"type": "function", "name": name, "parameters": SCHEMA, "strict": False} for name in TOOLS]
-    request = {"model": scenario, "input": words, "tools": tools}
+    request = {"model": scenario, "input": history[0]["content"] if len(history) == 1 else history, "tools": tools}
     if mode == "plain":
         return responses_outcome(client.responses.create(**request))
     if mode == "helper":
@@ -110,12 +111,12 @@ def item_text(items):
     return "".join(getattr(part, "text", None) or getattr(part, "refusal", None) or "" for part in parts)
 
 
-def messages(base, mode, scenario, words):
+def messages(base, mode, scenario, history):
     import anthropic
 
     client = anthropic.Anthropic(base_url=base, api_key="none", max_retries=0, timeout=30)
     tools = [{"name": name, "input_schema": SCHEMA} for name in TOOLS]
-    request = {"model": scenario, "max_tokens": 100, "messages": [{"role": "user", "content": words}], "tools": tools}
+    request = {"model": scenario, "max_tokens": 100, "messages": history, "tools": tools}
     if mode == "plain":
         return message_outcome(client.messages.create(**request))
     if mode == "helper":
@@ -147,14 +148,32 @@ def message_pieces(stream):
     return {"calls": calls, "text": "".join(block[3] for block in blocks), "ends": [end]}
 
 
+def outcome(task, cell, history):
+    try:
+        return {"raised": None} | ask(task["base"], cell, history)
+    except Exception as error:  # what a library raises is what is asked for
+        return {"raised": type(error).__name__, "why": str(error)[:300]}
+
+
+def fetched_later(task, cell, history):
+    """A notice, then a person's yes, then twice the same next request."""
+    told = outcome(task, cell, history)
+    code = re.search(r"\(code ([^)]+)\)", told.get("text", ""))
+    if not code:
+        return [told]
+    head = {"authorization": f"Bearer {task['token']}"}
+    urllib.request.urlopen(urllib.request.Request(f"{task['console']}/api/approvals/{code[1]}/approve", b"{}", head), timeout=10).close()
+    later = [*history, {"role": "assistant", "content": told["text"]}, {"role": "user", "content": "I have approved it."}]
+    return [told, outcome(task, cell, later), outcome(task, cell, later)]
+
+
 def main():
     task = json.load(sys.stdin)
     for cell in task["cells"]:
-        try:
-            outcome = {"raised": None} | ask(task["base"], cell)
-        except Exception as error:  # what a library raises is what is asked for
-            outcome = {"raised": type(error).__name__, "why": str(error)[:300]}
-        print(json.dumps(cell | outcome), flush=True)
+        words = f"Tidy my mailbox. ({', '.join([*cell.values(), task['name']])})"
+        history = [{"role": "user", "content": words}]
+        made = {"turns": fetched_later(task, cell, history)} if task.get("console") else outcome(task, cell, history)
+        print(json.dumps(cell | made), flush=True)
 
 
 main()

@@ -7,9 +7,13 @@ upstream's own failure does not explain, return the calls that passed, whole, an
 
 import json
 
-from scenarios import MARKER, SCENARIOS
+from scenarios import HELD, MARKER, SCENARIOS
 
 NOTICE = "[linchpin]"
+WAITS = "It waits for a person."
+DENIED = "a person said no"
+# How each dialect looks while an answer waits. Comments are for agents that know no event which says nothing.
+SIGNS_OF_LIFE = {"chat": b"\n: ", "responses": b"event: response.in_progress\n", "messages": b"event: ping\n"}
 
 
 def of_library(cell, through, direct):
@@ -31,6 +35,52 @@ def of_library(cell, through, direct):
     if scenario.ending == "error":
         mistakes.append("the upstream's error was swallowed")
     return mistakes + _of_outcome(scenario, through)
+
+
+def of_held(cell, turns):
+    """Judges what a library made of each answer of a conversation in which a person decides."""
+    scenario = HELD[cell["scenario"]]
+    if raised := [turn for turn in turns if turn["raised"]]:
+        return [f"raised {turn['raised']}: {turn['why']}" for turn in raised]
+    if scenario.person == "denies":
+        return _of_told(turns[0], DENIED)
+    if scenario.person.startswith("approves"):
+        words = [f"{part!r} is missing in {turns[0]['text']!r}" for part in scenario.words if part not in turns[0]["text"]]
+        return _of_released(scenario, turns[0]) + words
+    if len(turns) != 3:
+        return [f"{len(turns)} answers instead of 3"]
+    mistakes = [_of_told(turns[0], WAITS), _of_released(scenario, turns[1]), _of_told(turns[2], WAITS)]
+    return [f"answer {number}: {mistake}" for number, found in enumerate(mistakes, 1) for mistake in found]
+
+
+def _of_released(scenario, turn):
+    """The call, exactly, and not a word about it."""
+    wanted = [[tool, arguments] for tool, arguments in scenario.passed]
+    mistakes = [] if turn["calls"] == wanted else [f"the calls are {turn['calls']}, approved {wanted}"]
+    if NOTICE in turn["text"]:
+        mistakes.append(f"it says `{turn['text']}` about a call that it delivers")
+    return mistakes + [f"it ends with {end!r}" for end in turn["ends"] if end not in ("tool_calls", "tool_use", "completed")]
+
+
+def _of_told(turn, what):
+    """Words, and no call."""
+    mistakes = [f"a call was delivered: {turn['calls']}"] if turn["calls"] else []
+    if NOTICE not in turn["text"] or what not in turn["text"]:
+        mistakes.append(f"`{what}` is not said: {turn['text']!r}")
+    return mistakes + [f"it ends with {end!r} and has no call" for end in turn["ends"] if end in ("tool_calls", "tool_use")]
+
+
+def of_late_bytes(cell, status, content_type, body, expected):
+    """Judges the bytes of an answer that waited long: its own, in order, and signs of life before the call."""
+    sign = SIGNS_OF_LIFE[cell["dialect"]]
+    before, call, _ = body.partition(b"wanted_7")
+    own = b"".join(expected[2])
+    mistakes = [] if (status, content_type) == expected[:2] else [f"the answer is {status} {content_type}"]
+    if not call:
+        mistakes.append("there is no call")
+    if before.count(sign) <= own.partition(b"wanted_7")[0].count(sign):
+        mistakes.append(f"no sign of life like {sign!r} while it waited")
+    return mistakes
 
 
 def is_api_error(name):

@@ -37,6 +37,7 @@ class Scenario:
     dialects: tuple = DIALECTS
     modes: tuple = ("plain", "stream", "helper")
     status: int = field(default=200)  # of the answer that is not streamed
+    person: str = ""  # what somebody at the console does about a held call: approves, approves late, denies, or is told
 
     @property
     def parts(self):
@@ -67,6 +68,11 @@ def read(number=1):
 
 def delete(number=1):
     return Part("call", json.dumps({"id": f"m-{MARKER}-{number}"}), "delete_email", f"call_{MARKER}_{number}", passes=False)
+
+
+def wanted():
+    """A call that is held, and that a person may want: it has to arrive exactly."""
+    return Part("call", json.dumps({"id": "m-7", "note": "gr\u00fc\u00dfe \"quoted\" \\ 0.10", "n": [1, None, 2.5]}), "delete_email", "call_wanted_7")
 
 
 def half(part):
@@ -111,13 +117,31 @@ SCENARIOS = {
     "two choices, withheld": Scenario([[HELLO, read(1)], [AFTER, delete(2)]], dialects=("chat",)),
 }
 
+# A call that a person decides about. While the agent waits, `person.py` does; `is told` is the conversation in which the agent
+# is told to wait for a person, one approves, the next request fetches the call, and the request after that must not.
+HELD = {
+    "held, approved": Scenario([[HELLO, wanted()]], person="approves"),
+    "held, approved late": Scenario([[HELLO, wanted()]], person="approves late", modes=STREAMED),
+    "held, denied": Scenario([[HELLO, wanted()]], person="denies"),
+    "held, approved after": Scenario([[HELLO, wanted()]], person="is told"),
+}
+
+
+def held_cells():
+    """The cells in which a person decides."""
+    return _cells(HELD)
+
 
 def cells():
     """Every cell of the matrix, as a client gets it."""
+    return _cells(SCENARIOS)
+
+
+def _cells(scenarios):
     return [
         {"dialect": dialect, "mode": mode, "scenario": name}
         for dialect in DIALECTS
-        for name, scenario in SCENARIOS.items()
+        for name, scenario in scenarios.items()
         for mode in scenario.modes
         if dialect in scenario.dialects
     ]

@@ -5,7 +5,7 @@
 
 import json
 
-from scenarios import SCENARIOS
+from scenarios import HELD, SCENARIOS
 
 ERROR = {"message": "the model is overloaded", "type": "server_error", "param": None, "code": "overloaded"}
 STREAM_TYPE = "text/event-stream; charset=utf-8"
@@ -13,7 +13,7 @@ STREAM_TYPE = "text/event-stream; charset=utf-8"
 
 def answer(dialect, name, streamed):
     """(status, content type, pieces, whether the connection is cut behind them)."""
-    scenario = SCENARIOS[name]
+    scenario = (SCENARIOS | HELD)[name]
     if not streamed:
         return _whole(dialect, scenario)
     frames = {"chat": _chat_frames, "responses": _responses_frames, "messages": _messages_frames}[dialect](scenario)

@@ -9,6 +9,7 @@
 //! all are rewritten. A withheld call becomes a message with the same number, so
 //! that no other item moves.
 
+mod begun;
 mod call;
 mod event;
 mod held;

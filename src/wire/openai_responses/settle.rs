@@ -19,6 +19,7 @@ impl Stream {
     /// Carries out what was decided about the proposals given last.
     pub(super) fn settle(&mut self, rulings: Vec<Ruling>, out: &mut Vec<u8>) {
         let Some(held) = self.held.take() else { return };
+        self.begun.lose();
         let mut rulings = rulings.into_iter();
         // A call without a ruling is not delivered.
         let mut next = || match rulings.next() {

@@ -10,6 +10,7 @@
 //! so, and no further item of it leaves: the answer is *cut* there, and only what
 //! had begun as words, and the end, still come through.
 
+use super::begun::Begun;
 use super::call::Call;
 use super::event::{self, Event, InputEvent, Place};
 use super::held::{Held, HeldCall};
@@ -20,16 +21,12 @@ use super::sequence::Sequence;
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
 use crate::wire::spelling::is_event;
-use crate::wire::splice;
-use crate::wire::sse::{Frame, write_frame};
+use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The longest id of an item by which it is found, in bytes.
 const ID_BYTES_MAX: usize = 1024;
-
-/// The largest response that is repeated as a sign of life, in bytes.
-const BEGUN_BYTES_MAX: usize = 256 * 1024;
 
 /// The state of one streamed answer.
 #[derive(Debug)]
@@ -43,8 +40,8 @@ pub(in crate::wire) struct Stream {
     pub(super) ledger: Ledger,
     pub(super) cut: Option<Cut>,
     pub(super) sequence: Sequence,
-    /// The response as it began, for signs of life.
-    begun: Option<String>,
+    /// The response as far as it went, for signs of life.
+    pub(super) begun: Begun,
 }
 
 /// One item of the answer.
@@ -75,7 +72,7 @@ impl Stream {
             ledger,
             cut: None,
             sequence: Sequence::default(),
-            begun: None,
+            begun: Begun::default(),
         }
     }
 
@@ -175,6 +172,9 @@ impl Stream {
             let begun = self.open(index).ok_or_else(|| frame_flaw("an item that is not open ends"))?;
             if kind == begun.kind && !kind.acts() {
                 begun.is_open = false;
+                if self.held.is_none() {
+                    self.begun.left(index, item);
+                }
                 self.pass(frame, out);
                 return Ok(());
             }
@@ -336,8 +336,8 @@ impl Stream {
             self.pass(frame, out);
             return Vec::new();
         }
-        if !ends && output.items.is_empty() && response.get().len() <= BEGUN_BYTES_MAX {
-            self.begun = Some(splice::on_one_line(response.get()));
+        if !ends && output.items.is_empty() {
+            self.begun.begin(response);
         }
         let mut proposals = self.truncate();
         let mut asked = Vec::new();
@@ -396,17 +396,9 @@ impl StreamDialect for Stream {
         self.truncate()
     }
 
-    /// Comments are no sign of life to every client of this dialect; the response as
-    /// it began is. It bears the last number again, so that what follows keeps its own.
     fn keep_alive(&self, out: &mut Vec<u8>) {
-        match &self.begun {
-            Some(response) => {
-                let number = self.sequence.last_member();
-                let data = format!(r#"{{"type":"response.in_progress",{number}"response":{response}}}"#);
-                write_frame(out, Some("response.in_progress"), data.as_bytes());
-            }
-            None => out.extend_from_slice(b": waiting for a person\n\n"),
-        }
+        let is_even = !self.items.values().any(|item| item.is_open && !item.kind.acts());
+        self.begun.sign_of_life(&self.sequence.last_member(), is_even, out);
     }
 }
 
