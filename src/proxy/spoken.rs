@@ -73,7 +73,7 @@ impl Proxy {
             next = place + 1;
             let heard = listen(&turn);
             let spoken = heard.iter().filter(|(voice, _)| *voice > Voice::Foreign);
-            let pins = spoken.flat_map(|(_, text)| told(text)).take(SPOKEN_MAX);
+            let pins = spoken.flat_map(|(_, text)| language::capture(text).pins).map(|pin| plain(&pin.text)).take(SPOKEN_MAX);
             said.extend(pins.filter(|text| PinText::new(text).is_ok()).map(|text| Spoken {
                 id: id_of(&known.id, *mark, &text),
                 text,
@@ -136,17 +136,10 @@ impl Proxy {
 /// How many conversations' rules are kept compiled.
 const SPOKEN_RULES_MAX: usize = 1024;
 
-/// Words that become pins: lines that begin with `pin:`.
-fn told(text: &str) -> impl Iterator<Item = String> {
-    let told = |line: &str| {
-        let (head, rest) = line.trim_start().split_at_checked(PIN.len())?;
-        head.eq_ignore_ascii_case(PIN).then(|| rest.trim().to_owned()).filter(|rest| !rest.is_empty())
-    };
-    text.lines().filter_map(told)
+/// Words as a pin has them: without control characters but line ends.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
-
-/// The form to rely on, at the beginning of a line; read without case.
-const PIN: &str = "pin:";
 
 /// Where each of these is put behind the message that said it: just behind its element
 /// of `messages`. One whose message is gone has no place of its own.

@@ -81,6 +81,21 @@ fn it_is_enforced_and_outlives_compaction_and_restart() {
 }
 
 #[test]
+fn a_standing_instruction_is_heard_without_any_sign() {
+    let provider = Provider::answering(vec![sends_mail()]);
+    let office = Office::open(&provider, NO_PINS);
+    let words = "Have a look at my mails please. Do not send anything until I tell you to.";
+    let answered = office.post(CHAT, &request("m", &[said("user", words)]), "session_id: s-1\r\n");
+    assert_eq!(answered.header("x-linchpin-pins"), Some("2"));
+    assert!(answered.text().contains("by pin `said-"), "{}", answered.text());
+    let got = provider.received().pop().expect("a request").json().to_string();
+    assert_eq!(got.matches("Do not send anything until I tell you to").count(), 2, "in the user's message and among the pins: {got}");
+    let near =
+        office.post(CHAT, &request("m", &[said("user", "Have a look at my mails please, and send Bob a summary.")]), "session_id: s-2\r\n");
+    assert_eq!(near.header("x-linchpin-pins"), Some("1"), "a task is no rule");
+}
+
+#[test]
 fn a_call_that_such_a_rule_holds_is_released_like_any_other() {
     let provider = Provider::answering(vec![sends_mail()]);
     let office = Office::open(&provider, NO_PINS);
