@@ -92,6 +92,9 @@ const CLAUSES_MAX: usize = 64;
 /// The longest item that goes on with a list, in words.
 const ITEM_WORDS_MAX: usize = 4;
 
+/// The longest such item without a joining word.
+const BARE_ITEM_WORDS_MAX: usize = 2;
+
 /// One clause of a sentence.
 #[derive(Debug)]
 pub(super) struct Clause {
@@ -131,7 +134,7 @@ impl Clause {
     /// An item of a list that goes on.
     pub(super) fn is_listed(&self) -> bool {
         let joins = self.bits.iter().any(|bit| matches!(bit.mark, Mark::And | Mark::Except | Mark::Elsewhere));
-        self.words() <= ITEM_WORDS_MAX && (joins || group::names_effect(&self.bits))
+        (self.words() <= ITEM_WORDS_MAX && joins) || (self.words() <= BARE_ITEM_WORDS_MAX && group::names_effect(&self.bits))
     }
 
     /// It begins something else to be done.
@@ -287,8 +290,8 @@ fn opens_rule(rest: &str) -> bool {
     if ALWAYS.contains(&word.as_str()) || (word == "ma" && after.starts_with("non ")) {
         return true;
     }
-    // "Lösch aber nichts": there it joins nothing.
-    if !JOINTS.contains(&word.as_str()) || matches!(word.as_str(), "par" | "aber") {
+    // "Lösch aber nichts", "get my OK before": there it joins nothing.
+    if !JOINTS.contains(&word.as_str()) || matches!(word.as_str(), "par" | "aber" | "ok" | "okay") {
         return false;
     }
     let head: String = after.chars().take(60).collect();

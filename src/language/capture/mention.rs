@@ -60,7 +60,7 @@ static REPORTED: Pattern = LazyLock::new(|| {
 /// The speaker tells of themselves: what they do not have, know, want or remember.
 static TOLD: Pattern = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)^(?:[^,.]{0,40}[,:] )?(?:\d\. ?)?(?:unfortunately,? |no,? |yes,? |sorry,? |but |and |alright,? |that's fine,? )*(?:i|we|they|he|she|it)(?:'ve|'d|'m| have| had| am|'re| are| was| were)? ?(?:never|don['’]?t|do not|didn['’]?t|did not|haven['’]?t|have not|hadn['’]?t|can['’]?t|cannot|couldn['’]?t|won['’]?t|wasn['’]?t|isn['’]?t|doesn['’]?t|not|no longer|only)(?-u:\b)",
+        r"(?i)^(?:[^,.]{0,40}[,:] )?(?:\d\. ?)?(?:unfortunately,? |no,? |yes,? |sorry,? |but |and |alright,? |that's fine,? )*(?:i|we|they|he|she|it)(?:'ve|'d|'m|['’]s| is| have| had| am|'re| are| was| were)? ?(?:never|don['’]?t|do not|didn['’]?t|did not|haven['’]?t|have not|hadn['’]?t|can['’]?t|cannot|couldn['’]?t|won['’]?t|wasn['’]?t|isn['’]?t|doesn['’]?t|not|no longer|only)(?-u:\b)",
         r"|^(?:i|we) (?:already |just )?(?:forgot|meant|wish|wonder|thought|remember|remembered|told|noticed|should have|heard|read|saw|used to)(?-u:\b)",
         r"|^no[,.] [^\n]*(?-u:\b)(?:that one|this one|not that|the other|those two|the others)(?-u:\b)",
         r"|^(?:ich|wir) (?:habe|haben|hab|kann|weiß|will|brauche|möchte|bin) (?:[\w]+ ){0,4}(?:nie|nicht|kein\w*)(?-u:\b)",
@@ -185,7 +185,8 @@ static ABOUT_IT: Pattern = LazyLock::new(|| {
 /// Whether a rule is part of what the sentence asks to be made, or of a program.
 pub(super) fn is_own_task(text: &str, before: &[Clause]) -> bool {
     let forbids = |bit: &Bit| matches!(bit.mark, Mark::Not | Mark::Forbid | Mark::Closed | Mark::Frozen);
-    let is_feature = !is(&TO_THE_AGENT, text) && !super::bits(text).iter().any(forbids);
+    // 帮我: "for me", in a request.
+    let is_feature = !is(&TO_THE_AGENT, &text.replace("帮我", "")) && !super::bits(text).iter().any(forbids);
     let is_making = is(&MAKES, text) || is(&MAKES_BEHIND, text);
     let makes = is_making && (is_feature || operator_behind(text, &TO_HOLD));
     let is_product = is(&PRODUCT, text) && !is(&TO_THE_AGENT, text);
@@ -264,7 +265,16 @@ fn closing(c: char) -> Option<char> {
 pub(super) fn is_only_unclear(reading: &Reading, bits: &[Bit]) -> bool {
     let is_vague = reading.notes.iter().any(|note| note.contains("not understood") || note.contains("no words"));
     let is_meant = bits.iter().any(|bit| match bit.mark {
-        Mark::Ask | Mark::Anything | Mark::Unasked | Mark::Unbidden | Mark::Frozen | Mark::Closed | Mark::Umbrella(_) | Mark::Place => true,
+        Mark::Ask
+        | Mark::Anything
+        | Mark::Unasked
+        | Mark::Unbidden
+        | Mark::Frozen
+        | Mark::Closed
+        | Mark::Umbrella(_)
+        | Mark::Place
+        | Mark::BranchName
+        | Mark::Table => true,
         Mark::Verb(verb) => !kinds::is_light(verb) || verb == Verb::Touch,
         _ => false,
     });

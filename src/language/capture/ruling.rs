@@ -92,7 +92,7 @@ pub(super) fn is_ruling(clause: &Clause) -> bool {
 fn is_gate(bits: &[Bit]) -> bool {
     let first = bits.iter().find(|bit| bit.mark != Mark::Small).map(|bit| bit.raw.to_lowercase());
     if first.is_some_and(|first| first.starts_with("show"))
-        && !bits.iter().any(|bit| matches!(bit.mark, Mark::Before | Mark::Until) || bit.raw.eq_ignore_ascii_case("first"))
+        && !bits.iter().any(|bit| bit.mark == Mark::Before || bit.raw.eq_ignore_ascii_case("first"))
     {
         return false;
     }
@@ -124,7 +124,8 @@ fn is_narrowing(at: usize, bits: &[Bit]) -> bool {
     let is_first = bits.iter().take(at).all(|bit| bit.mark == Mark::Small);
     let is_deed = bits.iter().any(|bit| matches!(bit.mark, Mark::Verb(verb) if !kinds::is_light(verb) && verb != Verb::Read));
     let is_placed = bits.iter().any(|bit| matches!(bit.mark, Mark::Literal | Mark::Place | Mark::BranchName));
-    is_conditional || (is_first && is_deed && is_placed)
+    let is_leave = has(bits, Mark::May);
+    (is_conditional && !is_leave) || (is_first && is_deed && is_placed)
 }
 
 fn has(bits: &[Bit], mark: Mark) -> bool {
