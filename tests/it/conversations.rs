@@ -24,7 +24,7 @@ fn said(role: &str, text: &str) -> String {
 /// Three turns with a call whose id was drawn.
 fn history() -> Vec<String> {
     vec![
-        said("user", "look at my inbox, and do not delete anything"),
+        said("user", "look at my inbox, and tell me what is new"),
         r#"{"role":"assistant","content":null,"tool_calls":[{"id":"call_Zk29QmP41xYv","type":"function","function":{"name":"read_inbox","arguments":"{}"}}]}"#.into(),
         r#"{"role":"tool","tool_call_id":"call_Zk29QmP41xYv","content":"4 mails"}"#.into(),
         said("assistant", LONG),

@@ -21,7 +21,7 @@ const INLINE: [&str; 20] =
 
 /// How texts begin that no person typed: instructions of clients to their models,
 /// summaries, heartbeats, results told as prose. Compared without case.
-const OPENERS: [&str; 41] = [
+const OPENERS: [&str; 42] = [
     "this session is being continued from a previous conversation",
     "here is a summary of the conversation",
     "here's a summary of the conversation",
@@ -30,6 +30,7 @@ const OPENERS: [&str; 41] = [
     "summary of our conversation",
     "previous conversation summary",
     "conversation summary",
+    "summary:",
     "previous conversation was too long",
     "another language model started to solve this problem",
     "you are performing a context checkpoint",

@@ -1,3 +1,5 @@
+//! Messages as people write them, and what is kept of each.
+
 use super::*;
 use crate::verdict::Verdict;
 use serde::Deserialize;
