@@ -23,7 +23,7 @@ pub use load::{Asked, load, parse};
 pub use place::{PlaceError, check_data_dir, prepare_data_dir, usual_file, write_new};
 pub use presets::Preset;
 
-use crate::dialect::Family;
+use crate::dialect::{Dialect, Family};
 use crate::pin::{Pin, PinId};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -116,12 +116,37 @@ pub struct Upstream {
 pub struct Hold {
     /// How long a stream is kept open for a person.
     pub wait: Duration,
+    /// The same for each dialect.
+    pub waits: Waits,
     /// How long a hold can still be approved.
     pub expires: Duration,
     /// How long a grant waits to be fetched.
     pub fetch_within: Duration,
     /// Whether the user may approve by a typed code.
     pub reply: bool,
+}
+
+/// How long a stream is kept open for a person, by dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// Chat Completions.
+    pub openai_chat: Duration,
+    /// Responses.
+    pub openai_responses: Duration,
+    /// Messages.
+    pub anthropic: Duration,
+}
+
+impl Hold {
+    /// How long a stream of this dialect is kept open.
+    pub fn wait_in(&self, dialect: Dialect) -> Duration {
+        match dialect {
+            Dialect::OpenaiChat => self.waits.openai_chat,
+            Dialect::OpenaiResponses => self.waits.openai_responses,
+            Dialect::Anthropic => self.waits.anthropic,
+            Dialect::Gemini | Dialect::Ollama => self.wait,
+        }
+    }
 }
 
 /// `[breaker]`: an agent that keeps trying is halted.

@@ -3,7 +3,7 @@
 use super::finding::{ConfigError, Finding};
 use super::load::Asked;
 use super::section::{At, Section};
-use super::{Agent, Breaker, Console, Hold, Limits, Notify, Server, Tls, WebhookKind, place, values};
+use super::{Agent, Breaker, Console, Hold, Limits, Notify, Server, Tls, Waits, WebhookKind, place, values};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -61,7 +61,13 @@ pub(super) fn hold(section: &Section<'_>, findings: &mut Vec<Finding>) -> Hold {
     let (wait, _) = section.read("wait", findings, values::duration).unwrap_or((Duration::from_secs(45), 0..0));
     let (expires, place) = section.read("expires", findings, values::positive_duration).unwrap_or((Duration::from_secs(24 * 3600), 0..0));
     let fetch_within = section.read("fetch_within", findings, values::positive_duration);
-    if wait > expires {
+    let mut alone = |key: &str| section.read(key, findings, values::duration).map_or(wait, |(wait, _)| wait);
+    let waits = Waits {
+        openai_chat: alone("wait_openai_chat"),
+        openai_responses: alone("wait_openai_responses"),
+        anthropic: alone("wait_anthropic"),
+    };
+    if wait.max(waits.openai_chat).max(waits.openai_responses).max(waits.anthropic) > expires {
         let place = section.span("wait").unwrap_or(place);
         findings.push(
             Finding::new("a hold would expire while the stream still waits", place).help("`expires` must be at least as long as `wait`"),
@@ -69,6 +75,7 @@ pub(super) fn hold(section: &Section<'_>, findings: &mut Vec<Finding>) -> Hold {
     }
     Hold {
         wait,
+        waits,
         expires,
         fetch_within: fetch_within.map_or(Duration::from_secs(15 * 60), |(within, _)| within),
         reply: section.switch("reply").unwrap_or(false),

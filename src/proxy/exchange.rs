@@ -11,7 +11,7 @@ use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
 use super::stream::{Live, unreadable};
 use super::verdicts::{Asked, Case, Parties};
-use super::wait::Waiter;
+use super::wait::{Patience, Waiter};
 use super::{Proxy, admit, headers, words};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
@@ -128,7 +128,8 @@ impl Visit<'_> {
             model: request.model,
         };
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system };
-        let waiter = Waiter { patience: self.proxy.patience.clone(), peer: self.peer.clone() };
+        let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
+        let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone() };
         let case = Case::new(in_force.rules, self.proxy.record.clone(), parties, asked, waiter);
         Ok(Pinned { body: pinned.into(), case, pins: in_force.count })
     }

@@ -418,3 +418,22 @@ fn a_stop_does_not_wait_for_people() {
     let answer = asked.join().expect("an answer");
     assert!(answer.contains("held by pin") && answer.ends_with("data: [DONE]\n\n"), "{answer}");
 }
+
+#[test]
+fn each_dialect_may_have_its_own_patience() {
+    let impatient = Way { dialect: Dialect::Chat, streams: true };
+    let patient = Way { dialect: Dialect::Messages, streams: true };
+    let provider = Provider::answering(vec![impatient.call(ARGUMENTS).0]);
+    let office = Office::open(&provider, &format!("[hold]\nwait = \"0s\"\nwait_anthropic = \"30s\"\n{DELETES}"));
+    let at_once = office.post(impatient.path(), &impatient.request(&ASKED), "").text();
+    assert!(at_once.contains("held by pin"), "{at_once}");
+    assert_eq!(office.decide(&office.code(), false, "alice"), Ok(Decided::Denied));
+    let (script, bytes) = patient.call(r#"{"ids":["m-9"]}"#);
+    provider.answer(script);
+    let answered = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| office.post(patient.path(), &patient.request(&ASKED), ""));
+        office.approve(&office.code());
+        asked.join().expect("an answer")
+    });
+    assert_eq!(answered.text(), String::from_utf8_lossy(&bytes));
+}
