@@ -71,9 +71,8 @@ impl Proxy {
         for (place, mark) in &observed.fresh {
             let Some(turn) = turns.nth(place - next) else { break };
             next = place + 1;
-            let heard = listen(&turn);
-            let spoken = heard.iter().filter(|(voice, _)| *voice > Voice::Foreign);
-            let pins = spoken.flat_map(|(_, text)| language::capture(text).pins).map(|pin| plain(&pin.text)).take(SPOKEN_MAX);
+            let heard = listen(&turn).into_iter().filter(|(voice, _)| *voice > Voice::Foreign);
+            let pins = kept(heard.map(|(_, text)| text.to_owned()).collect()).await.into_iter();
             said.extend(pins.filter(|text| PinText::new(text).is_ok()).map(|text| Spoken {
                 id: id_of(&known.id, *mark, &text),
                 text,
@@ -135,6 +134,25 @@ impl Proxy {
 
 /// How many conversations' rules are kept compiled.
 const SPOKEN_RULES_MAX: usize = 1024;
+
+/// The standing instructions in what a person may have said.
+async fn kept(texts: Vec<String>) -> Vec<String> {
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let listened = move || {
+        let pins = texts.iter().flat_map(|text| language::capture(text).pins);
+        pins.map(|pin| plain(&pin.text)).take(SPOKEN_MAX).collect()
+    };
+    if bytes <= LISTEN_HERE_BYTES_MAX {
+        return listened();
+    }
+    tokio::task::spawn_blocking(listened).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a message could not be listened to");
+        Vec::new()
+    })
+}
+
+/// Longer messages are listened to off the thread that serves sockets.
+const LISTEN_HERE_BYTES_MAX: usize = 8 * 1024;
 
 /// Words as a pin has them: without control characters but line ends.
 fn plain(text: &str) -> String {
