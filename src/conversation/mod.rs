@@ -107,11 +107,6 @@ fn words(content: &Value) -> Option<String> {
     }
 }
 
-/// The name that an answer gives the conversation of a request which goes on from it.
-pub fn answer_name(credential: &[u8; 32], answer_id: &str) -> ConversationId {
-    named(credential, &[("identifier", format!("previous_response_id={answer_id}").as_bytes())])
-}
-
 /// Names a credential in the store, without being it or what is sent of it.
 pub fn credential_name(credential: &[u8; 32]) -> String {
     named(credential, &[]).0

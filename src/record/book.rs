@@ -219,17 +219,6 @@ impl Book {
         known
     }
 
-    /// Gives a conversation one more name.
-    pub(super) fn name(&self, id: &str, name: &ConversationId) {
-        let mut hot = guard(&self.hot);
-        if hot.names.insert(name.to_string(), id.to_owned()).is_none()
-            && let Some(live) = hot.lives.get_mut(id)
-        {
-            live.new_names.push(name.to_string());
-            live.is_dirty = true;
-        }
-    }
-
     /// Takes a history, and says what became of it since the last one.
     pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>) -> Observed {
         let array = body.get(range.clone()).unwrap_or_default();

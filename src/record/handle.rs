@@ -19,7 +19,6 @@ use super::word::Naming;
 use super::write::Writing;
 use super::writer::Writer;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
-use crate::conversation::ConversationId;
 use crate::conversation::trace::Trace;
 use crate::digest::PinStamp;
 use std::ops::Range;
@@ -189,11 +188,6 @@ impl Record {
         let asked = marks.clone();
         let found = self.ask(move |writer| book::look_up(&writer.connection, &names, &asked)).await?;
         Ok(self.shared.book.settle(&sighting, &marks, found))
-    }
-
-    /// Gives a conversation one more name, by which a later request may be known.
-    pub fn name(&self, conversation: &str, name: &ConversationId) {
-        self.shared.book.name(conversation, name);
     }
 
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
