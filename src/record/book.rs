@@ -14,7 +14,7 @@ mod store;
 
 use super::handle::guard;
 use crate::conversation::ConversationId;
-use crate::conversation::strand::{Change, compare};
+use crate::conversation::strand::{Change, Who, compare};
 use crate::conversation::trace::{Mark, SURE, Trace};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -336,11 +336,13 @@ fn nearest(strands: &[Arc<Trace>], trace: &Trace) -> (usize, Option<Change>) {
     let steps = trace.steps();
     let first = |steps: &[crate::conversation::strand::Step]| steps.first().map(|step| step.mark);
     let tells = steps.iter().any(|step| step.is_summary);
+    let there: HashSet<(Who, u64)> = steps.iter().map(|step| (step.who, step.mark)).collect();
+    let marks: HashSet<u64> = trace.marks().map(|mark| mark.hash).collect();
     let mut best: Option<(usize, usize, Change)> = None;
     for (place, strand) in strands.iter().enumerate() {
         let old = strand.steps();
-        let shared = old.iter().filter(|step| steps.iter().any(|other| other.mark == step.mark && other.who == step.who)).count();
-        let is_related = first(&old) == first(&steps) || strand.marks().any(|mark| trace.marks().any(|other| other.hash == mark.hash));
+        let shared = old.iter().filter(|step| there.contains(&(step.who, step.mark))).count();
+        let is_related = first(&old) == first(&steps) || strand.marks().any(|mark| marks.contains(&mark.hash));
         // A summary that shares nothing goes on from the history that was told last.
         let is_told = tells && !old.iter().any(|step| step.is_summary);
         if (is_related || is_told) && best.is_none_or(|(_, most, _)| shared >= most) {
