@@ -171,6 +171,9 @@ pub(super) fn of_participle(word: &str) -> Option<Verb> {
 
 /// The known words inside one of a script without spaces, in their order.
 pub(super) fn unspaced_meanings(word: &str) -> Vec<Meaning> {
+    if !word.contains(is_unspaced) {
+        return Vec::new();
+    }
     let mut found: Vec<(usize, Meaning)> = Vec::new();
     let mut rest = word.to_owned();
     for (known, meaning) in &LEXICON.unspaced {
