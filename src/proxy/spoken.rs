@@ -29,8 +29,15 @@ use std::sync::Arc;
 /// The most pins that the words of one conversation make; further ones are not taken.
 const SPOKEN_MAX: usize = 64;
 
-/// The rules of a conversation in which something was said, and the pins they are of.
-pub(super) type Compiled = (Vec<PinId>, Arc<Rules>);
+/// What was said in a conversation, read and compiled.
+#[derive(Debug, Clone)]
+pub(super) struct Compiled {
+    /// Of which sayings this is, by their ids.
+    of: Vec<String>,
+    pins: Arc<[Pin]>,
+    /// The rules, with these pins among them.
+    rules: Arc<Rules>,
+}
 
 /// What is in force for one request, and where it is carried.
 pub(super) struct InForce {
@@ -96,12 +103,11 @@ impl Proxy {
     ) -> InForce {
         let base = Arc::clone(&self.rules);
         let spoken: Vec<Spoken> = self.record.spoken(known).into_iter().filter(|spoken| spoken.is_enforced).collect();
-        let pins: Vec<Pin> = spoken.iter().filter_map(pin).collect();
-        if pins.is_empty() {
+        if spoken.is_empty() {
             let head = Arc::clone(base.carriage(label));
             return InForce { count: head.count(), rules: base, head, behind: Vec::new() };
         }
-        let rules = self.rules_with(&known.id, &pins);
+        let Compiled { pins, rules, .. } = self.compiled(&known.id, &spoken);
         let places = if dialect == Dialect::Anthropic && takes_system_turns(request.model.as_deref()) {
             places(body, request, &observed.trace, &spoken)
         } else {
@@ -114,21 +120,22 @@ impl Proxy {
         InForce { count: base.carriage(label).count() + pins.len(), rules, head, behind }
     }
 
-    /// The rules with those of one conversation, compiled once.
-    fn rules_with(&self, conversation: &str, pins: &[Pin]) -> Arc<Rules> {
-        let mut cache = self.spoken_rules.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let ids = || pins.iter().map(|pin| pin.id.clone()).collect::<Vec<_>>();
-        if let Some((known, rules)) = cache.get(conversation)
-            && *known == ids()
-        {
-            return Arc::clone(rules);
+    /// What was said in one conversation, read and compiled once.
+    fn compiled(&self, conversation: &str, spoken: &[Spoken]) -> Compiled {
+        let cache = || self.spoken_rules.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let is_of = |known: &&Compiled| known.of.iter().eq(spoken.iter().map(|spoken| &spoken.id));
+        if let Some(known) = cache().get(conversation).filter(is_of) {
+            return known.clone();
         }
+        let pins: Arc<[Pin]> = spoken.iter().filter_map(pin).collect();
+        let of = spoken.iter().map(|spoken| spoken.id.clone()).collect();
+        let compiled = Compiled { of, rules: Arc::new(self.rules.with(&pins)), pins };
+        let mut cache = cache();
         if cache.len() >= SPOKEN_RULES_MAX {
             cache.clear();
         }
-        let rules = Arc::new(self.rules.with(pins));
-        cache.insert(conversation.to_owned(), (ids(), Arc::clone(&rules)));
-        rules
+        cache.insert(conversation.to_owned(), compiled.clone());
+        compiled
     }
 }
 
@@ -176,8 +183,8 @@ fn takes_system_turns(model: Option<&str>) -> bool {
     model.is_some_and(|model| model.contains("claude") && FAMILIES.iter().any(|family| model.contains(family)))
 }
 
-/// The pin that these words make. What they ask for is read again each time: the words
-/// are what was kept.
+/// The pin that these words make. What they ask for is read again after each start: the
+/// words are what was kept.
 fn pin(spoken: &Spoken) -> Option<Pin> {
     Some(Pin {
         id: PinId::new(&spoken.id).ok()?,
