@@ -23,6 +23,8 @@ const ELEMENTS_MAX: usize = 4_096;
 pub struct Trace {
     /// One for each element; none for system texts and thoughts.
     elements: Vec<Option<Step>>,
+    /// How many elements stand before the first of these.
+    before: usize,
     settled: Settled,
 }
 
@@ -79,10 +81,11 @@ impl Trace {
             Settled { bytes, hash: array.get(..bytes).map(hash).unwrap_or_default(), elements: elements.len() - unsettled }
         });
         if elements.len() > ELEMENTS_MAX {
-            elements.drain(..elements.len() - ELEMENTS_MAX);
-            return Self { elements, settled: Settled::default() };
+            let before = elements.len() - ELEMENTS_MAX;
+            elements.drain(..before);
+            return Self { elements, before, settled: Settled::default() };
         }
-        Self { elements, settled: settled.unwrap_or_default() }
+        Self { elements, before: 0, settled: settled.unwrap_or_default() }
     }
 
     /// Whether this array begins with what was read already.
@@ -98,13 +101,13 @@ impl Trace {
     /// The elements in which somebody speaks as the user, with what they are known by,
     /// and whether it tells a summary.
     pub fn user_turns(&self) -> impl Iterator<Item = (usize, u64, bool)> {
-        let turns = self.elements.iter().enumerate();
+        let turns = (self.before..).zip(&self.elements);
         turns.filter_map(|(place, step)| step.filter(|step| step.who == Who::User).map(|step| (place, step.mark, step.is_summary)))
     }
 
     /// A trace that was stored as its steps.
     pub fn of_steps(steps: Vec<Step>) -> Self {
-        Self { elements: steps.into_iter().map(Some).collect(), settled: Settled::default() }
+        Self { elements: steps.into_iter().map(Some).collect(), ..Self::default() }
     }
 
     /// What tells this history from others, oldest first: ids of calls and longer
@@ -242,6 +245,13 @@ mod tests {
         other[3] = other[3].replace("answer", "another answer");
         let text = array(&other);
         assert_eq!(read(&text, &before), read(&text, &Trace::default()), "a change far back is seen");
+    }
+
+    #[test]
+    fn of_a_very_long_history_the_newest_turns_stand_where_they_stand() {
+        let long = read(&array(&history(ELEMENTS_MAX + 8)), &Trace::default());
+        assert_eq!(long.user_turns().last().map(|(place, ..)| place), Some(ELEMENTS_MAX + 4));
+        assert_eq!(long.user_turns().next().map(|(place, ..)| place), Some(8), "older ones are not remembered");
     }
 
     #[test]

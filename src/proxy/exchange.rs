@@ -142,6 +142,7 @@ impl Visit<'_> {
             words::void_named(&self.proxy.record, &known.id(), body, history).await;
         }
         self.proxy.listen(known, &observed, body, request).await?;
+        self.proxy.record.heard(&known.id, &observed);
         Ok(observed)
     }
 

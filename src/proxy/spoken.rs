@@ -23,6 +23,7 @@ use crate::record::{Known, Observed, RecordError, Spoken};
 use crate::wire::history::History;
 use crate::wire::{Place, Request, splice::Edits};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -73,14 +74,16 @@ impl Proxy {
         }
         let history = History::new(body, range);
         let mut turns = history.turns();
+        // What stands already is not another rule: clients change what is around the words.
+        let mut known_texts: HashSet<String> = self.record.spoken(known).into_iter().map(|spoken| spoken.text).collect();
         let mut said = Vec::new();
         let mut next = 0;
         for (place, mark) in &observed.fresh {
             let Some(turn) = turns.nth(place - next) else { break };
             next = place + 1;
             let heard = listen(&turn).into_iter().filter(|(voice, _)| *voice > Voice::Foreign);
-            let pins = kept(heard.map(|(_, text)| text.to_owned()).collect()).await.into_iter();
-            said.extend(pins.filter(|text| PinText::new(text).is_ok()).map(|text| Spoken {
+            let pins = kept(heard.map(|(_, text)| text.to_owned()).collect(), captured).await.into_iter();
+            said.extend(pins.filter(|text| PinText::new(text).is_ok() && known_texts.insert(text.clone())).map(|text| Spoken {
                 id: id_of(&known.id, *mark, &text),
                 text,
                 turn: *mark,
@@ -142,20 +145,27 @@ impl Proxy {
 /// How many conversations' rules are kept compiled.
 const SPOKEN_RULES_MAX: usize = 1024;
 
-/// The standing instructions in what a person may have said.
-async fn kept(texts: Vec<String>) -> Vec<String> {
+/// The standing instructions in what a person may have said. `capture` finds them in one text.
+///
+/// Words that nobody could listen to may have been a rule: everything waits then.
+async fn kept(texts: Vec<String>, capture: fn(&str) -> Vec<String>) -> Vec<String> {
     let bytes: usize = texts.iter().map(String::len).sum();
-    let listened = move || {
-        let pins = texts.iter().flat_map(|text| language::capture(text).pins);
-        pins.map(|pin| plain(&pin.text)).take(SPOKEN_MAX).collect()
-    };
-    if bytes <= LISTEN_HERE_BYTES_MAX {
-        return listened();
-    }
-    tokio::task::spawn_blocking(listened).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a message could not be listened to");
-        Vec::new()
+    // Whoever listens only reads: one that panicked leaves nothing half done.
+    let listened = move || std::panic::catch_unwind(|| texts.iter().flat_map(|text| capture(text)).take(SPOKEN_MAX).collect());
+    let heard = if bytes <= LISTEN_HERE_BYTES_MAX { Ok(listened()) } else { tokio::task::spawn_blocking(listened).await };
+    heard.ok().and_then(Result::ok).unwrap_or_else(|| {
+        tracing::error!("a message could not be listened to: everything that matters is held in its conversation");
+        vec![UNHEARD.to_owned()]
     })
+}
+
+/// What stands for a message that could not be listened to: it holds everything but
+/// reading, until an operator releases it.
+const UNHEARD: &str = "Don't do anything without asking me first.";
+
+/// The standing instructions in one text, as pins have them.
+fn captured(text: &str) -> Vec<String> {
+    language::capture(text).pins.iter().map(|pin| plain(&pin.text)).collect()
 }
 
 /// Longer messages are listened to off the thread that serves sockets.
@@ -207,4 +217,29 @@ fn id_of(conversation: &str, turn: u64, text: &str) -> String {
     form.update(text);
     let digits: String = form.finalize().iter().take(5).map(|byte| format!("{byte:02x}")).collect();
     format!("said-{digits}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Kind;
+    use crate::pin::Clause;
+    use crate::verdict::Verdict;
+
+    fn spoken(text: &str) -> Spoken {
+        Spoken { id: id_of("c", 1, text), text: text.into(), turn: 1, conversation: "c".into(), is_enforced: true }
+    }
+
+    #[tokio::test]
+    async fn a_message_that_cannot_be_listened_to_holds_everything_that_matters() {
+        for length in [10, LISTEN_HERE_BYTES_MAX + 1] {
+            assert_eq!(kept(vec!["x".repeat(length)], |_| panic!("a listener with a fault")).await, [UNHEARD]);
+            assert!(kept(vec!["x".repeat(length)], captured).await.is_empty(), "one that can says nothing of the kind");
+        }
+        let pin = pin(&spoken(UNHEARD)).expect("a pin");
+        for kind in Kind::CONSEQUENTIAL {
+            let holds = |clause: &Clause| clause.on.contains(&kind) && clause.then >= Verdict::Hold;
+            assert!(pin.clauses.iter().any(holds), "{kind}");
+        }
+    }
 }

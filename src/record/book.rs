@@ -28,6 +28,9 @@ const HOT_MAX: usize = 1024;
 /// How many histories of one conversation are told apart: branches, subagents.
 const STRANDS_MAX: usize = 8;
 
+/// Past this many turns that wait to be listened to, those that are gone are forgotten.
+const UNHEARD_MAX: usize = 4_096;
+
 /// How many of a history's newest marks are looked up.
 pub(super) const MARKS_MAX: usize = 64;
 
@@ -140,6 +143,8 @@ struct Live {
     strands: Vec<Arc<Trace>>,
     /// Names that are not stored yet.
     new_names: Vec<String>,
+    /// Turns of the user that nobody has listened to yet.
+    unheard: BTreeSet<u64>,
     is_dirty: bool,
     used: u64,
 }
@@ -198,7 +203,7 @@ impl Book {
         let stored = found.known.get(&id).cloned();
         let live = hot.lives.entry(id.clone()).or_insert_with(|| {
             let (known, strands) = stored.unwrap_or_default();
-            Live { known, strands, new_names: Vec::new(), is_dirty: true, used: time }
+            Live { known, strands, new_names: Vec::new(), unheard: BTreeSet::new(), is_dirty: true, used: time }
         });
         live.used = time;
         if live.known.id.is_empty() {
@@ -207,7 +212,8 @@ impl Book {
         }
         let before = live.known.kin.len();
         live.known.kin.extend(kin);
-        live.is_dirty |= live.known.kin.len() != before || live.known.dialects.insert(sighting.dialect.to_owned());
+        let is_new_dialect = live.known.dialects.insert(sighting.dialect.to_owned());
+        live.is_dirty |= is_new_dialect || live.known.kin.len() != before;
         let new: Vec<String> = sighting.names.iter().map(ToString::to_string).filter(|name| !found.by_name.contains_key(name)).collect();
         live.is_dirty |= !new.is_empty();
         live.new_names.extend(new);
@@ -232,10 +238,21 @@ impl Book {
         let mut hot = guard(&self.hot);
         let Some(live) = hot.lives.get_mut(id) else { return Observed { trace, ..Observed::default() } };
         let known: HashSet<u64> = live.strands.iter().flat_map(|strand| strand.user_turns()).map(|(_, mark, _)| mark).collect();
-        let is_fresh = |(_, mark, is_summary): &(usize, u64, bool)| !known.contains(mark) && !is_summary;
-        let fresh = trace.user_turns().filter(is_fresh).map(|(place, mark, _)| (place, mark)).collect();
+        let is_new = |mark: &u64| !known.contains(mark) || live.unheard.contains(mark);
+        let is_fresh = |(_, mark, is_summary): &(usize, u64, bool)| is_new(mark) && !is_summary;
+        let fresh: Vec<(usize, u64)> = trace.user_turns().filter(is_fresh).map(|(place, mark, _)| (place, mark)).collect();
         let compaction = live.take(&trace, id);
+        live.await_hearing(&fresh);
         Observed { compaction, trace, fresh }
+    }
+
+    /// Says that these turns were listened to, and what they said is on the disk: until
+    /// then every request that brings them has them listened to.
+    pub(super) fn heard(&self, id: &str, turns: &[(usize, u64)]) {
+        let mut hot = guard(&self.hot);
+        let Some(live) = hot.lives.get_mut(id).filter(|live| !live.unheard.is_empty()) else { return };
+        live.unheard.retain(|mark| !turns.iter().any(|(_, heard)| heard == mark));
+        live.is_dirty = true;
     }
 
     /// Adds what a person said. It counts from now on.
@@ -277,7 +294,7 @@ impl Book {
         dirty
             .map(|live| {
                 live.is_dirty = false;
-                Page { known: live.known.clone(), strands: live.strands.clone(), names: std::mem::take(&mut live.new_names) }
+                Page { known: live.known.clone(), strands: live.heard_strands(), names: std::mem::take(&mut live.new_names) }
             })
             .collect()
     }
@@ -312,6 +329,26 @@ impl Live {
         let Some(Change::Compacted { turns, bytes }) = change else { return None };
         self.known.compactions += 1;
         Some(Compaction { conversation: id.to_owned(), turns, bytes })
+    }
+
+    /// Notes turns that somebody is about to listen to. What no history holds any more
+    /// is not waited for.
+    fn await_hearing(&mut self, fresh: &[(usize, u64)]) {
+        if self.unheard.len() > UNHEARD_MAX {
+            let there: HashSet<u64> = self.strands.iter().flat_map(|strand| strand.user_turns()).map(|(_, mark, _)| mark).collect();
+            self.unheard.retain(|mark| there.contains(mark));
+        }
+        self.unheard.extend(fresh.iter().map(|(_, mark)| mark));
+    }
+
+    /// Its histories as they are stored: without turns that nobody has listened to,
+    /// which are new again for whoever reads this.
+    fn heard_strands(&self) -> Vec<Arc<Trace>> {
+        if self.unheard.is_empty() {
+            return self.strands.clone();
+        }
+        let heard = |strand: &Arc<Trace>| strand.steps().into_iter().filter(|step| !self.unheard.contains(&step.mark)).collect();
+        self.strands.iter().map(|strand| Arc::new(Trace::of_steps(heard(strand)))).collect()
     }
 }
 
@@ -356,3 +393,6 @@ fn nearest(strands: &[Arc<Trace>], trace: &Trace) -> (usize, Option<Change>) {
 pub(super) fn newest(trace: &Trace) -> Vec<Mark> {
     trace.marks().rev().take(MARKS_MAX).collect()
 }
+
+#[cfg(test)]
+mod tests;

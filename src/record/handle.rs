@@ -209,6 +209,11 @@ impl Record {
         Ok(())
     }
 
+    /// Says that what is new in this history was listened to, and is in force.
+    pub fn heard(&self, conversation: &str, observed: &Observed) {
+        self.shared.book.heard(conversation, &observed.fresh);
+    }
+
     /// What was said in a conversation, or in one it is tied to, and still stands.
     pub fn spoken(&self, known: &Known) -> Vec<Spoken> {
         self.shared.book.spoken(known)

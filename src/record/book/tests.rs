@@ -1,0 +1,54 @@
+//! What memory promises about turns that nobody has listened to yet.
+
+use super::*;
+
+fn sighting(name: &str) -> Sighting {
+    let evidence = crate::conversation::Evidence { header: Some(name), ..Default::default() };
+    Sighting { names: crate::conversation::names(&evidence), credential: "k".into(), agent: None, dialect: "openai-chat" }
+}
+
+fn observe(book: &Book, id: &str, words: &[&str]) -> Observed {
+    let turns: Vec<String> = words.iter().map(|words| format!(r#"{{"role":"user","content":"{words}"}}"#)).collect();
+    let body = format!("[{}]", turns.join(","));
+    book.observe(id, body.as_bytes(), 0..body.len())
+}
+
+fn places(observed: &Observed) -> Vec<usize> {
+    observed.fresh.iter().map(|(place, _)| *place).collect()
+}
+
+#[test]
+fn a_turn_is_new_until_somebody_has_listened_to_it() {
+    let book = Book::default();
+    let id = book.settle(&sighting("one"), &[], Found::default()).id;
+    assert_eq!(places(&observe(&book, &id, &["a"])), [0]);
+    // The agent hung up, or the store was full: what was said is not in force yet.
+    let again = observe(&book, &id, &["a"]);
+    assert_eq!(places(&again), [0]);
+    book.heard(&id, &again.fresh);
+    assert!(places(&observe(&book, &id, &["a"])).is_empty());
+    assert_eq!(places(&observe(&book, &id, &["a", "b"])), [1]);
+}
+
+#[test]
+fn what_nobody_has_listened_to_is_not_stored_as_known() {
+    let book = Book::default();
+    let id = book.settle(&sighting("one"), &[], Found::default()).id;
+    let first = observe(&book, &id, &["a"]);
+    book.heard(&id, &first.fresh);
+    observe(&book, &id, &["a", "b"]);
+    let stored = book.dirty().pop().expect("a page");
+    assert_eq!(stored.strands.iter().map(|strand| strand.steps().len()).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn a_dialect_that_is_new_is_noted_whatever_else_is() {
+    let book = Book::default();
+    let id = book.settle(&sighting("one"), &[], Found::default()).id;
+    let (other, found) = (Sighting { dialect: "anthropic", ..sighting("one") }, Found { by_marks: Vec::new(), ..Found::default() });
+    let mut named = other.clone();
+    named.names.push(crate::conversation::names(&crate::conversation::Evidence { header: Some("two"), ..Default::default() }).remove(0));
+    book.settle(&sighting("two"), &[], Found::default());
+    let known = book.settle(&named, &[], found);
+    assert_eq!((known.id, known.kin.len(), known.dialects.len()), (id, 1, 2), "it has kin now, and a second dialect");
+}
