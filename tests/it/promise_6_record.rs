@@ -5,7 +5,8 @@ use crate::stage::{DELETES, Linchpin, Provider, json, post};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 const CHAT: &str = r#"{"messages":[{"role":"user","content":"hi"}]}"#;
 const CALL: &str = r#"{"choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"delete_email","arguments":"{\"id\":\"m-1\",\"password\":\"hunter2zebra\"}"}}]},"finish_reason":"tool_calls"}]}"#;
@@ -41,10 +42,16 @@ fn a_kill_at_any_moment_leaves_no_answer_without_its_entry() {
     let rounds = std::env::var("LINCHPIN_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
     for round in 0..rounds {
         let mut linchpin = Linchpin::start(Arc::clone(&dir), provider.address, DELETES);
-        let stop = Arc::new(AtomicBool::new(false));
-        let agents: Vec<_> =
-            (0..6).map(|agent| ask_again_and_again(linchpin.agent_port, format!("c-{round}-{agent}"), Arc::clone(&stop))).collect();
-        std::thread::sleep(std::time::Duration::from_millis(150 + 70 * (round % 8)));
+        let (stop, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let agents: Vec<_> = (0..6)
+            .map(|agent| ask_again_and_again(linchpin.agent_port, format!("c-{round}-{agent}"), Arc::clone(&stop), Arc::clone(&answers)))
+            .collect();
+        // A busy machine takes its time to give the first answer; the kill comes at some moment behind it.
+        let begun = Instant::now();
+        while answers.load(Ordering::Relaxed) == 0 && begun.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(37 * (round % 8)));
         linchpin.kill();
         stop.store(true, Ordering::Relaxed);
         let read: Vec<String> = agents.into_iter().flat_map(|agent| agent.join().expect("no panic")).collect();
@@ -59,7 +66,12 @@ fn a_kill_at_any_moment_leaves_no_answer_without_its_entry() {
     assert!(delivered > 0, "no answer was delivered at all");
 }
 
-fn ask_again_and_again(port: u16, conversation: String, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<Vec<String>> {
+fn ask_again_and_again(
+    port: u16,
+    conversation: String,
+    stop: Arc<AtomicBool>,
+    answers: Arc<AtomicUsize>,
+) -> std::thread::JoinHandle<Vec<String>> {
     std::thread::spawn(move || {
         let mut read = Vec::new();
         for turn in 0.. {
@@ -72,6 +84,7 @@ fn ask_again_and_again(port: u16, conversation: String, stop: Arc<AtomicBool>) -
             let _ = socket.write_all(post("/v1/chat/completions", CHAT, &headers).as_bytes());
             let _ = socket.read_to_string(&mut text);
             if text.contains("Do not retry") {
+                answers.fetch_add(1, Ordering::Relaxed);
                 read.push(text);
             }
         }
