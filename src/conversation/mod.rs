@@ -12,6 +12,7 @@
 //! Where a client rewrote that (`strand` tells how histories change), what is left of
 //! the history (`trace`) ties the new name to the old conversation.
 
+pub mod anchor;
 mod newest;
 mod origin;
 mod reply;

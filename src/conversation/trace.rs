@@ -105,6 +105,11 @@ impl Trace {
         turns.filter_map(|(place, step)| step.filter(|step| step.who == Who::User).map(|step| (place, step.mark, step.is_summary)))
     }
 
+    /// Its elements with their places, oldest first; none for system texts and thoughts.
+    pub fn elements(&self) -> impl Iterator<Item = (usize, Option<Step>)> {
+        (self.before..).zip(self.elements.iter().copied())
+    }
+
     /// A trace that was stored as its steps.
     pub fn of_steps(steps: Vec<Step>) -> Self {
         Self { elements: steps.into_iter().map(Some).collect(), ..Self::default() }

@@ -20,7 +20,7 @@ const HEADING: &str = "[linchpin] Standing rules from the person responsible for
 pub struct Carriage {
     block: String,
     escaped: String,
-    count: usize,
+    texts: Vec<String>,
 }
 
 /// What stands above words that a person said in this conversation.
@@ -32,19 +32,41 @@ impl Carriage {
         Self::under(SPOKEN, texts)
     }
 
+    /// Renders configured texts in the order given.
+    pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::under(HEADING, texts)
+    }
+
     /// Renders pins in the order given.
     pub fn new<'a>(pins: impl IntoIterator<Item = &'a Pin>) -> Self {
         Self::under(HEADING, pins.into_iter().map(|pin| pin.text.as_str()))
     }
 
     fn under<'a>(heading: &str, texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let texts: Vec<&str> = texts.into_iter().collect();
+        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
         if texts.is_empty() {
             return Self::default();
         }
         let lines: String = texts.iter().map(|text| format!("\n- {text}")).collect();
-        let block = format!("{heading}{lines}");
-        Self { escaped: json::escape(&block), block, count: texts.len() }
+        Self::stored(format!("{heading}{lines}"), texts)
+    }
+
+    /// What was rendered earlier, and of which texts: it stays as it was, whatever
+    /// words this program would put around them today.
+    pub fn stored(block: String, texts: Vec<String>) -> Self {
+        Self { escaped: json::escape(&block), block, texts }
+    }
+
+    /// One block behind another, as one.
+    pub fn and(&self, more: &Self) -> Self {
+        let blocks = [self.block(), more.block()].into_iter().filter(|block| !block.is_empty());
+        let texts = self.texts.iter().chain(&more.texts).cloned();
+        Self::stored(blocks.collect::<Vec<_>>().join("\n\n"), texts.collect())
+    }
+
+    /// The texts in it, in order.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
     }
 
     /// The text as the model reads it; empty without pins.
@@ -54,7 +76,7 @@ impl Carriage {
 
     /// How many texts are carried.
     pub fn count(&self) -> usize {
-        self.count
+        self.texts.len()
     }
 
     /// The body with the block in its place. `None`: the place does not lie in this
@@ -71,7 +93,7 @@ impl Carriage {
 
     /// What is written where to put the block in its place; `None`: nothing.
     pub fn edit(&self, place: &Place) -> Option<(Range<usize>, String)> {
-        if self.count == 0 {
+        if self.block.is_empty() {
             return None;
         }
         let block = &self.escaped;

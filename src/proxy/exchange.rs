@@ -115,6 +115,7 @@ impl Visit<'_> {
         let known = self.conversation(endpoint, &request, credential, &body.bytes).await?;
         let observed = self.observe(&known, &request, &body.bytes).await.map_err(unreadable_store)?;
         let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &body.bytes, &request);
+        let in_force = in_force.await.map_err(unreadable_store)?;
         if in_force.head.block() != carriage.block() {
             // Another text is looked for in the instruction place.
             request = Request::read(endpoint, &body.bytes, in_force.head.block()).map_err(refused_request)?;

@@ -10,6 +10,7 @@ mod budget;
 mod exchange;
 mod headers;
 mod peer;
+mod remembered;
 mod resume;
 mod route;
 mod rules;

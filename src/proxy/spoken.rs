@@ -4,17 +4,15 @@
 //! carried, verbatim, in every request of their conversation, and every call is judged
 //! by them. They are on the disk before the request goes on.
 //!
-//! Where they are carried depends on what the provider checks. In Messages a model's
-//! thinking is bound to everything that stood before it, so words that came up later
-//! stand behind the message that said them, at the same place ever after. Everywhere
-//! else, and once that message is gone, they stand with the others.
+//! They stand with the others in the instruction place, but where a model's thinking is
+//! bound to all that stood before it (`remembered`).
 
 use super::Proxy;
+use super::remembered::{Stand, Wanted, binds_thinking};
 use super::rules::Rules;
 use crate::config::Capture;
 use crate::conversation::listen;
 use crate::conversation::speech::Voice;
-use crate::conversation::trace::Trace;
 use crate::dialect::Dialect;
 use crate::inject::Carriage;
 use crate::language;
@@ -95,7 +93,7 @@ impl Proxy {
     }
 
     /// What is in force in this conversation, now.
-    pub(super) fn in_force(
+    pub(super) async fn in_force(
         &self,
         known: &Known,
         observed: &Observed,
@@ -103,24 +101,26 @@ impl Proxy {
         dialect: Dialect,
         body: &[u8],
         request: &Request,
-    ) -> InForce {
-        let base = Arc::clone(&self.rules);
-        let spoken: Vec<Spoken> = self.record.spoken(known).into_iter().filter(|spoken| spoken.is_enforced).collect();
-        if spoken.is_empty() {
-            let head = Arc::clone(base.carriage(label));
-            return InForce { count: head.count(), rules: base, head, behind: Vec::new() };
-        }
-        let Compiled { pins, rules, .. } = self.compiled(&known.id, &spoken);
-        let places = if dialect == Dialect::Anthropic && takes_system_turns(request.model.as_deref()) {
-            places(body, request, &observed.trace, &spoken)
+    ) -> Result<InForce, RecordError> {
+        let base = &self.rules;
+        let mut said = HashSet::new();
+        let spoken = self.record.spoken(known).into_iter().filter(|spoken| spoken.is_enforced && said.insert(spoken.text.clone()));
+        let spoken: Vec<Spoken> = spoken.collect();
+        let (pins, rules) = if spoken.is_empty() {
+            (Arc::default(), Arc::clone(base))
         } else {
-            Vec::new()
+            let Compiled { pins, rules, .. } = self.compiled(&known.id, &spoken);
+            (pins, rules)
         };
-        let in_head: Vec<&Pin> = pins.iter().filter(|pin| !places.iter().any(|(id, _)| id == pin.id.as_str())).collect();
-        let head = if in_head.is_empty() { Arc::clone(base.carriage(label)) } else { Arc::new(base.carriage_with(label, &in_head)) };
-        let text = |id: &String| spoken.iter().find(|spoken| spoken.id == *id).map(|spoken| spoken.text.as_str());
-        let behind = places.iter().filter_map(|(id, at)| Carriage::spoken(text(id)).edit(&Place::BehindMessage { at: *at })).collect();
-        InForce { count: base.carriage(label).count() + pins.len(), rules, head, behind }
+        let configured = base.carriage(label);
+        if dialect == Dialect::Anthropic && request.model.as_deref().is_some_and(binds_thinking) {
+            let wanted = Wanted { configured, spoken: pins.iter().map(|pin| pin.text.as_str()).collect() };
+            let Stand { head, behind, count } = self.stand(known, observed, body, request, &wanted).await?;
+            return Ok(InForce { rules, head, behind, count });
+        }
+        let all: Vec<&Pin> = pins.iter().collect();
+        let head = if all.is_empty() { Arc::clone(configured) } else { Arc::new(base.carriage_with(label, &all)) };
+        Ok(InForce { count: head.count(), rules, head, behind: Vec::new() })
     }
 
     /// What was said in one conversation, read and compiled once.
@@ -174,23 +174,6 @@ const LISTEN_HERE_BYTES_MAX: usize = 8 * 1024;
 /// Words as a pin has them: without control characters but line ends.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
-}
-
-/// Where each of these is put behind the message that said it: just behind its element
-/// of `messages`. One whose message is gone has no place of its own.
-fn places(body: &[u8], request: &Request, trace: &Trace, spoken: &[Spoken]) -> Vec<(String, usize)> {
-    let Some(range) = request.history.clone() else { return Vec::new() };
-    let spans: Vec<Option<Range<usize>>> = History::new(body, range).spans().collect();
-    let place_of = |mark: u64| trace.user_turns().find(|(_, known, _)| *known == mark).map(|(place, ..)| place);
-    let end_of = |spoken: &Spoken| spans.get(place_of(spoken.turn)?)?.clone().map(|span| span.end);
-    spoken.iter().filter_map(|spoken| Some((spoken.id.clone(), end_of(spoken)?))).collect()
-}
-
-/// Models that take system messages inside the conversation, and check what stood
-/// before their thinking.
-fn takes_system_turns(model: Option<&str>) -> bool {
-    const FAMILIES: [&str; 4] = ["fable", "mythos", "-5-5", "-5.5"];
-    model.is_some_and(|model| model.contains("claude") && FAMILIES.iter().any(|family| model.contains(family)))
 }
 
 /// The pin that these words make. What they ask for is read again after each start: the

@@ -10,6 +10,7 @@
 //! Being one conversation takes sure marks under the same credential. Less makes two
 //! conversations *kin*: what protects one protects the other, and nothing else follows.
 
+mod carried;
 mod store;
 
 use super::handle::guard;
@@ -20,6 +21,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
+pub use carried::Block;
+pub(super) use carried::carry;
 pub(super) use store::{all_spoken, flush, look_up, speak, unspeak};
 
 /// How many conversations are kept in memory.
@@ -62,6 +65,8 @@ pub struct Known {
     pub(super) compactions: i64,
     /// What a person said here that still stands: this conversation's, and its kin's.
     pub spoken: Vec<Spoken>,
+    /// Where which pins are carried, oldest first.
+    pub(super) blocks: Vec<Block>,
 }
 
 /// A pin that a person's own words in a conversation made.
@@ -198,6 +203,9 @@ impl Book {
         let first = sighting.names.first().map(ToString::to_string).unwrap_or_default();
         let id = named.first().cloned().or_else(|| sure().map(|(id, _)| id.clone())).unwrap_or(first);
         let kin: Vec<String> = named.into_iter().chain(by_marks.iter().map(|(id, _)| id.clone())).filter(|other| *other != id).collect();
+        let blocks_of = |id: &String| hot.lives.get(id).map(|live| &live.known).or(found.known.get(id).map(|(known, _)| known));
+        let of_kin =
+            kin.iter().filter_map(blocks_of).map(|known| known.blocks.clone()).find(|blocks| !blocks.is_empty()).unwrap_or_default();
         hot.time += 1;
         let time = hot.time;
         let stored = found.known.get(&id).cloned();
@@ -209,6 +217,10 @@ impl Book {
         if live.known.id.is_empty() {
             live.known =
                 Known { id: id.clone(), credential: sighting.credential.clone(), agent: sighting.agent.clone(), ..Known::default() };
+        }
+        if live.known.blocks.is_empty() {
+            // One that branched off goes on under what its history was under.
+            live.known.blocks = of_kin;
         }
         let before = live.known.kin.len();
         live.known.kin.extend(kin);
@@ -297,6 +309,13 @@ impl Book {
                 Page { known: live.known.clone(), strands: live.heard_strands(), names: std::mem::take(&mut live.new_names) }
             })
             .collect()
+    }
+
+    /// One conversation as it would be written now, if memory knows it.
+    pub(super) fn page(&self, id: &str) -> Option<Page> {
+        let hot = guard(&self.hot);
+        let live = hot.lives.get(id)?;
+        Some(Page { known: live.known.clone(), strands: live.heard_strands(), names: live.new_names.clone() })
     }
 
     /// Says that it could not be written.

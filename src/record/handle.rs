@@ -5,7 +5,7 @@
 //! once: a flood costs an error, not memory.
 
 use super::board::Board;
-use super::book::{self, Book, Known, Observed, Sighting, Spoken};
+use super::book::{self, Block, Book, Known, Observed, Sighting, Spoken};
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
@@ -204,8 +204,11 @@ impl Record {
 
     /// Takes what a person said in a conversation: on the disk first, in force then.
     pub async fn speak(&self, conversation: &str, spoken: Vec<Spoken>) -> Result<(), RecordError> {
-        let new = self.transact(move |writing| book::speak(writing, &spoken)).await?;
-        self.shared.book.speak(conversation, new);
+        // With it what it is a rule of: after a crash its conversation is known again.
+        let page: Vec<_> = self.shared.book.page(conversation).into_iter().collect();
+        let speak = move |writing: &mut Writing<'_>| book::flush(writing, &page).and_then(|()| book::speak(writing, &spoken));
+        let standing = self.transact(speak).await?;
+        self.shared.book.speak(conversation, standing);
         Ok(())
     }
 
@@ -217,6 +220,22 @@ impl Record {
     /// What was said in a conversation, or in one it is tied to, and still stands.
     pub fn spoken(&self, known: &Known) -> Vec<Spoken> {
         self.shared.book.spoken(known)
+    }
+
+    /// Where in a conversation which pins are carried, oldest first.
+    pub fn blocks(&self, known: &Known) -> Vec<Block> {
+        self.shared.book.blocks(known)
+    }
+
+    /// Remembers where pins are carried, and which conversation that is: on the disk
+    /// before any request leaves that carries them there.
+    pub async fn carry(&self, conversation: &str, block: Block) -> Result<(), RecordError> {
+        let page: Vec<_> = self.shared.book.page(conversation).into_iter().collect();
+        let (id, written) = (conversation.to_owned(), block.clone());
+        let write = move |writing: &mut Writing<'_>| book::flush(writing, &page).and_then(|()| book::carry(writing, &id, &written));
+        self.transact(write).await?;
+        self.shared.book.carry(conversation, block);
+        Ok(())
     }
 
     /// Releases a captured pin in an operator's name. Says whether there was one.

@@ -32,7 +32,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Compaction, Known, Observed, Sighting, Spoken};
+pub use book::{Block, Compaction, Known, Observed, Sighting, Spoken};
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{

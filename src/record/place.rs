@@ -16,7 +16,7 @@ const LOCK: &str = "linchpin.lock";
 const APPLICATION_ID: i32 = 0x6c6e_6368;
 
 /// `PRAGMA user_version`: the schema below.
-const SCHEMA_VERSION: i32 = 4;
+const SCHEMA_VERSION: i32 = 5;
 
 /// The smallest page SQLite knows.
 const HEADER_BYTES: u64 = 512;
@@ -29,7 +29,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(2);
 /// people said about it; `exact` keeps what a person has to see and the agent would
 /// get, until the hold is over. `limited` names each limit that was ever used, and
 /// `counted` the items of calls that were delivered (`limits`). `spent_word` names what a
-/// person said in a chat and what acts once (`word`). Terms (`…_ms`) are on the steady clock (`clock`).
+/// person said in a chat and what acts once (`word`). `carried` says which block of pins
+/// (`rendered`) stands behind which turn of a conversation; without a turn, at its head. Terms (`…_ms`) are on the steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
   seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL,
@@ -78,6 +79,11 @@ CREATE TABLE spoken (
   state TEXT NOT NULL
 ) STRICT;
 CREATE INDEX spoken_by_conversation ON spoken (conversation);
+CREATE TABLE rendered (name TEXT PRIMARY KEY, block TEXT NOT NULL, texts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE carried (
+  place INTEGER PRIMARY KEY, conversation TEXT NOT NULL, rendered TEXT NOT NULL, turn INTEGER, before INTEGER, upto INTEGER
+) STRICT;
+CREATE INDEX carried_by_conversation ON carried (conversation);
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

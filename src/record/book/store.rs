@@ -60,6 +60,7 @@ fn read(connection: &Connection, id: &str) -> Result<Option<Stored>, RecordError
             turns: row.get(3)?,
             compactions: row.get(4)?,
             spoken: Vec::new(),
+            blocks: Vec::new(),
         };
         Ok((known, unpack(&strands)))
     };
@@ -69,6 +70,7 @@ fn read(connection: &Connection, id: &str) -> Result<Option<Stored>, RecordError
     for conversation in std::iter::once(id).chain(known.kin.iter().map(String::as_str)) {
         known.spoken.extend(spoken_in(connection, conversation)?);
     }
+    known.blocks = super::carried::blocks(connection, id)?;
     Ok(Some((known, strands)))
 }
 
@@ -97,10 +99,10 @@ fn spoken(row: &rusqlite::Row<'_>) -> rusqlite::Result<Spoken> {
     })
 }
 
-/// Writes what a person said. Words that were released stay so: the message that said
-/// them acts once.
+/// Writes what a person said, and gives back what of it stands. Words that were
+/// released stay so: the message that said them acts once.
 pub(in crate::record) fn speak(writing: &mut Writing<'_>, spoken: &[Spoken]) -> Result<Vec<Spoken>, RecordError> {
-    let mut new = Vec::new();
+    let mut standing = Vec::new();
     for one in spoken {
         let state = if one.is_enforced { "enforced" } else { "proposed" };
         let insert = "INSERT OR IGNORE INTO spoken (id, conversation, text, turn, at, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -110,10 +112,13 @@ pub(in crate::record) fn speak(writing: &mut Writing<'_>, spoken: &[Spoken]) -> 
             let text = writing.redactor.redact(&one.text);
             let body = serde_json::json!({ "conversation": one.conversation, "pin": one.id, "text": text, "state": state });
             writing.append(None, id.as_str(), "captured", body.to_string())?;
-            new.push(one.clone());
+        }
+        let stands = "SELECT EXISTS (SELECT 1 FROM spoken WHERE id = ?1 AND state = ?2)";
+        if writing.transaction.prepare_cached(stands)?.query_row((&one.id, state), |row| row.get(0))? {
+            standing.push(one.clone());
         }
     }
-    Ok(new)
+    Ok(standing)
 }
 
 /// Releases a captured pin in somebody's name. Says whether there was one to release.
@@ -159,6 +164,9 @@ fn write(writing: &Writing<'_>, page: &Page) -> Result<(), RecordError> {
     let mut kin = writing.transaction.prepare_cached("INSERT OR IGNORE INTO kin (conversation, other) VALUES (?1, ?2)")?;
     for other in &known.kin {
         kin.execute((&known.id, other))?;
+    }
+    for block in &known.blocks {
+        super::carry(writing, &known.id, block)?;
     }
     write_marks(writing, known, strands)
 }
