@@ -67,6 +67,11 @@ pub struct Evidence<'a> {
     pub system: Option<&'a [u8]>,
     /// The first user message.
     pub first_user: Option<&'a [u8]>,
+    /// What it goes on from and does not show: a previous answer's id. Such a request
+    /// does not begin with its conversation's beginning.
+    pub previous: Option<&'a str>,
+    /// The conversation of that answer, where it is known.
+    pub chain: Option<&'a str>,
 }
 
 /// The names a request gives its conversation, most telling first, never none: the
@@ -77,7 +82,11 @@ pub fn names(evidence: &Evidence<'_>) -> Vec<ConversationId> {
     let header = evidence.header.map(|header| name(&[("header", header.as_bytes())]));
     let identifiers = evidence.identifiers.iter().take(IDENTIFIERS_MAX).map(|identifier| name(&[("identifier", identifier.as_bytes())]));
     let mut names: Vec<ConversationId> = header.into_iter().chain(identifiers).collect();
-    if names.is_empty() {
+    if let (true, Some(chain)) = (names.is_empty(), evidence.chain) {
+        names.push(ConversationId::stored(chain.to_owned()));
+    } else if let (true, Some(previous)) = (names.is_empty(), evidence.previous) {
+        names.push(name(&[("previous", previous.as_bytes())]));
+    } else if names.is_empty() {
         let (system, first_user) = (evidence.system.unwrap_or_default(), opening(evidence.first_user.unwrap_or_default()));
         names.push(name(&[("system", system), ("first_user", &first_user)]));
     }
@@ -106,6 +115,12 @@ fn words(content: &Value) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// Names what a provider keeps, an answer or a conversation, by its id. Whose it is
+/// stands beside the name, not in it.
+pub fn kept_name(upstream: &str, (kind, id): (&str, &str)) -> String {
+    named(&[0; 32], &[("upstream", upstream.as_bytes()), ("kept", kind.as_bytes()), ("id", id.as_bytes())]).0
 }
 
 /// Names a credential in the store, without being it or what is sent of it.

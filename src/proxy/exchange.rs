@@ -9,6 +9,7 @@ use super::body::{self, Collected};
 use super::peer::Peer;
 use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
+use super::server_held::{Missing, ServerHeld, unknown_answer};
 use super::stream::{Live, unreadable};
 use super::verdicts::{Asked, Case, Parties};
 use super::wait::{Patience, Waiter};
@@ -97,7 +98,8 @@ impl Visit<'_> {
         let mut answered = match pinned.case.resume(endpoint).await {
             Some(resumed) => resume(resumed, pinned.case),
             None => {
-                let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), pinned.body).await?;
+                let body = pinned.case.held.put(pinned.body)?;
+                let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), body).await?;
                 self.gate(upstream, pinned.case).await?
             }
         };
@@ -112,7 +114,12 @@ impl Visit<'_> {
         let carriage = Arc::clone(self.proxy.rules.carriage(self.route.label));
         let mut request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
         self.refuse_hosted(&request)?;
-        let known = self.conversation(endpoint, &request, credential, &body.bytes).await?;
+        let found = ServerHeld::find(&self.proxy.record, &self.upstream.name, &credential, &request, endpoint).await;
+        let mut held = found.map_err(|missing| match missing {
+            Missing::Answer => unknown_answer(),
+            Missing::Record(error) => unreadable_store(error),
+        })?;
+        let known = self.conversation(endpoint, &request, credential, &held, &body.bytes).await?;
         let observed = self.observe(&known, &request, &body.bytes).await.map_err(unreadable_store)?;
         let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &body.bytes, &request);
         let in_force = in_force.await.map_err(unreadable_store)?;
@@ -121,6 +128,7 @@ impl Visit<'_> {
             request = Request::read(endpoint, &body.bytes, in_force.head.block()).map_err(refused_request)?;
         }
         let pinned = in_force.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
+        held.is_weighty = !self.proxy.record.spoken(&known).is_empty() || !self.proxy.record.pending(&known.id).is_empty();
         let parties = Parties {
             conversation: known.id(),
             agent: self.route.label.map(str::to_owned),
@@ -128,7 +136,7 @@ impl Visit<'_> {
             dialect: endpoint.dialect(),
             model: request.model,
         };
-        let asked = Asked { body, tools: request.tools, history: request.history, system: request.system };
+        let asked = Asked { body, tools: request.tools, history: request.history, system: request.system, held };
         let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
         let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone() };
         let case = Case::new(in_force.rules, self.proxy.record.clone(), parties, asked, waiter);
@@ -138,7 +146,7 @@ impl Visit<'_> {
     /// Looks what became of the history, and listens to what was said since.
     async fn observe(&self, known: &Known, request: &Request, body: &[u8]) -> Result<Observed, RecordError> {
         let Some(history) = request.history.clone() else { return Ok(Observed::default()) };
-        let observed = self.proxy.record.observe(&known.id, body, history.clone()).await;
+        let observed = self.proxy.record.observe(&known.id, body, history.clone(), request.continues.is_some()).await;
         if observed.compaction.is_some() && self.proxy.rules.policy.waives() {
             words::void_named(&self.proxy.record, &known.id(), body, history).await;
         }
@@ -175,17 +183,33 @@ impl Visit<'_> {
         })
     }
 
-    async fn conversation(&self, endpoint: Endpoint, request: &Request, credential: [u8; 32], body: &[u8]) -> Result<Known, Refusal> {
+    async fn conversation(
+        &self,
+        endpoint: Endpoint,
+        request: &Request,
+        credential: [u8; 32],
+        held: &ServerHeld,
+        body: &[u8],
+    ) -> Result<Known, Refusal> {
         let header = self.parts.headers.get(headers::CONVERSATION).and_then(|value| value.to_str().ok());
         let in_body = request.identifiers.iter().filter(|identifier| is_lasting(identifier)).cloned();
         let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(in_body).collect();
         let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
         let (system, first_user) = (part(&request.system), part(&request.first_user));
         let sighting = Sighting {
-            names: conversation::names(&Evidence { credential, header, identifiers: &identifiers, system, first_user }),
+            names: conversation::names(&Evidence {
+                credential,
+                header,
+                identifiers: &identifiers,
+                system,
+                first_user,
+                previous: held.previous(),
+                chain: held.conversation(),
+            }),
             credential: conversation::credential_name(&credential),
             agent: self.route.label.map(str::to_owned),
             dialect: endpoint.dialect().name(),
+            chain: held.chain.clone(),
         };
         let trace = || request.history.clone().map(|range| Trace::read(body, range, &Trace::default())).unwrap_or_default();
         self.proxy.record.conversation(sighting, trace).await.map_err(unreadable_store)
@@ -259,10 +283,16 @@ async fn judge_whole(proxy: &Proxy, mut case: Case, status: StatusCode, headers:
         Err(error) => return withhold_whole(case, &error.to_string()).await,
     };
     if gate.proposals.is_empty() {
+        case.keep(gate.answered(&[])).await;
         return respond(status, headers, answer::whole(bytes));
     }
     let ruled = case.rule(gate.proposals.clone()).await;
+    if !ruled.waits.is_empty() {
+        // Should nobody be there any more when it is decided.
+        case.keep(gate.answered(&[])).await;
+    }
     let rulings = case.settle(ruled).await;
+    case.keep(gate.answered(&rulings)).await;
     if rulings.iter().all(|ruling| *ruling == Ruling::Release) && rulings.len() == gate.proposals.len() {
         return respond(status, headers, tracked(bytes, case));
     }
@@ -287,12 +317,17 @@ async fn judge_events(proxy: &Proxy, mut case: Case, status: StatusCode, headers
         match next {
             Ok(proposals) if !proposals.is_empty() => {
                 let ruled = case.rule(proposals).await;
+                if !ruled.waits.is_empty() {
+                    case.keep(gate.so_far()).await;
+                }
                 let rulings = case.settle(ruled).await;
                 next = gate.rule(rulings, &mut out);
+                case.keep(gate.take_answered()).await;
             }
             Ok(_) if is_ended => return respond(status, headers, tracked(out.into(), case)),
             Ok(_) => {
                 is_ended = true;
+                case.keep(gate.take_answered()).await;
                 next = gate.end(&mut out);
             }
             Err(error) => return withhold_whole(case, &error.to_string()).await,

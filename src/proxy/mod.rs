@@ -14,6 +14,7 @@ mod remembered;
 mod resume;
 mod route;
 mod rules;
+mod server_held;
 mod spoken;
 mod stream;
 mod verdicts;

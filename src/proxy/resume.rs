@@ -7,10 +7,11 @@
 //! asked. Everywhere else the request goes its way, and the grant is spent if the
 //! model proposes the very same call again.
 
+use super::server_held::own_id;
 use super::verdicts::Case;
 use crate::call::Proposal;
 use crate::policy::Passed;
-use crate::record::{Grant, RecordError};
+use crate::record::{Grant, Pending, RecordError};
 use crate::verdict::Verdict;
 use crate::wire::resume::{Answer, Resumable, compose};
 use crate::wire::{Endpoint, tools};
@@ -40,7 +41,8 @@ impl Case {
             return Ok(None);
         }
         let ties = self.ties(&pending);
-        let codes: Vec<String> = pending.iter().filter(|hold| hold.is_granted && ties.bind(hold)).map(|hold| hold.code.clone()).collect();
+        let is_due = |hold: &&Pending| hold.is_granted && ties.bind(hold) && self.held.can_take(hold, &ties);
+        let codes: Vec<String> = pending.iter().filter(is_due).map(|hold| hold.code.clone()).collect();
         if codes.is_empty() {
             return Ok(None);
         }
@@ -48,14 +50,16 @@ impl Case {
             return Ok(None);
         };
         let grants = self.record.grants(codes).await?;
-        let codes: Vec<String> = grants.into_iter().filter(|grant| self.may_deliver(grant)).map(|grant| grant.code).collect();
-        if codes.is_empty() {
+        let grants: Vec<Grant> = grants.into_iter().filter(|grant| self.may_deliver(grant)).collect();
+        if grants.is_empty() || !self.held.has_room(&self.request.bytes, &grants) {
             return Ok(None);
         }
+        let codes = grants.into_iter().map(|grant| grant.code).collect();
         if self.waiter.peer.is_gone() {
             return Ok(None);
         }
-        let spent = self.record.spend(codes).await?;
+        let (held, body, conversation) = (self.held.clone(), self.request.bytes.clone(), self.conversation.as_str().to_owned());
+        let spent = self.record.spend(codes, move |spent| held.after(&body, conversation, spent)).await?;
         Ok(self.answer_with(&spent, &resumable))
     }
 
@@ -71,9 +75,9 @@ impl Case {
     }
 
     fn answer_with(&mut self, spent: &[Grant], request: &Resumable) -> Option<Resumed> {
-        let calls: Vec<&str> = spent.iter().filter_map(|grant| grant.wire.as_deref()).collect();
-        let id: String =
-            spent.first()?.code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+        let calls: Vec<String> = spent.iter().filter_map(|grant| self.held.element(grant)).collect();
+        let calls: Vec<&str> = calls.iter().map(String::as_str).collect();
+        let id = own_id(spent)?;
         let answer = Answer {
             dialect: self.dialect,
             id: &id,

@@ -62,7 +62,12 @@ impl Live {
             } else if self.pending.is_empty() {
                 self.advance(&mut out).await?;
             } else {
-                self.ruled = Some(self.case.rule(std::mem::take(&mut self.pending)).await);
+                let ruled = self.case.rule(std::mem::take(&mut self.pending)).await;
+                if !ruled.waits.is_empty() {
+                    // Should nobody be there any more when it is decided.
+                    self.case.keep(self.gate.so_far()).await;
+                }
+                self.ruled = Some(ruled);
             }
             if !out.is_empty() {
                 return Some(out.into());
@@ -133,6 +138,7 @@ impl Live {
     }
 
     async fn take(&mut self, next: Result<Vec<Proposal>, crate::wire::sse::FrameTooLarge>, out: &mut Vec<u8>) {
+        self.case.keep(self.gate.take_answered()).await;
         match next {
             Ok(proposals) => self.pending = proposals,
             Err(error) => self.give_up(&error.to_string(), out).await,

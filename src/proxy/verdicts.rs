@@ -6,6 +6,7 @@
 
 use super::body::Collected;
 use super::rules::Rules;
+use super::server_held::{self, ServerHeld};
 use super::wait::{Ruled, Wait, Waiter};
 use crate::call::{Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
@@ -38,6 +39,8 @@ pub(super) struct Case {
     /// Where in it the history stands, and the system text outside of it.
     pub(super) history: Option<Range<usize>>,
     pub(super) system: Option<Range<usize>>,
+    /// What it goes on from at the provider.
+    pub(super) held: ServerHeld,
     pub(super) waiter: Waiter,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
@@ -82,20 +85,22 @@ pub(super) struct Asked {
     pub(super) tools: Vec<Range<usize>>,
     pub(super) history: Option<Range<usize>>,
     pub(super) system: Option<Range<usize>>,
+    pub(super) held: ServerHeld,
 }
 
 impl Case {
     pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, waiter: Waiter) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
-        let Asked { body: request, tools, history, system } = asked;
+        let Asked { body: request, tools, history, system, held } = asked;
         let delivery = Delivery { record: record.clone(), entries: Vec::new(), reserved: Vec::new() };
-        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, waiter, delivery }
+        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, held, waiter, delivery }
     }
 
     /// Judges proposals, writes the record, and says what happens to each, in order;
     /// those that wait for a person are named beside.
     pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {
-        let count = proposals.len();
+        let ids = server_held::ids(&proposals);
+        let count = ids.len();
         let judged = self.judge(proposals).await;
         let judged = self.waive(judged).await;
         let (judged, origins) = self.trace(judged).await;
@@ -119,6 +124,9 @@ impl Case {
             match self.record.withheld_or_warned(violations).await {
                 Ok(recorded) => {
                     for (place, recorded) in places.into_iter().zip(recorded) {
+                        if let (Some(text), Some(id)) = (&recorded.delivered, ids.get(place)) {
+                            self.held.tell(id, &Ruling::Withhold(text.clone()), Some(&recorded));
+                        }
                         let Recorded { id, delivered, waiting, notice, reserved, .. } = recorded;
                         rulings
                             .get_mut(place)
@@ -136,6 +144,9 @@ impl Case {
                 }
             }
         }
+        for (id, ruling) in ids.iter().zip(&rulings) {
+            self.held.tell(id, ruling, None);
+        }
         Ruled::new(rulings, waits, &self.waiter.patience)
     }
 
@@ -143,10 +154,15 @@ impl Case {
     pub(super) fn ties(&self, pending: &[Pending]) -> Ties {
         let history = self.history.clone().and_then(|range| self.request.bytes.get(range));
         let codes = pending.iter().map(|hold| hold.code.as_str());
-        Ties {
-            history: history.map(|history| hex(&Sha256::digest(history))),
+        // What goes on from elsewhere is another history, be its new part the same.
+        let before = self.held.continues.as_ref().map(|continues| continues.parts()).unwrap_or_default();
+        let digest = |history: &[u8]| Sha256::new().chain_update(before.0).chain_update(before.1).chain_update(history).finalize();
+        let mut ties = Ties {
+            history: history.map(|history| hex(&digest(history))),
             codes: history.map(|history| resume::answered(history, codes)).unwrap_or_default(),
-        }
+        };
+        self.held.tie(&mut ties);
+        ties
     }
 
     /// Notes entries that are about to be delivered.

@@ -109,6 +109,9 @@ impl Case {
         match self.record.conclude(decided.iter().map(conclusion).collect()).await {
             Ok(concluded) => {
                 for (wait, concluded) in decided.iter().zip(concluded) {
+                    if concluded == Concluded::Denied {
+                        self.held.retell(&wait.waiting.code, wait.notice.clone().because(Reason::Denied).text(None));
+                    }
                     let ruling = match concluded {
                         Concluded::Release => Ruling::Release,
                         Concluded::Denied => Ruling::Withhold(denied(wait)),

@@ -48,6 +48,16 @@ pub struct Sighting {
     pub agent: Option<String>,
     /// The dialect.
     pub dialect: &'static str,
+    /// The conversation of the answer it goes on from, as linchpin remembers it, and
+    /// whether that was given to the same credential.
+    pub chain: Option<(String, bool)>,
+}
+
+impl Sighting {
+    /// The conversation it goes on in, for sure.
+    fn goes_on_in(&self) -> Option<&String> {
+        self.chain.as_ref().filter(|(_, is_same)| *is_same).map(|(conversation, _)| conversation)
+    }
 }
 
 /// One conversation, as it is kept.
@@ -166,8 +176,12 @@ impl Book {
     /// The conversation of these names, if memory knows all of them.
     pub(super) fn find(&self, sighting: &Sighting) -> Option<Known> {
         let mut hot = guard(&self.hot);
-        let id = hot.names.get(sighting.names.first()?.as_str())?.clone();
+        let id = sighting.goes_on_in().or_else(|| hot.names.get(sighting.names.first()?.as_str()))?.clone();
         if !sighting.names.iter().all(|name| hot.names.contains_key(name.as_str())) {
+            return None;
+        }
+        let is_tied = |(other, _): &(String, bool)| *other == id || hot.lives.get(&id).is_some_and(|live| live.known.kin.contains(other));
+        if !sighting.chain.iter().all(is_tied) {
             return None;
         }
         hot.time += 1;
@@ -191,7 +205,8 @@ impl Book {
     pub(super) fn settle(&self, sighting: &Sighting, marks: &[Mark], found: Found) -> Known {
         let mut hot = guard(&self.hot);
         let of_name = |hot: &Hot, name: &ConversationId| hot.names.get(name.as_str()).or_else(|| found.by_name.get(name.as_str())).cloned();
-        let named: Vec<String> = sighting.names.iter().filter_map(|name| of_name(&hot, name)).collect();
+        let names = sighting.names.iter().filter_map(|name| of_name(&hot, name));
+        let named: Vec<String> = sighting.goes_on_in().cloned().into_iter().chain(names).collect();
         let by_marks: Vec<(String, u32)> =
             if named.is_empty() { found.by_marks.iter().cloned().chain(Self::weigh(&hot, marks)).collect() } else { Vec::new() };
         let credential_of = |id: &String| {
@@ -202,7 +217,8 @@ impl Book {
         let sure = || by_marks.iter().filter(|(id, weight)| *weight >= SURE && is_same(id)).max_by_key(|(_, weight)| *weight);
         let first = sighting.names.first().map(ToString::to_string).unwrap_or_default();
         let id = named.first().cloned().or_else(|| sure().map(|(id, _)| id.clone())).unwrap_or(first);
-        let kin: Vec<String> = named.into_iter().chain(by_marks.iter().map(|(id, _)| id.clone())).filter(|other| *other != id).collect();
+        let others = by_marks.iter().map(|(id, _)| id).chain(sighting.chain.iter().map(|(id, _)| id)).cloned();
+        let kin: Vec<String> = named.into_iter().chain(others).filter(|other| *other != id).collect();
         let blocks_of = |id: &String| hot.lives.get(id).map(|live| &live.known).or(found.known.get(id).map(|(known, _)| known));
         let of_kin =
             kin.iter().filter_map(blocks_of).map(|known| known.blocks.clone()).find(|blocks| !blocks.is_empty()).unwrap_or_default();
@@ -238,7 +254,8 @@ impl Book {
     }
 
     /// Takes a history, and says what became of it since the last one.
-    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>) -> Observed {
+    /// `is_partial`: the provider keeps what came before, so that nothing can be missing.
+    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>, is_partial: bool) -> Observed {
         let array = body.get(range.clone()).unwrap_or_default();
         let before = {
             let hot = guard(&self.hot);
@@ -253,7 +270,7 @@ impl Book {
         let is_new = |mark: &u64| !known.contains(mark) || live.unheard.contains(mark);
         let is_fresh = |(_, mark, is_summary): &(usize, u64, bool)| is_new(mark) && !is_summary;
         let fresh: Vec<(usize, u64)> = trace.user_turns().filter(is_fresh).map(|(place, mark, _)| (place, mark)).collect();
-        let compaction = live.take(&trace, id);
+        let compaction = if is_partial { live.add(&trace) } else { live.take(&trace, id) };
         live.await_hearing(&fresh);
         Observed { compaction, trace, fresh }
     }
@@ -331,18 +348,30 @@ impl Book {
 }
 
 impl Live {
+    /// Puts new turns beside the histories: they go on from something that is not shown.
+    fn add(&mut self, trace: &Arc<Trace>) -> Option<Compaction> {
+        if !self.strands.contains(trace) {
+            self.known.turns = self.known.turns.saturating_add(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
+            self.push(trace);
+        }
+        None
+    }
+
+    fn push(&mut self, trace: &Arc<Trace>) {
+        self.is_dirty = true;
+        if self.strands.len() >= STRANDS_MAX {
+            self.strands.remove(0);
+        }
+        self.strands.push(Arc::clone(trace));
+    }
+
     /// Puts a history in the place of the one it goes on from.
     fn take(&mut self, trace: &Arc<Trace>, id: &str) -> Option<Compaction> {
         let (place, change) = nearest(&self.strands, trace);
         self.is_dirty |= self.strands.get(place) != Some(trace);
         self.known.turns = self.known.turns.max(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
         match (change, self.strands.get_mut(place)) {
-            (Some(Change::Branched), _) | (None, _) | (_, None) => {
-                if self.strands.len() >= STRANDS_MAX {
-                    self.strands.remove(0);
-                }
-                self.strands.push(Arc::clone(trace));
-            }
+            (Some(Change::Branched), _) | (None, _) | (_, None) => self.push(trace),
             (Some(_), Some(strand)) => *strand = Arc::clone(trace),
         }
         let Some(Change::Compacted { turns, bytes }) = change else { return None };

@@ -4,6 +4,7 @@
 //! into a bounded queue and waits. What the queue does not take is refused at
 //! once: a flood costs an error, not memory.
 
+use super::answers::{Answers, Remembered};
 use super::board::Board;
 use super::book::{self, Block, Book, Known, Observed, Sighting, Spoken};
 use super::clock::Clock;
@@ -42,7 +43,7 @@ pub(super) const BROKEN_MAX: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct Record {
     queue: SyncSender<Job>,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// What the handles and the thread share.
@@ -55,6 +56,7 @@ pub(super) struct Shared {
     pub(super) state: Mutex<State>,
     pub(super) board: Board,
     pub(super) book: Book,
+    pub(super) answers: Answers,
 }
 
 /// How the last attempt to write went, and when it was made.
@@ -138,6 +140,7 @@ impl Record {
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
             board: Board::default(),
             book: Book::default(),
+            answers: Answers::default(),
         });
         shared.board.apply(open_holds(&connection)?);
         let clock = Clock::open(&connection)?;
@@ -185,15 +188,17 @@ impl Record {
         }
         let marks = book::newest(&trace());
         let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
-        let asked = marks.clone();
-        let found = self.ask(move |writer| book::look_up(&writer.connection, &names, &asked)).await?;
+        let (asked, chain) = (marks.clone(), sighting.chain.clone());
+        let chain = chain.map(|(conversation, _)| conversation);
+        let found = self.ask(move |writer| book::look_up(&writer.connection, &names, chain, &asked)).await?;
         Ok(self.shared.book.settle(&sighting, &marks, found))
     }
 
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
     /// and with it every yes that was given in it.
-    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>) -> Observed {
-        let observed = self.shared.book.observe(conversation, body, range);
+    /// `is_partial`: the provider keeps what came before.
+    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>, is_partial: bool) -> Observed {
+        let observed = self.shared.book.observe(conversation, body, range, is_partial);
         if let Some(compaction) = observed.compaction.clone() {
             // Where this cannot be written no yes can be spent either.
             let written = self.transact(move |writing| writing.compacted(&compaction)).await;
@@ -277,17 +282,28 @@ impl Record {
     }
 
     /// Spends the grants of these holds for a request that linchpin answers itself.
-    /// What it returns may leave, once; it is spent even if nothing of it arrives.
-    pub async fn spend(&self, codes: Vec<String>) -> Result<Vec<Grant>, RecordError> {
+    /// What it returns may leave, once; it is spent even if nothing of it arrives. `keep`
+    /// says what hangs on that answer, and under which name: it is remembered with it.
+    pub async fn spend(
+        &self,
+        codes: Vec<String>,
+        keep: impl FnOnce(&[Grant]) -> Option<(String, Remembered)> + Send + 'static,
+    ) -> Result<Vec<Grant>, RecordError> {
         let shared = Arc::clone(&self.shared);
         let spend = move |writing: &mut Writing<'_>| {
             let spent = codes.iter().map(|code| writing.spend(code, None, Path::Answered));
             let spent: Vec<Grant> = spent.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
             let entries = spent.iter().filter_map(|grant| grant.entry.clone()).collect();
-            Ok((spent, Unclaimed::new(&shared, entries, Vec::new())))
+            let kept = keep(&spent).filter(|_| !spent.is_empty());
+            if let Some((name, remembered)) = &kept {
+                writing.remember(name, remembered)?;
+            }
+            let name = kept.map(|(name, _)| name);
+            Ok((spent, name, Unclaimed::new(&shared, entries, Vec::new())))
         };
-        let (spent, unclaimed) = self.transact(spend).await?;
+        let (spent, kept, unclaimed) = self.transact(spend).await?;
         unclaimed.claim();
+        kept.into_iter().for_each(|name| self.shared.answers.forget(&name));
         Ok(spent)
     }
 
@@ -322,7 +338,7 @@ impl Record {
     }
 
     /// Asks the writing thread something that changes nothing.
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Writer) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, RecordError> {
@@ -333,7 +349,7 @@ impl Record {
     }
 
     /// Runs one transaction on the writing thread and waits until it is on the disk.
-    async fn transact<T: Send + 'static>(
+    pub(super) async fn transact<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, RecordError> {

@@ -9,6 +9,7 @@
 //! One thread owns the connection (`writer`); everybody else sends it work (`handle`) and
 //! waits. The commands read the same file on connections of their own (`read`).
 
+mod answers;
 mod board;
 mod book;
 mod chain;
@@ -32,6 +33,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use answers::Remembered;
 pub use book::{Block, Compaction, Known, Observed, Sighting, Spoken};
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};

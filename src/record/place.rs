@@ -29,8 +29,10 @@ const BUSY_WAIT: Duration = Duration::from_secs(2);
 /// people said about it; `exact` keeps what a person has to see and the agent would
 /// get, until the hold is over. `limited` names each limit that was ever used, and
 /// `counted` the items of calls that were delivered (`limits`). `spent_word` names what a
-/// person said in a chat and what acts once (`word`). `carried` says which block of pins
-/// (`rendered`) stands behind which turn of a conversation; without a turn, at its head. Terms (`…_ms`) are on the steady clock (`clock`).
+/// person said in a chat and what acts once (`word`), `answer` what hangs on answers that
+/// providers keep (`answers`). `carried` says which block of pins (`rendered`) stands behind
+/// which turn of a conversation; without a turn, at its head. Terms (`…_ms`) are on the
+/// steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
   seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL,
@@ -84,6 +86,12 @@ CREATE TABLE carried (
   place INTEGER PRIMARY KEY, conversation TEXT NOT NULL, rendered TEXT NOT NULL, turn INTEGER, before INTEGER, upto INTEGER
 ) STRICT;
 CREATE INDEX carried_by_conversation ON carried (conversation);
+CREATE TABLE answer (
+  place INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, credential TEXT NOT NULL, seen_ms INTEGER NOT NULL,
+  debt TEXT NOT NULL
+) STRICT;
+CREATE INDEX answer_by_age ON answer (seen_ms);
+CREATE INDEX answer_tie ON answer (place) WHERE debt = '';
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

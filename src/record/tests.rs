@@ -1,5 +1,6 @@
 //! What the record promises, tried on real files.
 
+mod answers;
 mod crash;
 mod desk;
 mod fault;

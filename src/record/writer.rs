@@ -170,6 +170,10 @@ impl Writer {
         self.note_broken();
         self.take_back_unsent();
         self.sweep_counted();
+        if self.shared.answers.is_sweep_due() {
+            // What is not deleted now is next time.
+            let _ = self.in_transaction(|writing| writing.sweep_answers());
+        }
         while let Ok(true) = self.sweep_due() {}
         let is_failing = guard(&self.shared.state).health != Health::Well;
         if is_failing {
@@ -199,6 +203,11 @@ impl Writer {
         let pages = self.shared.book.dirty();
         if !pages.is_empty() && self.in_transaction(|writing| book::flush(writing, &pages)).is_err() {
             self.shared.book.not_written(pages);
+        }
+        let ties = self.shared.answers.take();
+        let write = |writing: &mut Writing<'_>| ties.iter().try_for_each(|(name, tie)| writing.remember(name, tie));
+        if !ties.is_empty() && self.in_transaction(write).is_err() {
+            self.shared.answers.not_written(ties);
         }
     }
 

@@ -10,6 +10,7 @@
 //! Gates are pure: they know no pin, no clock and no socket, so that a recorded
 //! stream is a complete test of them.
 
+use super::server_held::Answered;
 use super::sse::{FrameTooLarge, Framer};
 use super::{anthropic, openai_chat, openai_responses};
 use crate::call::Proposal;
@@ -55,6 +56,15 @@ pub(super) trait StreamDialect: Send {
     /// Writes a sign of life, while a ruling is waited for, that clients of this
     /// dialect take for one.
     fn keep_alive(&self, out: &mut Vec<u8>);
+    /// What the answer leaves behind at the server if none of the calls on their way
+    /// reaches the agent; `None`: nothing, as far as is known.
+    fn so_far(&self) -> Option<Answered> {
+        None
+    }
+    /// What the answer has left behind at the server, once, when it has ended.
+    fn take_answered(&mut self) -> Option<Answered> {
+        None
+    }
 }
 
 /// The gate of one streamed answer.
@@ -105,6 +115,18 @@ impl Gate {
         self.advance(out)
     }
 
+    /// What the answer leaves behind at the server if none of the calls that wait for a
+    /// ruling reaches the agent.
+    pub fn so_far(&self) -> Option<Answered> {
+        self.dialect.so_far()
+    }
+
+    /// What the answer has left behind at the server, once, when it has ended: to be
+    /// kept before the last bytes written leave.
+    pub fn take_answered(&mut self) -> Option<Answered> {
+        self.dialect.take_answered()
+    }
+
     /// Writes a sign of life while a ruling is waited for: clients, and what stands
     /// between, give up on a silent stream.
     pub fn keep_alive(&self, out: &mut Vec<u8>) {
@@ -133,6 +155,8 @@ pub struct BodyGate {
     pub proposals: Vec<Proposal>,
     /// How to take each of them out, for the dialect that read it.
     pub(super) plan: Plan,
+    /// The id by which a later request may go on from it, where the server keeps it.
+    pub(super) id: Option<String>,
 }
 
 /// What a dialect remembers between reading a body and rewriting it.
@@ -163,6 +187,16 @@ impl BodyGate {
             Dialect::Anthropic => anthropic::read_body(body),
             other => Err(BodyError(format!("linchpin does not read `{other}` yet"))),
         }
+    }
+
+    /// What the answer leaves behind at the server if these are the rulings.
+    pub fn answered(&self, rulings: &[Ruling]) -> Option<Answered> {
+        let id = self.id.clone()?;
+        let unanswered = match &self.plan {
+            Plan::OpenaiResponses(plan) => plan.unanswered(rulings),
+            Plan::Untouched | Plan::OpenaiChat(_) | Plan::Anthropic(_) => Vec::new(),
+        };
+        Some(Answered { id, unanswered })
     }
 
     /// The body as the agent gets it. `None`: it cannot be rewritten, and must be

@@ -1,6 +1,6 @@
 //! How each dialect spells a request, a stream and a refusal.
 //!
-//! The only room that knows providers' JSON. It answers five questions:
+//! The only room that knows providers' JSON. It answers six questions:
 //!
 //! * of a request ([`Request`]): where is its instruction place, and is there
 //!   anything in it that would let it act unseen?
@@ -8,6 +8,7 @@
 //!   when some of them are withheld?
 //! * of a call that was held ([`resume`]): can this request be answered with it, and how?
 //! * of a history ([`history`]): who says what in it?
+//! * of what the provider keeps of it ([`server_held`]): what does that still need?
 //! * of linchpin's own words ([`refusal`]): how does this dialect spell an error?
 //!
 //! Nothing here decides anything: a gate asks and waits for its [`Ruling`]s.
@@ -18,6 +19,7 @@ pub mod history;
 pub mod refusal;
 pub mod request;
 pub mod resume;
+pub mod server_held;
 pub mod splice;
 pub mod sse;
 pub mod tools;

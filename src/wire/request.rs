@@ -3,6 +3,7 @@
 //!
 //! Each dialect reads its own; all of them answer with the same [`Request`].
 
+use super::server_held::Continues;
 use super::{anthropic, openai_chat, openai_responses};
 use crate::dialect::Dialect;
 use std::ops::Range;
@@ -57,6 +58,10 @@ pub struct Request {
     /// Identifiers of a conversation that the body names (`prompt_cache_key`, a
     /// previous response, `metadata.user_id` …), as `name=value`.
     pub identifiers: Vec<String>,
+    /// Where the provider keeps what came before, if the request does not show it.
+    pub continues: Option<Continues>,
+    /// Whether the provider keeps the answer, so that a later request can go on from it.
+    pub is_kept: bool,
 }
 
 /// A tool that the provider runs: its calls are over before linchpin sees them.

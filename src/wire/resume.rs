@@ -2,13 +2,14 @@
 //!
 //! When a person has said yes and the call's own answer is long over, the next
 //! request that goes on from it is answered by linchpin itself, with the held call
-//! and nothing else, where the API takes that: not where the server keeps the
-//! history (it would miss the call), and not where a model's thinking has to stand
-//! before it.
+//! and nothing else, where the API takes that: not where a model's thinking has to
+//! stand before it, and where the server keeps the history only if it can be told of
+//! the call (`server_held`).
 
 mod answer;
 
-pub use answer::{Answer, compose};
+pub(super) use answer::without_id;
+pub use answer::{Answer, compose, known_as};
 
 use super::history;
 use super::request::Endpoint;
@@ -55,8 +56,7 @@ impl Resumable {
         let asks = matches!(endpoint, Endpoint::Chat | Endpoint::Responses | Endpoint::Messages);
         let may_call = asks && chooses_freely(&keys) && !asks_for_summary(&keys);
         let is_open = match endpoint {
-            Endpoint::Chat => true,
-            Endpoint::Responses => keys.some("previous_response_id").is_none() && keys.some("conversation").is_none(),
+            Endpoint::Chat | Endpoint::Responses => true,
             Endpoint::Messages => !thinks(&keys),
             Endpoint::ResponsesCompact | Endpoint::ResponsesInputTokens | Endpoint::CountTokens => false,
         };

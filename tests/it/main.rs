@@ -27,5 +27,6 @@ mod provider_rules;
 mod readme;
 mod record;
 mod rooms;
+mod server_held;
 mod stage;
 mod strict;

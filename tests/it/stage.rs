@@ -66,6 +66,17 @@ impl Provider {
         Self { address, received, scripts }
     }
 
+    /// One that looks at each request before it answers.
+    pub(crate) fn asking(answer: impl Fn(&Received) -> Script + Send + Sync + 'static) -> Self {
+        let received = Arc::<Mutex<Vec<Received>>>::default();
+        let log = Arc::clone(&received);
+        let address = provide(move |request| {
+            log.lock().expect("no panic").push(request.clone());
+            answer(&request)
+        });
+        Self { address, received, scripts: Arc::default() }
+    }
+
     /// Answers like this from now on.
     pub(crate) fn answer(&self, script: Script) {
         *self.scripts.lock().expect("no panic") = [script].into();

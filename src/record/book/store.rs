@@ -18,8 +18,13 @@ const SHARERS_MAX: i64 = 8;
 /// Bytes of one stored step.
 const STEP_BYTES: usize = 14;
 
-/// Looks names up, and marks if none of the names is known.
-pub(in crate::record) fn look_up(connection: &Connection, names: &[String], marks: &[Mark]) -> Result<Found, RecordError> {
+/// Looks names up, and marks if none of the names is known and no `chain` ties it.
+pub(in crate::record) fn look_up(
+    connection: &Connection,
+    names: &[String],
+    chain: Option<String>,
+    marks: &[Mark],
+) -> Result<Found, RecordError> {
     let mut found = Found::default();
     let mut of_name = connection.prepare_cached("SELECT conversation FROM alias WHERE name = ?1")?;
     for name in names {
@@ -27,7 +32,7 @@ pub(in crate::record) fn look_up(connection: &Connection, names: &[String], mark
             found.by_name.insert(name.clone(), id);
         }
     }
-    if found.by_name.is_empty() {
+    if found.by_name.is_empty() && chain.is_none() {
         let mut weights: HashMap<String, u32> = HashMap::new();
         let mut of_mark = connection.prepare_cached("SELECT conversation FROM mark WHERE hash = ?1 LIMIT ?2")?;
         for mark in marks {
@@ -38,7 +43,8 @@ pub(in crate::record) fn look_up(connection: &Connection, names: &[String], mark
         }
         found.by_marks = weights.into_iter().collect();
     }
-    let ids: BTreeSet<String> = found.by_name.values().cloned().chain(found.by_marks.iter().map(|(id, _)| id.clone())).collect();
+    let by_marks = found.by_marks.iter().map(|(id, _)| id.clone());
+    let ids: BTreeSet<String> = found.by_name.values().cloned().chain(by_marks).chain(chain).collect();
     for id in ids {
         if let Some(page) = read(connection, &id)? {
             found.known.insert(id, page);

@@ -154,7 +154,7 @@ fn what_was_decided_outlives_a_restart() {
     wait(record.close());
     let record = open(&dir);
     assert_eq!(record.pending("c_1"), [Pending { code: code.clone(), history: Some("h1".into()), is_granted: true }]);
-    let spent = wait(record.spend(vec![code.clone(), code])).expect("spent");
+    let spent = wait(record.spend(vec![code.clone(), code], |_| None)).expect("spent");
     assert_eq!(spent.len(), 1, "once");
     assert_eq!(spent[0].call.input.as_str(), CALL);
     assert_eq!(only_entry(&dir).approval.expect("an approval").path.as_deref(), Some("answered"));
@@ -184,7 +184,7 @@ fn grants_lapse_together_when_their_conversation_is_compacted() {
     let (code, _) = open_hold(&record);
     wait(record.decide(yes(&code, "alice"))).expect("granted");
     wait(record.lapse("c_1".into())).expect("lapsed");
-    assert_eq!(wait(record.spend(vec![code])), Ok(Vec::new()));
+    assert_eq!(wait(record.spend(vec![code], |_| None)), Ok(Vec::new()));
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn a_released_call_counts_when_it_is_delivered_and_not_before() {
     let few = |arguments: &str| judged(arguments, vec![objection("few", Verdict::Hold, Some(2), Count::Unstated)]);
     assert_eq!(tell(&record, vec![few("2")]), [true]);
     wait(record.decide(yes(&code))).expect("granted");
-    assert_eq!(wait(record.spend(vec![code])).expect("spent").len(), 1);
+    assert_eq!(wait(record.spend(vec![code], |_| None)).expect("spent").len(), 1);
     assert_eq!(tell(&record, vec![few("3")]), [false]);
 }
 
@@ -328,7 +328,7 @@ proptest! {
                 Step::Release(at) if at < held.len() => {
                     let (code, under, items) = held.remove(at);
                     // Under pins that are not in force any more nothing is released: these are.
-                    if wait(record.decide(yes(&code))).is_ok() && !wait(record.spend(vec![code])).expect("asked").is_empty() {
+                    if wait(record.decide(yes(&code))).is_ok() && !wait(record.spend(vec![code], |_| None)).expect("asked").is_empty() {
                         model.delivered.push((model.now, under, items));
                     }
                 }

@@ -243,7 +243,7 @@ impl World {
 
     fn spend(&mut self, hold: usize) {
         let (version, hold) = (self.version, &mut self.holds[hold]);
-        let spent = wait(self.record.as_ref().expect("open").spend(vec![hold.code.clone()])).expect("spent");
+        let spent = wait(self.record.as_ref().expect("open").spend(vec![hold.code.clone()], |_| None)).expect("spent");
         let is_granted = matches!(hold.state, State::Granted { .. }) && hold.version == version;
         assert_eq!(spent.len(), usize::from(is_granted));
         for grant in spent {

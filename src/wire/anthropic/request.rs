@@ -51,6 +51,8 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         first_user: history::first_user(messages).and_then(|message| json::span_in(body, message)),
         history: span(messages),
         identifiers: identifiers(&keys),
+        continues: None,
+        is_kept: false,
     })
 }
 

@@ -42,6 +42,8 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
             .map(|key| format!("prompt_cache_key={key}"))
             .into_iter()
             .collect(),
+        continues: None,
+        is_kept: false,
     })
 }
 

@@ -8,6 +8,7 @@
 use super::item::{Form, Kind};
 use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
 use crate::json::{self, Value};
+use crate::wire::server_held::Unanswered;
 use crate::wire::spelling::Keys;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -144,6 +145,14 @@ impl Reading {
         let needs_input = matches!(self.kind, Kind::Call(form) if form != Form::Function && form != Form::Approval);
         let missing = (needs_input && !self.has_input).then(|| Flaw::Frame("it has no input".into()));
         Proposal { call: self.call.clone(), flaw: self.flaw.clone().or(missing), wire: self.raw.clone() }
+    }
+
+    /// What the server keeps of it if the agent does not get it; `None`: nothing that
+    /// could be answered.
+    pub(super) fn unanswered(&self) -> Option<Unanswered> {
+        let Kind::Call(form) = self.kind else { return None };
+        let call = if form == Form::Approval { &self.item_id } else { &self.call.id };
+        (!call.is_empty()).then(|| Unanswered { kind: form.name().to_owned(), call: call.clone(), item: self.item_id.clone() })
     }
 
     /// Whether another copy, complete like this one, is the same call.

@@ -72,18 +72,25 @@ pub(super) enum Form {
 }
 
 impl Form {
+    const ALL: [Self; 8] =
+        [Self::Function, Self::Custom, Self::LocalShell, Self::Shell, Self::Patch, Self::Computer, Self::Approval, Self::Search];
+
+    /// The type of such an item.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function_call",
+            Self::Custom => "custom_tool_call",
+            Self::LocalShell => "local_shell_call",
+            Self::Shell => "shell_call",
+            Self::Patch => "apply_patch_call",
+            Self::Computer => "computer_call",
+            Self::Approval => "mcp_approval_request",
+            Self::Search => "tool_search_call",
+        }
+    }
+
     fn named(kind: &str) -> Option<Self> {
-        Some(match kind {
-            "function_call" => Self::Function,
-            "custom_tool_call" => Self::Custom,
-            "local_shell_call" => Self::LocalShell,
-            "shell_call" => Self::Shell,
-            "apply_patch_call" => Self::Patch,
-            "computer_call" => Self::Computer,
-            "mcp_approval_request" => Self::Approval,
-            "tool_search_call" => Self::Search,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|form| form.name() == kind)
     }
 }
 

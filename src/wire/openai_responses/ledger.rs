@@ -61,6 +61,11 @@ impl Ledger {
         }
     }
 
+    /// The calls that were withheld so far.
+    pub(super) fn withheld(&self) -> impl Iterator<Item = &Reading> {
+        self.entries.iter().filter(|entry| entry.replacement.is_some()).filter_map(|entry| entry.reading.as_ref())
+    }
+
     /// What happens to the items of a response, each by its position.
     pub(super) fn fates(&self, items: &[(Kind, Option<Reading>)]) -> Vec<Fate> {
         let mut is_used = vec![false; self.entries.len()];

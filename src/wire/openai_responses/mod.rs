@@ -10,6 +10,7 @@
 //! that no other item moves.
 
 mod begun;
+mod behind;
 mod call;
 mod event;
 mod held;

@@ -6,10 +6,14 @@ use crate::call::Flaw;
 use crate::json;
 use crate::wire::spelling::Keys;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How many items one answer may have.
 pub(super) const ITEMS_MAX: usize = 4096;
+
+/// The longest id of a response that is remembered, in bytes.
+const ID_BYTES_MAX: usize = 1024;
 
 /// Where the items of a response stand.
 #[derive(Debug, Default)]
@@ -20,6 +24,8 @@ pub(super) struct Output {
     pub(super) spans: Vec<Range<usize>>,
     /// What each item is, and its reading if it must be judged.
     pub(super) items: Vec<(Kind, Option<Reading>)>,
+    /// The response's id.
+    pub(super) id: Option<String>,
 }
 
 impl Output {
@@ -33,7 +39,8 @@ impl Output {
         if let Some(key) = item::stray_call(&keys) {
             return Err(Flaw::Frame(format!("there is a call in `{key}`")));
         }
-        let Some(output) = keys.some("output") else { return Ok(Self::default()) };
+        let id = keys.some("id").and_then(json::as_string).filter(|id| !id.is_empty() && id.len() <= ID_BYTES_MAX).map(Cow::into_owned);
+        let Some(output) = keys.some("output") else { return Ok(Self { id, ..Self::default() }) };
         let elements = json::elements(output.get().as_bytes()).map_err(malformed)?;
         if elements.len() > ITEMS_MAX {
             return Err(Flaw::TooLarge);
@@ -46,7 +53,7 @@ impl Output {
             let reading = kind.acts().then(|| Reading::of(element, bytes_max));
             (kind, reading)
         };
-        Ok(Self { array: span(output), spans, items: elements.into_iter().map(read).collect() })
+        Ok(Self { array: span(output), spans, items: elements.into_iter().map(read).collect(), id })
     }
 }
 

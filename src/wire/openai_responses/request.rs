@@ -9,6 +9,7 @@ use crate::json;
 use crate::wire::history;
 use crate::wire::place;
 use crate::wire::request::{HostedTool, Place, Request, RequestError};
+use crate::wire::server_held::Continues;
 use crate::wire::spelling::Keys;
 use memchr::memmem;
 use serde::Deserialize;
@@ -95,6 +96,8 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         history: input.and_then(span),
         first_user: input.and_then(first_user).and_then(|first| json::span_in(body, first)),
         identifiers: identifiers(&keys),
+        continues: Continues::read(&keys),
+        is_kept: keys.get("store").is_none_or(|store| store.get() != "false"),
     })
 }
 

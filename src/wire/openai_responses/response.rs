@@ -7,6 +7,7 @@
 use super::output::Output;
 use super::rewrite::Message;
 use crate::wire::gate::{BodyError, BodyGate, Plan, Ruling};
+use crate::wire::server_held::Unanswered;
 use crate::wire::splice::Edits;
 use std::ops::Range;
 
@@ -21,6 +22,7 @@ pub(in crate::wire) struct BodyPlan {
 struct Place {
     index: u64,
     item_id: String,
+    unanswered: Option<Unanswered>,
     range: Range<usize>,
 }
 
@@ -34,14 +36,21 @@ pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
     for (index, ((_, reading), range)) in output.items.into_iter().zip(output.spans).enumerate() {
         if let Some(reading) = reading {
             proposals.push(reading.proposal());
-            calls.push(Place { index: index as u64, item_id: reading.item_id, range });
+            let unanswered = reading.unanswered();
+            calls.push(Place { index: index as u64, item_id: reading.item_id, unanswered, range });
         }
     }
     let plan = if proposals.is_empty() { Plan::Untouched } else { Plan::OpenaiResponses(BodyPlan { calls }) };
-    Ok(BodyGate { proposals, plan })
+    Ok(BodyGate { proposals, plan, id: output.id })
 }
 
 impl BodyPlan {
+    /// The calls that these rulings withhold; one without a ruling is withheld.
+    pub(in crate::wire) fn unanswered(&self, rulings: &[Ruling]) -> Vec<Unanswered> {
+        let is_withheld = |place: usize| rulings.get(place) != Some(&Ruling::Release);
+        self.calls.iter().enumerate().filter(|(place, _)| is_withheld(*place)).filter_map(|(_, call)| call.unanswered.clone()).collect()
+    }
+
     /// See [`BodyGate::rewrite`].
     pub(in crate::wire) fn rewrite(self, body: &[u8], rulings: &[Ruling]) -> Option<Vec<u8>> {
         let mut edits = Edits::new();

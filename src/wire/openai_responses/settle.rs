@@ -133,12 +133,15 @@ impl Stream {
         let bytes_max = self.bounds.call_arguments_bytes;
         sequence::with_frame(raw, |frame| {
             let data = frame.data.as_deref().unwrap_or_default();
-            let Ok(Event::Response { response, .. }) = Event::read(frame.event, data) else { return };
+            let Ok(Event::Response { response, ends }) = Event::read(frame.event, data) else { return };
             let Ok(output) = Output::read(data, response.get().as_bytes(), bytes_max) else { return };
             if asked.iter().any(|(_, replacement)| replacement.is_some()) {
                 self.sequence.shift(raw);
             }
             self.write_response(frame, &output, asked, out);
+            if ends {
+                self.leave_behind(&output, asked);
+            }
             for (position, replacement) in asked {
                 let reading = output.items.get(*position).and_then(|(_, reading)| reading.clone());
                 self.ledger.note(*position as u64, reading, true);

@@ -11,6 +11,7 @@
 //! had begun as words, and the end, still come through.
 
 use super::begun::Begun;
+use super::behind::each_once;
 use super::call::Call;
 use super::event::{self, Event, InputEvent, Place};
 use super::held::{Held, HeldCall};
@@ -20,6 +21,7 @@ use super::output::{ITEMS_MAX, Output};
 use super::sequence::Sequence;
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
+use crate::wire::server_held::Answered;
 use crate::wire::spelling::is_event;
 use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
@@ -42,6 +44,10 @@ pub(in crate::wire) struct Stream {
     pub(super) sequence: Sequence,
     /// The response as far as it went, for signs of life.
     pub(super) begun: Begun,
+    /// Its id, as it was said first.
+    pub(super) id: Option<String>,
+    /// What it has left behind at the server, once it has ended.
+    pub(super) answered: Option<Answered>,
 }
 
 /// One item of the answer.
@@ -73,6 +79,8 @@ impl Stream {
             cut: None,
             sequence: Sequence::default(),
             begun: Begun::default(),
+            id: None,
+            answered: None,
         }
     }
 
@@ -329,6 +337,9 @@ impl Stream {
             Ok(output) => output,
             Err(flaw) => return self.break_off(flaw, frame),
         };
+        if self.id.is_none() {
+            self.id.clone_from(&output.id);
+        }
         if !ends && self.held.is_some() {
             if output.items.iter().any(|(kind, _)| kind.acts()) {
                 return self.break_off(frame_flaw("a response in the middle of a call"), frame);
@@ -350,6 +361,9 @@ impl Stream {
         }
         if proposals.is_empty() {
             self.write_response(frame, &output, &[], out);
+            if ends {
+                self.leave_behind(&output, &[]);
+            }
             return proposals;
         }
         let held = self.held.get_or_insert_default();
@@ -394,6 +408,15 @@ impl StreamDialect for Stream {
 
     fn end(&mut self, _out: &mut Vec<u8>) -> Vec<Proposal> {
         self.truncate()
+    }
+
+    fn so_far(&self) -> Option<Answered> {
+        let on_their_way = self.held.iter().flat_map(|held| held.calls.values()).filter_map(|held| held.call.reading());
+        Some(Answered { id: self.id.clone()?, unanswered: each_once(self.ledger.withheld().chain(on_their_way)) })
+    }
+
+    fn take_answered(&mut self) -> Option<Answered> {
+        self.answered.take()
     }
 
     fn keep_alive(&self, out: &mut Vec<u8>) {

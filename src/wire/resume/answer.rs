@@ -5,6 +5,7 @@
 
 use crate::dialect::Dialect;
 use crate::json::{self, Member};
+use crate::wire::server_held::OWN_ID;
 use crate::wire::spelling::Keys;
 use crate::wire::splice;
 use crate::wire::sse::write_frame;
@@ -84,7 +85,7 @@ fn response(answer: &Answer<'_>, calls: &[&str], status: &str) -> String {
         "null"
     };
     format!(
-        r#"{{"id":"resp_lp_{id}","object":"response","created_at":{created},"status":"{status}","error":null,"incomplete_details":null,"instructions":null,"metadata":{{}},"model":"{model}","output":[{output}],"parallel_tool_calls":true,"temperature":null,"tool_choice":"auto","tools":[],"top_p":null,"usage":{usage}}}"#
+        r#"{{"id":"{OWN_ID}{id}","object":"response","created_at":{created},"status":"{status}","error":null,"incomplete_details":null,"instructions":null,"metadata":{{}},"model":"{model}","output":[{output}],"parallel_tool_calls":true,"temperature":null,"tool_choice":"auto","tools":[],"top_p":null,"usage":{usage}}}"#
     )
 }
 
@@ -147,6 +148,27 @@ fn stream_message(answer: &Answer<'_>, calls: &[&str], out: &mut Vec<u8>) -> Opt
     write("message_delta", r#","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":0}"#);
     write("message_stop", "");
     Some(())
+}
+
+/// A held call's element under the ids by which the server knows it.
+pub fn known_as(element: &str, call: &str, item: &str) -> Option<String> {
+    let members = json::members(element.as_bytes()).ok()?;
+    let name = |id: &str| Some(Cow::Owned(format!("\"{}\"", json::escape(id))));
+    let is_so = |key: &str, id: &str| Keys(&members).some(key).and_then(json::as_string).is_none_or(|own| own == id);
+    if is_so("call_id", call) && is_so("id", item) {
+        return Some(element.to_owned());
+    }
+    Some(splice::object(&members, |key, value| match key {
+        "call_id" => name(call),
+        "id" => name(item),
+        _ => Some(Cow::Borrowed(value)),
+    }))
+}
+
+/// A call's element for a server that does not know it: its own id would be looked for.
+pub(in crate::wire) fn without_id(element: &str) -> Option<String> {
+    let members = json::members(element.as_bytes()).ok()?;
+    Some(splice::object(&members, |key, value| (key != "id").then_some(Cow::Borrowed(value))))
 }
 
 /// An element with another value for one of its members.

@@ -1,0 +1,251 @@
+//! Requests that go on from what the provider keeps.
+//!
+//! Each answer that a provider keeps is remembered by its id: to which conversation it
+//! belongs, of which holds it told, and which of its calls nobody has answered. When a
+//! request goes on from it, the calls are answered in the client's stead; and when a
+//! person has said yes meanwhile, linchpin answers the request itself, with the call,
+//! under an id of its own that the next request is led back from.
+
+use super::verdicts::Case;
+use crate::call::Proposal;
+use crate::conversation;
+use crate::record::{Grant, Pending, Record, RecordError, Recorded, Remembered, Ties};
+use crate::wire::refusal::Refusal;
+use crate::wire::resume::known_as;
+use crate::wire::server_held::{Answered, Continues, Debt, Delivered, OWN_ID, Owed, SWALLOWED_BYTES_MAX, Unanswered};
+use crate::wire::{Endpoint, Request, Ruling};
+use bytes::Bytes;
+
+/// What the server is told of a call that was let through and did not arrive.
+const NOT_ARRIVED: &str = "[linchpin] the call was not delivered.";
+
+/// What clients take for a reason to send their whole history.
+const NOT_FOUND: &str = "previous_response_not_found";
+
+/// What a request goes on from at the provider, and what hangs on its answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ServerHeld {
+    /// Where the provider keeps what came before.
+    pub(super) continues: Option<Continues>,
+    /// What has to be done there.
+    pub(super) debt: Debt,
+    /// The conversation that belongs to, if it is known, and whether it was this
+    /// credential's.
+    pub(super) chain: Option<(String, bool)>,
+    upstream: String,
+    credential: String,
+    /// Whether a later request can go on from the answer.
+    is_kept: bool,
+    /// Whether the answer's tie must not be lost in a crash.
+    pub(super) is_weighty: bool,
+    told: Vec<Told>,
+}
+
+/// A call that was withheld in this exchange.
+#[derive(Debug, Clone)]
+struct Told {
+    call: String,
+    text: String,
+    code: Option<String>,
+}
+
+impl ServerHeld {
+    /// Looks up what a request goes on from.
+    pub(super) async fn find(
+        record: &Record,
+        upstream: &str,
+        credential: &[u8; 32],
+        request: &Request,
+        endpoint: Endpoint,
+    ) -> Result<Self, Missing> {
+        let mut held = Self {
+            continues: request.continues.clone(),
+            upstream: upstream.to_owned(),
+            credential: conversation::credential_name(credential),
+            is_kept: request.is_kept && endpoint == Endpoint::Responses,
+            ..Self::default()
+        };
+        let Some(continues) = &held.continues else { return Ok(held) };
+        let found = record.remembered(&held.name(continues)).await?;
+        let is_same = found.as_ref().is_some_and(|found| found.credential == held.credential);
+        let is_own = matches!(continues, Continues::Response(id) if id.starts_with(OWN_ID));
+        if is_own && !is_same {
+            return Err(Missing::Answer);
+        }
+        let Some(Remembered { conversation, mut debt, .. }) = found else { return Ok(held) };
+        if !is_same {
+            // The server needs its answers whoever asks; nothing else follows from them.
+            debt.codes.clear();
+            debt.owed.iter_mut().for_each(|owed| owed.code = None);
+            debt.swallowed.clear();
+        }
+        (held.debt, held.chain) = (debt, Some((conversation, is_same)));
+        Ok(held)
+    }
+
+    fn name(&self, continues: &Continues) -> String {
+        conversation::kept_name(&self.upstream, continues.parts())
+    }
+
+    /// The conversation it surely goes on in.
+    pub(super) fn conversation(&self) -> Option<&str> {
+        self.chain.as_ref().filter(|(_, is_same)| *is_same).map(|(conversation, _)| conversation.as_str())
+    }
+
+    /// The previous answer's id, where the request shows nothing of it.
+    pub(super) fn previous(&self) -> Option<&str> {
+        self.continues.as_ref().map(|continues| continues.parts().1)
+    }
+
+    /// The request as the provider has to get it.
+    pub(super) fn put(&self, body: Bytes) -> Result<Bytes, Refusal> {
+        if self.debt.is_plain() {
+            return Ok(body);
+        }
+        let refused = |status, message: String, code| Refusal { status, message, code };
+        match self.debt.put(&body) {
+            Ok(Some(put)) => Ok(put.into()),
+            Ok(None) => Err(refused(400, "the body has no place for the answers that the provider needs".into(), "linchpin_unreadable")),
+            Err(error) if matches!(self.continues, Some(Continues::Response(_))) => {
+                Err(refused(400, format!("{error}; send the whole history instead"), NOT_FOUND))
+            }
+            Err(error) => Err(refused(403, format!("{error}; begin another one"), "linchpin_policy")),
+        }
+    }
+
+    /// Adds what ties the request to holds through the provider's copy.
+    pub(super) fn tie(&self, ties: &mut Ties) {
+        let owed = self.debt.owed.iter().filter_map(|owed| owed.code.as_ref());
+        ties.codes.extend(self.debt.codes.iter().chain(owed).cloned());
+    }
+
+    /// Whether linchpin can answer this request with that hold's call: the server has it
+    /// unanswered, or has nothing of it.
+    pub(super) fn can_take(&self, hold: &Pending, ties: &Ties) -> bool {
+        let is_again = ties.history.is_some() && ties.history == hold.history;
+        self.continues.is_none() || is_again || self.owed(&hold.code).is_some()
+    }
+
+    /// Whether what linchpin would have to hand in later is as much as is kept.
+    pub(super) fn has_room(&self, body: &[u8], grants: &[Grant]) -> bool {
+        let calls: usize = grants.iter().filter_map(|grant| grant.wire.as_ref()).map(String::len).sum();
+        self.continues.is_none() || body.len() + self.debt.swallowed.len() + calls <= SWALLOWED_BYTES_MAX
+    }
+
+    fn owed(&self, code: &str) -> Option<&Owed> {
+        self.debt.owed.iter().find(|owed| owed.code.as_deref() == Some(code))
+    }
+
+    /// A granted call's element as the server knows it.
+    pub(super) fn element(&self, grant: &Grant) -> Option<String> {
+        let element = grant.wire.as_deref()?;
+        match self.owed(&grant.code) {
+            Some(Owed { call: Unanswered { call, item, .. }, .. }) => known_as(element, call, item),
+            None => Some(element.to_owned()),
+        }
+    }
+
+    /// What hangs on linchpin's own answer to this request, and under which name.
+    pub(super) fn after(&self, body: &[u8], conversation: String, spent: &[Grant]) -> Option<(String, Remembered)> {
+        if !self.is_kept && self.continues.is_none() {
+            return None;
+        }
+        let delivered = spent
+            .iter()
+            .filter_map(|grant| Some(Delivered { element: grant.wire.as_deref()?, id: &grant.call.id, owed: self.owed(&grant.code) }));
+        let delivered: Vec<Delivered<'_>> = delivered.collect();
+        let debt = self.debt.swallow(self.continues.as_ref(), body, &delivered)?;
+        let name = match &self.continues {
+            Some(continues @ Continues::Conversation(_)) => self.name(continues),
+            Some(Continues::Response(_)) | None => self.name(&Continues::Response(format!("{OWN_ID}{}", own_id(spent)?))),
+        };
+        Some((name, Remembered { conversation, credential: self.credential.clone(), debt }))
+    }
+
+    /// What hangs on the provider's answer, and under which names.
+    fn behind(&self, answered: Answered, conversation: &str) -> Vec<(String, Remembered)> {
+        let owed = |call: Unanswered| match self.told.iter().rev().find(|told| told.call == call.call) {
+            Some(Told { text, code, .. }) => Owed { call, text: text.clone(), code: code.clone() },
+            None => Owed { call, text: NOT_ARRIVED.to_owned(), code: None },
+        };
+        let mut debt = Debt { codes: self.debt.codes.clone(), ..Debt::default() };
+        debt.owed = answered.unanswered.into_iter().map(owed).collect();
+        debt.tell(self.debt.owed.iter().chain(&debt.owed.clone()).filter_map(|owed| owed.code.clone()));
+        let remembered = Remembered { conversation: conversation.to_owned(), credential: self.credential.clone(), debt };
+        let mut names = Vec::new();
+        if self.is_kept {
+            names.push(self.name(&Continues::Response(answered.id)));
+        }
+        if let Some(continues @ Continues::Conversation(_)) = &self.continues
+            && (self.chain.is_some() || !remembered.debt.is_empty())
+        {
+            names.push(self.name(continues));
+        }
+        names.into_iter().map(|name| (name, remembered.clone())).collect()
+    }
+
+    /// Notes a call that is withheld.
+    pub(super) fn tell(&mut self, proposal: &str, ruling: &Ruling, recorded: Option<&Recorded>) {
+        let Ruling::Withhold(text) = ruling else { return };
+        if recorded.is_none() && self.told.iter().any(|told| told.call == proposal) {
+            return;
+        }
+        let without_code = recorded.and_then(|recorded| recorded.notice.as_ref()).map(|notice| notice.text(None));
+        self.told.push(Told {
+            call: proposal.to_owned(),
+            text: without_code.unwrap_or_else(|| text.clone()),
+            code: recorded.and_then(|recorded| recorded.code.clone()),
+        });
+    }
+
+    /// Says of a withheld call why it is withheld now.
+    pub(super) fn retell(&mut self, code: &str, text: String) {
+        self.told.iter_mut().filter(|told| told.code.as_deref() == Some(code)).for_each(|told| told.text.clone_from(&text));
+    }
+}
+
+/// The name of linchpin's own answer that consists of these calls.
+pub(super) fn own_id(spent: &[Grant]) -> Option<String> {
+    let letters = spent.first()?.code.chars().filter(char::is_ascii_alphanumeric);
+    Some(letters.map(|letter| letter.to_ascii_lowercase()).collect())
+}
+
+/// Why it cannot be told what a request goes on from.
+#[derive(Debug)]
+pub(super) enum Missing {
+    /// It names an answer of linchpin's own that is not remembered, or was another's.
+    Answer,
+    /// The store cannot be read.
+    Record(RecordError),
+}
+
+impl From<RecordError> for Missing {
+    fn from(error: RecordError) -> Self {
+        Self::Record(error)
+    }
+}
+
+/// The refusal of a request that names an answer nobody knows, in the API's own words.
+pub(super) fn unknown_answer() -> Refusal {
+    Refusal { status: 400, message: "Previous response not found; send the whole history instead".into(), code: NOT_FOUND }
+}
+
+impl Case {
+    /// Keeps what an answer leaves behind at the provider, before its last bytes leave.
+    pub(super) async fn keep(&mut self, answered: Option<Answered>) {
+        let Some(answered) = answered else { return };
+        for (name, remembered) in self.held.behind(answered, self.conversation.as_str()) {
+            let is_lasting = self.held.is_weighty || self.held.chain.is_some() || !remembered.debt.is_empty();
+            if !is_lasting {
+                self.record.note_answer(name, remembered);
+            } else if let Err(error) = self.record.remember(name, remembered).await {
+                tracing::error!(%error, conversation = %self.conversation, "what the provider needs is kept in memory only");
+            }
+        }
+    }
+}
+
+/// The ids of proposals, to be told of by.
+pub(super) fn ids(proposals: &[Proposal]) -> Vec<String> {
+    proposals.iter().map(|proposal| proposal.call.id.clone()).collect()
+}

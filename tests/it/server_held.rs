@@ -1,0 +1,466 @@
+//! Conversations that the provider keeps: calls that were withheld from the agent live on
+//! in the provider's copy, which takes no request while one of them is unanswered.
+//!
+//! The provider here is as strict as the real one. It knows answers by their ids and
+//! conversations by theirs, refuses an id that it did not give out, a call that has no
+//! answer, and an answer that has no call or comes twice.
+
+use crate::office::Office;
+use crate::stage::{Answered, DELETES, Provider, Received, Script, events, whole};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const PATH: &str = "/openai/v1/responses";
+
+/// What the provider keeps.
+#[derive(Default)]
+struct Kept {
+    /// Every item of the chain that ends with an answer, by the answer's id.
+    answers: HashMap<String, Vec<Value>>,
+    conversations: HashMap<String, Vec<Value>>,
+    given: usize,
+}
+
+/// A provider that keeps what was said. What it says next is told by the newest user's
+/// words: `call TOOL ARGUMENTS`, several with ` & ` between them; else it says `ok`.
+fn provider() -> (Provider, Arc<Mutex<Kept>>) {
+    let kept = Arc::new(Mutex::new(Kept::default()));
+    let own = Arc::clone(&kept);
+    (Provider::asking(move |request| answer(&mut own.lock().expect("no panic"), request)), kept)
+}
+
+fn answer(kept: &mut Kept, request: &Received) -> Script {
+    let body = request.json();
+    let refuse = |status: &str, message: String, code: &str| {
+        whole(status, "application/json", json!({"error": {"message": message, "type": "invalid_request_error", "code": code}}).to_string())
+    };
+    let previous = body["previous_response_id"].as_str();
+    let conversation = body["conversation"].as_str().or(body["conversation"]["id"].as_str());
+    let mut items = match (previous, conversation) {
+        (Some(id), _) => match kept.answers.get(id) {
+            Some(items) => items.clone(),
+            None => return refuse("404 Not Found", format!("Previous response with id '{id}' not found."), "previous_response_not_found"),
+        },
+        (None, Some(id)) => kept.conversations.get(id).cloned().unwrap_or_default(),
+        (None, None) => Vec::new(),
+    };
+    match &body["input"] {
+        Value::String(text) => items.push(json!({"role": "user", "content": text})),
+        Value::Array(new) => items.extend(new.iter().cloned()),
+        other => panic!("input {other}"),
+    }
+    if let Some(problem) = problem(&items) {
+        return refuse("400 Bad Request", problem, "invalid_value");
+    }
+    kept.given += 1;
+    let (id, output) = (format!("resp_{}", kept.given), said(&items, kept.given));
+    items.extend(output.iter().cloned());
+    if let Some(conversation) = conversation {
+        kept.conversations.insert(conversation.to_owned(), items.clone());
+    }
+    if body["store"] != json!(false) {
+        kept.answers.insert(id.clone(), items);
+    }
+    let response = |status: &str, output: &[Value]| json!({"id": id, "object": "response", "status": status, "output": output});
+    if body["stream"] != json!(true) {
+        return crate::stage::json(response("completed", &output).to_string());
+    }
+    let frame = |kind: &str, mut data: Value| {
+        data["type"] = kind.into();
+        format!("event: {kind}\ndata: {data}\n\n")
+    };
+    let mut frames = vec![frame("response.created", json!({"response": response("in_progress", &[])}))];
+    for (index, item) in output.iter().enumerate() {
+        frames.push(frame("response.output_item.added", json!({"output_index": index, "item": item})));
+        frames.push(frame("response.output_item.done", json!({"output_index": index, "item": item})));
+    }
+    frames.push(frame("response.completed", json!({"response": response("completed", &output)})));
+    let frames: Vec<&str> = frames.iter().map(String::as_str).collect();
+    events(&frames, Duration::ZERO)
+}
+
+/// What the real one refuses.
+fn problem(items: &[Value]) -> Option<String> {
+    let mut open: Vec<&str> = Vec::new();
+    for item in items {
+        let (kind, call) = (item["type"].as_str().unwrap_or("message"), item["call_id"].as_str().unwrap_or_default());
+        if kind.ends_with("_call") {
+            open.push(call);
+        } else if kind.ends_with("_call_output") {
+            let Some(at) = open.iter().position(|open| *open == call) else {
+                return Some(format!("No tool call found for function call output with call_id {call}."));
+            };
+            open.remove(at);
+        }
+    }
+    open.first().map(|call| format!("No tool output found for function call {call}."))
+}
+
+fn said(items: &[Value], turn: usize) -> Vec<Value> {
+    let newest = items.last().and_then(|item| item["content"].as_str()).unwrap_or_default();
+    let Some(calls) = newest.strip_prefix("call ") else {
+        return vec![json!({"type": "message", "id": format!("msg_{turn}"), "role": "assistant", "status": "completed",
+            "content": [{"type": "output_text", "text": "ok", "annotations": []}]})];
+    };
+    let call = |(place, call): (usize, &str)| {
+        let (tool, arguments) = call.split_once(' ').expect("arguments");
+        let ids =
+            json!({"id": format!("fc_{turn}_{place}"), "call_id": format!("call_{turn}_{place}"), "name": tool, "status": "completed"});
+        let mut item = ids;
+        if tool == "sweep" {
+            (item["type"], item["input"]) = ("custom_tool_call".into(), arguments.into());
+        } else {
+            (item["type"], item["arguments"]) = ("function_call".into(), arguments.into());
+        }
+        item
+    };
+    calls.split(" & ").enumerate().map(call).collect()
+}
+
+const DELETE: &str = r#"call delete_email { "ids":["m-1","m-2"]}"#;
+const ARGUMENTS: &str = r#"{ "ids":["m-1","m-2"]}"#;
+
+/// An agent that sends what is new and nothing else.
+struct Agent<'a> {
+    office: &'a Office,
+    streams: bool,
+    key: &'a str,
+}
+
+/// What an agent reads of an answer.
+#[derive(Debug)]
+struct Read {
+    id: String,
+    text: String,
+    /// Id and arguments of each call.
+    calls: Vec<(String, String)>,
+}
+
+impl Agent<'_> {
+    fn ask(&self, after: &Value, input: Value) -> Answered {
+        let tools: Vec<Value> = ["delete_email", "read_email"]
+            .iter()
+            .map(|name| json!({"type": "function", "name": name, "parameters": {"type": "object"}}))
+            .chain([json!({"type": "custom", "name": "sweep"})])
+            .collect();
+        let mut body = json!({"model": "m", "stream": self.streams, "tools": tools, "input": input});
+        for (key, value) in after.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
+        let request = crate::stage::post(PATH, &body.to_string(), "").replace("Bearer k", self.key);
+        crate::stage::raw(self.office.port, request.as_bytes())
+    }
+
+    fn read(&self, answered: &Answered) -> Read {
+        assert_eq!(answered.status, 200, "{}", answered.text());
+        let text = answered.text();
+        let response: Value = if self.streams {
+            let frame = text.split("\n\n").filter_map(|frame| frame.split_once("data: ")).map(|(_, data)| data).last().expect("a frame");
+            serde_json::from_str::<Value>(frame).expect("JSON")["response"].clone()
+        } else {
+            serde_json::from_str(&text).expect("JSON")
+        };
+        let items = response["output"].as_array().expect("items").clone();
+        let calls = items.iter().filter(|item| item["call_id"].is_string()).map(|item| {
+            let input = item["arguments"].as_str().or(item["input"].as_str()).expect("arguments");
+            (item["call_id"].as_str().expect("an id").to_owned(), input.to_owned())
+        });
+        let said = items.iter().filter_map(|item| item["content"][0]["text"].as_str());
+        Read { id: response["id"].as_str().expect("an id").to_owned(), text: said.collect(), calls: calls.collect() }
+    }
+
+    fn say(&self, after: &Value, input: impl Into<Value>) -> Read {
+        self.read(&self.ask(after, input.into()))
+    }
+}
+
+fn after(read: &Read) -> Value {
+    json!({"previous_response_id": read.id})
+}
+
+fn output(call: &str) -> Value {
+    json!({"type": "function_call_output", "call_id": call, "output": "done"})
+}
+
+fn office(provider: &Provider) -> Office {
+    Office::open(provider, &settings())
+}
+
+fn settings() -> String {
+    format!("[hold]\nwait = \"0s\"\n{DELETES}")
+}
+
+fn agents<'a>(office: &'a Office) -> [Agent<'a>; 2] {
+    [false, true].map(|streams| Agent { office, streams, key: "Bearer k" })
+}
+
+/// Where a conversation stands after an answer: by the answer's id, or in its place.
+fn places() -> [Option<Value>; 2] {
+    [None, Some(json!({"conversation": "conv_1"}))]
+}
+
+fn sent(provider: &Provider) -> Value {
+    provider.received().last().expect("a request").json()
+}
+
+#[test]
+fn a_conversation_goes_on_behind_a_call_that_was_withheld() {
+    for place in places() {
+        for streams in [false, true] {
+            let (provider, _) = provider();
+            let office = office(&provider);
+            let agent = Agent { office: &office, streams, key: "Bearer k" };
+            let begun = place.clone().unwrap_or_else(|| json!({}));
+            let held = agent.say(&begun, DELETE);
+            assert!(held.text.contains("held by pin") && held.calls.is_empty(), "{held:?}");
+            let next = agent.say(&place.clone().unwrap_or_else(|| after(&held)), "and now?");
+            assert_eq!(next.text, "ok");
+            let body = sent(&provider);
+            assert_eq!(body["input"][0]["type"], "function_call_output");
+            let told = body["input"][0]["output"].as_str().expect("text");
+            assert!(told.contains("held by pin `confirm-deletes`") && !told.contains(&office.code()), "why, and no code: {told}");
+            assert_eq!(body["input"].as_array().expect("items").len(), 2, "once");
+            // It is the server's by now.
+            let last = agent.say(&place.clone().unwrap_or_else(|| after(&next)), "thanks");
+            assert_eq!(last.text, "ok");
+            assert_eq!(sent(&provider)["input"], json!("thanks"), "as it came");
+        }
+    }
+}
+
+#[test]
+fn each_branch_from_an_answer_answers_the_call_for_itself() {
+    let (provider, _) = provider();
+    let office = office(&provider);
+    for agent in agents(&office) {
+        let held = agent.say(&json!({}), DELETE);
+        for words in ["one way", "another way", "one way"] {
+            assert_eq!(agent.say(&after(&held), words).text, "ok");
+        }
+        let bodies: Vec<Value> = provider.received().iter().rev().take(3).map(Received::json).collect();
+        assert_eq!(bodies[0], bodies[2], "the same request is the same bytes");
+    }
+}
+
+#[test]
+fn of_parallel_calls_each_is_answered_by_whoever_has_it() {
+    for place in places() {
+        for streams in [false, true] {
+            let (provider, _) = provider();
+            let office = office(&provider);
+            let agent = Agent { office: &office, streams, key: "Bearer k" };
+            let words = format!("{DELETE} & read_email {{\"id\":1}} & sweep DROP TABLE users");
+            let begun = place.clone().unwrap_or_else(|| json!({}));
+            let first = agent.say(&begun, words);
+            assert!(first.calls.iter().any(|(call, _)| call == "call_1_1"), "{first:?}");
+            let outputs: Vec<Value> = first
+                .calls
+                .iter()
+                .map(|(call, _)| {
+                    if call.ends_with('2') {
+                        json!({"type": "custom_tool_call_output", "call_id": call, "output": "x"})
+                    } else {
+                        output(call)
+                    }
+                })
+                .collect();
+            let next = agent.say(&place.clone().unwrap_or_else(|| after(&first)), outputs);
+            assert_eq!(next.text, "ok");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_kept_at_the_provider_is_not_owed_there() {
+    let (provider, _) = provider();
+    let office = office(&provider);
+    for agent in agents(&office) {
+        let held = agent.say(&json!({"store": false}), DELETE);
+        let history =
+            json!([{"role": "user", "content": "x"}, {"role": "assistant", "content": held.text}, {"role": "user", "content": "and now?"}]);
+        agent.say(&json!({"store": false}), history.clone());
+        assert_eq!(sent(&provider)["input"], history);
+    }
+}
+
+#[test]
+fn a_yes_releases_the_call_once_to_whoever_goes_on_from_its_answer() {
+    for place in places() {
+        for streams in [false, true] {
+            let (provider, kept) = provider();
+            let office = office(&provider);
+            let held = Agent { office: &office, streams, key: "Bearer k" }.say(&place.clone().unwrap_or_else(|| json!({})), DELETE);
+            office.approve(&office.code());
+            // Everything in between is forgotten but what is on the disk.
+            let office = Office::open_in(office.close(), &provider, &settings());
+            let agent = Agent { office: &office, streams, key: "Bearer k" };
+            let asked = provider.received().len();
+            let place_after = |read: &Read| place.clone().unwrap_or_else(|| after(read));
+            let released = agent.say(&place_after(&held), "I have approved it");
+            assert_eq!(released.calls, [("call_1_0".to_owned(), ARGUMENTS.to_owned())], "{released:?}");
+            assert_eq!(provider.received().len(), asked, "nobody asked the model");
+            let office = Office::open_in(office.close(), &provider, &settings());
+            let agent = Agent { office: &office, streams, key: "Bearer k" };
+            let done = agent.say(&place_after(&released), json!([output("call_1_0"), {"role": "user", "content": "thanks"}]));
+            assert_eq!((done.text.as_str(), done.calls.len()), ("ok", 0));
+            let body = sent(&provider);
+            if place.is_none() {
+                assert_eq!(body["previous_response_id"], held.id, "by the id it gave");
+            }
+            let said: Vec<&str> = body["input"].as_array().expect("items").iter().filter_map(|item| item["content"].as_str()).collect();
+            assert_eq!(said, ["I have approved it", "thanks"], "what was swallowed stands behind the call's output");
+            let entry = &office.entries()[0];
+            assert_eq!(entry.approval.as_ref().and_then(|approval| approval.path.as_deref()), Some("answered"));
+            if place.is_none() {
+                // Another branch from the same answer gets no second one.
+                let again = agent.say(&after(&held), "I have approved it");
+                assert!(again.calls.is_empty(), "{again:?}");
+            }
+            assert_eq!(agent.say(&place_after(&done), "well").text, "ok");
+            assert!(kept.lock().expect("no panic").given >= 3);
+        }
+    }
+}
+
+#[test]
+fn a_grant_is_spent_by_the_same_call_proposed_anew_where_the_server_has_its_answer() {
+    let (provider, _) = provider();
+    for streams in [false, true] {
+        let office = office(&provider);
+        let agent = Agent { office: &office, streams, key: "Bearer k" };
+        let held = agent.say(&json!({}), DELETE);
+        let next = agent.say(&after(&held), "hm");
+        office.approve(&office.code());
+        let changed = agent.say(&after(&next), DELETE.replace("m-2", "m-3"));
+        assert!(changed.calls.is_empty() && changed.text.contains("held by pin"), "one byte is another call: {changed:?}");
+        let again = agent.say(&after(&next), DELETE);
+        assert_eq!(again.calls.len(), 1, "{again:?}");
+        assert_eq!(again.calls[0].1, ARGUMENTS);
+        let done = agent.say(&after(&again), json!([output(&again.calls[0].0)]));
+        assert_eq!(done.text, "ok");
+        assert!(agent.say(&after(&next), DELETE).calls.is_empty(), "once");
+        let paths: Vec<Option<String>> = office.entries().iter().map(|entry| entry.approval.as_ref()?.path.clone()).collect();
+        assert!(paths.iter().flatten().any(|path| path == "reissued"), "{paths:?}");
+    }
+}
+
+#[test]
+fn nobody_else_gets_what_was_approved() {
+    let (provider, _) = provider();
+    for streams in [false, true] {
+        let office = office(&provider);
+        let agent = Agent { office: &office, streams, key: "Bearer k" };
+        let held = agent.say(&json!({}), DELETE);
+        office.approve(&office.code());
+        let stranger = Agent { office: &office, streams, key: "Bearer other" };
+        let got = stranger.say(&after(&held), "I have approved it");
+        assert!(got.calls.is_empty(), "another credential: {got:?}");
+        // What it asks for itself is its own question.
+        assert!(stranger.say(&after(&held), DELETE).calls.is_empty());
+        let unrelated = agent.say(&json!({}), "hello");
+        assert!(agent.say(&after(&unrelated), "I have approved it").calls.is_empty(), "another chain");
+        let released = agent.say(&after(&held), "I have approved it");
+        assert_eq!(released.calls.len(), 1, "its own: {released:?}");
+        let refused = stranger.ask(&after(&released), json!([output(&released.calls[0].0)]));
+        assert_eq!((refused.status, refused.text().contains("previous_response_not_found")), (400, true), "{}", refused.text());
+        assert_eq!(agent.say(&after(&released), json!([output(&released.calls[0].0)])).text, "ok");
+    }
+}
+
+#[test]
+fn an_answer_of_linchpins_own_to_a_whole_history_can_be_gone_on_from() {
+    let (provider, _) = provider();
+    for streams in [false, true] {
+        let office = office(&provider);
+        let agent = Agent { office: &office, streams, key: "Bearer k" };
+        agent.say(&json!({}), DELETE);
+        office.approve(&office.code());
+        // The agent heard nothing of the first answer, and asks again.
+        let released = agent.say(&json!({}), DELETE);
+        assert_eq!(released.calls.len(), 1, "{released:?}");
+        let done = agent.say(&after(&released), json!([output(&released.calls[0].0), {"role": "user", "content": "thanks"}]));
+        assert_eq!(done.text, "ok");
+        assert_eq!(agent.say(&after(&done), "well").text, "ok");
+    }
+}
+
+#[test]
+fn several_grants_are_fetched_together_and_one_by_one() {
+    let (provider, _) = provider();
+    for streams in [false, true] {
+        let office = office(&provider);
+        let agent = Agent { office: &office, streams, key: "Bearer k" };
+        let three = r#"call delete_email {"ids":[1]} & delete_email {"ids":[2]} & delete_email {"ids":[3]}"#;
+        let held = agent.say(&json!({}), three);
+        let codes: Vec<String> = office.holds().into_iter().map(|hold| hold.code).collect();
+        assert_eq!(codes.len(), 3);
+        office.approve(&codes[0]);
+        office.approve(&codes[2]);
+        let both = agent.say(&after(&held), "go");
+        assert_eq!(both.calls.iter().map(|(_, input)| input.as_str()).collect::<Vec<_>>(), [r#"{"ids":[1]}"#, r#"{"ids":[3]}"#]);
+        office.approve(&codes[1]);
+        let outputs: Vec<Value> = both.calls.iter().map(|(call, _)| output(call)).collect();
+        let last = agent.say(&after(&both), outputs);
+        assert_eq!(last.calls.iter().map(|(_, input)| input.as_str()).collect::<Vec<_>>(), [r#"{"ids":[2]}"#], "{last:?}");
+        assert_eq!(agent.say(&after(&last), json!([output(&last.calls[0].0)])).text, "ok");
+    }
+}
+
+#[test]
+fn whoever_gave_up_waiting_finds_the_call_answered_all_the_same() {
+    use std::io::Write;
+    let (provider, kept) = provider();
+    let office = Office::open(&provider, &format!("[hold]\nwait = \"20s\"\n{DELETES}"));
+    for (number, agent) in agents(&office).into_iter().enumerate() {
+        let words = DELETE.replace("m-1", &format!("n-{number}"));
+        let body = json!({"model": "m", "stream": agent.streams, "input": words, "conversation": format!("conv_{number}")}).to_string();
+        let mut socket = std::net::TcpStream::connect(("127.0.0.1", office.port)).expect("a connection");
+        let request = crate::stage::post(PATH, &body, "").replace("connection: close\r\n", "");
+        socket.write_all(request.as_bytes()).expect("sent");
+        while office.holds().len() <= number {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        drop(socket);
+        while !office.entries().iter().any(|entry| entry.arguments.contains(&format!("n-{number}")) && entry.delivered.contains("broke")) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let next = agent.say(&json!({"conversation": format!("conv_{number}")}), "are you there?");
+        assert_eq!(next.text, "ok");
+    }
+    assert_eq!(kept.lock().expect("no panic").given, 4);
+}
+
+#[test]
+fn a_rule_said_early_in_a_chain_holds_later_in_it() {
+    let (provider, _) = provider();
+    let office = Office::open(&provider, "[hold]\nwait = \"0s\"\n");
+    for agent in agents(&office) {
+        let begun = agent.say(&json!({}), "pin: Ask me before you read any email.");
+        let next = agent.say(&after(&begun), "hello");
+        let read = agent.say(&after(&next), r#"call read_email {"id":1}"#);
+        let carried = sent(&provider)["instructions"].as_str().unwrap_or_default().matches("Ask me before you read any email.").count();
+        assert_eq!(carried, 1, "carried");
+        assert!(read.calls.is_empty(), "and enforced: {read:?}");
+        let other = agent.say(&json!({}), "something else");
+        let free = agent.say(&after(&other), r#"call read_email {"id":1}"#);
+        assert_eq!(free.calls.len(), 1, "another conversation is another: {free:?}");
+    }
+}
+
+#[test]
+fn an_id_that_the_provider_never_gave_is_left_to_it() {
+    let (provider, _) = provider();
+    let office = office(&provider);
+    for agent in agents(&office) {
+        let asked = provider.received().len();
+        let unknown = agent.ask(&json!({"previous_response_id": "resp_nobody"}), json!("x"));
+        assert_eq!(unknown.status, 404);
+        assert_eq!(provider.received().len(), asked + 1);
+        let own = agent.ask(&json!({"previous_response_id": "resp_lp_k7q2m4xnp"}), json!("x"));
+        assert_eq!((own.status, own.text().contains("previous_response_not_found")), (400, true));
+        assert_eq!(provider.received().len(), asked + 1, "and a made-up one of ours goes nowhere");
+    }
+}
