@@ -4,13 +4,13 @@ use super::*;
 
 fn sighting(name: &str) -> Sighting {
     let evidence = crate::conversation::Evidence { header: Some(name), ..Default::default() };
-    Sighting { names: crate::conversation::names(&evidence), credential: "k".into(), agent: None, dialect: "openai-chat" }
+    Sighting { names: crate::conversation::names(&evidence), credential: "k".into(), agent: None, dialect: "openai-chat", chain: None }
 }
 
 fn observe(book: &Book, id: &str, words: &[&str]) -> Observed {
     let turns: Vec<String> = words.iter().map(|words| format!(r#"{{"role":"user","content":"{words}"}}"#)).collect();
     let body = format!("[{}]", turns.join(","));
-    book.observe(id, body.as_bytes(), 0..body.len())
+    book.observe(id, body.as_bytes(), 0..body.len(), false)
 }
 
 fn places(observed: &Observed) -> Vec<usize> {
@@ -51,4 +51,31 @@ fn a_dialect_that_is_new_is_noted_whatever_else_is() {
     book.settle(&sighting("two"), &[], Found::default());
     let known = book.settle(&named, &[], found);
     assert_eq!((known.id, known.kin.len(), known.dialects.len()), (id, 1, 2), "it has kin now, and a second dialect");
+}
+
+#[test]
+fn new_turns_alone_are_no_compaction() {
+    let book = Book::default();
+    let id = book.settle(&sighting("one"), &[], Found::default()).id;
+    let tell = |words: &str, is_partial| {
+        let body =
+            format!(r#"[{{"role":"user","content":"{words}"}},{{"role":"assistant","content":"so"}},{{"role":"user","content":"go"}}]"#);
+        book.observe(&id, body.as_bytes(), 0..body.len(), is_partial)
+    };
+    for words in ["a", "b", "a", "<summary> of it"] {
+        assert_eq!(tell(words, true).compaction, None, "the provider has the rest");
+    }
+    assert!(tell("<summary> of it all", false).compaction.is_some(), "a history that is sent whole has lost some");
+}
+
+#[test]
+fn an_answer_to_the_same_credential_is_the_same_conversation_and_to_another_one_its_kin() {
+    let book = Book::default();
+    let id = book.settle(&sighting("one"), &[], Found::default()).id;
+    let goes_on = |name: &str, is_same| Sighting { chain: Some((id.clone(), is_same)), ..sighting(name) };
+    assert_eq!(book.settle(&goes_on("two", true), &[], Found::default()).id, id);
+    let other = book.settle(&goes_on("three", false), &[], Found::default());
+    assert!(other.id != id && other.kin.contains(&id), "{other:?}");
+    assert_eq!(book.find(&goes_on("three", false)).map(|known| known.id), Some(other.id));
+    assert_eq!(book.find(&goes_on("four", true)), None, "a name that is new is noted");
 }
