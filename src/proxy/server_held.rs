@@ -162,22 +162,25 @@ impl ServerHeld {
         Some((name, Remembered { conversation, credential: self.credential.clone(), debt }))
     }
 
-    /// What hangs on the provider's answer, and under which names.
-    fn behind(&self, answered: Answered, conversation: &str) -> Vec<(String, Remembered)> {
+    /// What hangs on the provider's answer, and under which names. A hold that is not open
+    /// any more ties nothing.
+    fn behind(&self, answered: Answered, conversation: &str, open: &[Pending]) -> Vec<(String, Remembered)> {
         let owed = |call: Unanswered| match self.told.iter().rev().find(|told| told.call == call.call) {
             Some(Told { text, code, .. }) => Owed { call, text: text.clone(), code: code.clone() },
             None => Owed { call, text: NOT_ARRIVED.to_owned(), code: None },
         };
         let mut debt = Debt { codes: self.debt.codes.clone(), ..Debt::default() };
         debt.owed = answered.unanswered.into_iter().map(owed).collect();
-        debt.tell(self.debt.owed.iter().chain(&debt.owed.clone()).filter_map(|owed| owed.code.clone()));
+        let told = self.debt.owed.iter().chain(&debt.owed).filter_map(|owed| owed.code.clone());
+        debt.tell(told.collect::<Vec<_>>());
+        debt.codes.retain(|code| open.iter().any(|hold| hold.code == *code));
         let remembered = Remembered { conversation: conversation.to_owned(), credential: self.credential.clone(), debt };
         let mut names = Vec::new();
         if self.is_kept {
             names.push(self.name(&Continues::Response(answered.id)));
         }
         if let Some(continues @ Continues::Conversation(_)) = &self.continues
-            && (self.chain.is_some() || !remembered.debt.is_empty())
+            && !(self.debt.is_empty() && self.told.is_empty() && remembered.debt.is_empty())
         {
             names.push(self.name(continues));
         }
@@ -234,8 +237,10 @@ impl Case {
     /// Keeps what an answer leaves behind at the provider, before its last bytes leave.
     pub(super) async fn keep(&mut self, answered: Option<Answered>) {
         let Some(answered) = answered else { return };
-        for (name, remembered) in self.held.behind(answered, self.conversation.as_str()) {
-            let is_lasting = self.held.is_weighty || self.held.chain.is_some() || !remembered.debt.is_empty();
+        let open = self.record.pending(self.conversation.as_str());
+        let is_in_place = matches!(self.held.continues, Some(Continues::Conversation(_)));
+        for (name, remembered) in self.held.behind(answered, self.conversation.as_str(), &open) {
+            let is_lasting = self.held.is_weighty || is_in_place || !remembered.debt.is_empty();
             if !is_lasting {
                 self.record.note_answer(name, remembered);
             } else if let Err(error) = self.record.remember(name, remembered).await {
