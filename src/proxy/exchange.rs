@@ -18,7 +18,7 @@ use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
 use crate::conversation::{self, Evidence};
 use crate::dialect::Family;
-use crate::record::{Known, Observed, RecordError, Sighting};
+use crate::record::{Known, Observed, RecordError, Sighting, View};
 use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
@@ -114,13 +114,13 @@ impl Visit<'_> {
         let carriage = Arc::clone(self.proxy.rules.carriage(self.route.label));
         let mut request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
         self.refuse_hosted(&request)?;
-        let found = ServerHeld::find(&self.proxy.record, &self.upstream.name, &credential, &request, endpoint).await;
+        let found = ServerHeld::find(&self.proxy.record, &self.upstream.name, &credential, (&request, &body.bytes), endpoint).await;
         let mut held = found.map_err(|missing| match missing {
             Missing::Answer => unknown_answer(),
             Missing::Record(error) => unreadable_store(error),
         })?;
         let known = self.conversation(endpoint, &request, credential, &held, &body.bytes).await?;
-        let observed = self.observe(&known, &request, &body.bytes).await.map_err(unreadable_store)?;
+        let observed = self.observe(&known, &request, held.view(), &body.bytes).await.map_err(unreadable_store)?;
         let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &body.bytes, &request);
         let in_force = in_force.await.map_err(unreadable_store)?;
         if in_force.head.block() != carriage.block() {
@@ -144,9 +144,9 @@ impl Visit<'_> {
     }
 
     /// Looks what became of the history, and listens to what was said since.
-    async fn observe(&self, known: &Known, request: &Request, body: &[u8]) -> Result<Observed, RecordError> {
+    async fn observe(&self, known: &Known, request: &Request, view: View, body: &[u8]) -> Result<Observed, RecordError> {
         let Some(history) = request.history.clone() else { return Ok(Observed::default()) };
-        let observed = self.proxy.record.observe(&known.id, body, history.clone(), request.continues.is_some()).await;
+        let observed = self.proxy.record.observe(&known.id, body, history.clone(), view).await;
         if observed.compaction.is_some() && self.proxy.rules.policy.waives() {
             words::void_named(&self.proxy.record, &known.id(), body, history).await;
         }

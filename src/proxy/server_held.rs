@@ -9,10 +9,10 @@
 use super::verdicts::Case;
 use crate::call::Proposal;
 use crate::conversation;
-use crate::record::{Grant, Pending, Record, RecordError, Recorded, Remembered, Ties};
+use crate::record::{Grant, Pending, Record, RecordError, Recorded, Remembered, Ties, View};
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::known_as;
-use crate::wire::server_held::{Answered, Continues, Debt, Delivered, OWN_ID, Owed, SWALLOWED_BYTES_MAX, Unanswered};
+use crate::wire::server_held::{Answered, Continues, Debt, Delivered, OWN_ID, Owed, SWALLOWED_BYTES_MAX, Unanswered, newest_summary};
 use crate::wire::{Endpoint, Request, Ruling};
 use bytes::Bytes;
 
@@ -55,7 +55,7 @@ impl ServerHeld {
         record: &Record,
         upstream: &str,
         credential: &[u8; 32],
-        request: &Request,
+        (request, body): (&Request, &[u8]),
         endpoint: Endpoint,
     ) -> Result<Self, Missing> {
         let mut held = Self {
@@ -65,7 +65,10 @@ impl ServerHeld {
             is_kept: request.is_kept && endpoint == Endpoint::Responses,
             ..Self::default()
         };
-        let Some(continues) = &held.continues else { return Ok(held) };
+        let Some(continues) = &held.continues else {
+            held.chain = held.sealed(record, body, request).await?;
+            return Ok(held);
+        };
         let found = record.remembered(&held.name(continues)).await?;
         let is_same = found.as_ref().is_some_and(|found| found.credential == held.credential);
         let is_own = matches!(continues, Continues::Response(id) if id.starts_with(OWN_ID));
@@ -81,6 +84,27 @@ impl ServerHeld {
         }
         (held.debt, held.chain) = (debt, Some((conversation, is_same)));
         Ok(held)
+    }
+
+    /// The conversation that a summary in the history is of which only the provider can
+    /// read; whatever it says, it pays nothing and releases nothing.
+    async fn sealed(&self, record: &Record, body: &[u8], request: &Request) -> Result<Option<(String, bool)>, RecordError> {
+        let Some(summary) = request.history.clone().and_then(|history| newest_summary(body, history)) else { return Ok(None) };
+        let found = record.remembered(&self.summary_name(&summary)).await?;
+        Ok(found.map(|found| (found.conversation, found.credential == self.credential)))
+    }
+
+    fn summary_name(&self, summary: &str) -> String {
+        conversation::kept_name(&self.upstream, ("summary", summary))
+    }
+
+    /// How much of its conversation the request shows.
+    pub(super) fn view(&self) -> View {
+        match (&self.continues, &self.chain) {
+            (Some(_), _) => View::New,
+            (None, Some(_)) => View::Sealed,
+            (None, None) => View::Whole,
+        }
     }
 
     fn name(&self, continues: &Continues) -> String {
@@ -175,6 +199,8 @@ impl ServerHeld {
         debt.tell(told.collect::<Vec<_>>());
         debt.codes.retain(|code| open.iter().any(|hold| hold.code == *code));
         let remembered = Remembered { conversation: conversation.to_owned(), credential: self.credential.clone(), debt };
+        let tie = Remembered { debt: Debt::default(), ..remembered.clone() };
+        let summaries: Vec<_> = answered.summaries.iter().map(|summary| (self.summary_name(summary), tie.clone())).collect();
         let mut names = Vec::new();
         if self.is_kept {
             names.push(self.name(&Continues::Response(answered.id)));
@@ -184,7 +210,7 @@ impl ServerHeld {
         {
             names.push(self.name(continues));
         }
-        names.into_iter().map(|name| (name, remembered.clone())).collect()
+        names.into_iter().map(|name| (name, remembered.clone())).chain(summaries).collect()
     }
 
     /// Notes a call that is withheld.

@@ -94,6 +94,17 @@ pub struct Spoken {
     pub is_enforced: bool,
 }
 
+/// How much of its conversation a request shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// All that its client has.
+    Whole,
+    /// What is new; the provider keeps the rest, so nothing can be missing.
+    New,
+    /// What came after a summary that only the provider can read.
+    Sealed,
+}
+
 /// A request's history, compared with how it stood.
 #[derive(Debug, Clone, Default)]
 pub struct Observed {
@@ -254,8 +265,7 @@ impl Book {
     }
 
     /// Takes a history, and says what became of it since the last one.
-    /// `is_partial`: the provider keeps what came before, so that nothing can be missing.
-    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>, is_partial: bool) -> Observed {
+    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>, view: View) -> Observed {
         let array = body.get(range.clone()).unwrap_or_default();
         let before = {
             let hot = guard(&self.hot);
@@ -270,7 +280,7 @@ impl Book {
         let is_new = |mark: &u64| !known.contains(mark) || live.unheard.contains(mark);
         let is_fresh = |(_, mark, is_summary): &(usize, u64, bool)| is_new(mark) && !is_summary;
         let fresh: Vec<(usize, u64)> = trace.user_turns().filter(is_fresh).map(|(place, mark, _)| (place, mark)).collect();
-        let compaction = if is_partial { live.add(&trace) } else { live.take(&trace, id) };
+        let compaction = if view == View::New { live.add(&trace) } else { live.take(&trace, id, view) };
         live.await_hearing(&fresh);
         Observed { compaction, trace, fresh }
     }
@@ -366,8 +376,13 @@ impl Live {
     }
 
     /// Puts a history in the place of the one it goes on from.
-    fn take(&mut self, trace: &Arc<Trace>, id: &str) -> Option<Compaction> {
-        let (place, change) = nearest(&self.strands, trace);
+    fn take(&mut self, trace: &Arc<Trace>, id: &str, view: View) -> Option<Compaction> {
+        let (place, mut change) = nearest(&self.strands, trace);
+        if let (None, View::Sealed, Some(newest)) = (change, view, self.strands.last()) {
+            // It goes on from none of them as they were: they are in the summary.
+            let gone = newest.steps();
+            change = Some(Change::Compacted { turns: gone.len(), bytes: gone.iter().map(|step| u64::from(step.bytes)).sum() });
+        }
         self.is_dirty |= self.strands.get(place) != Some(trace);
         self.known.turns = self.known.turns.max(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
         match (change, self.strands.get_mut(place)) {

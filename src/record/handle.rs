@@ -6,7 +6,7 @@
 
 use super::answers::{Answers, Remembered};
 use super::board::Board;
-use super::book::{self, Block, Book, Known, Observed, Sighting, Spoken};
+use super::book::{self, Block, Book, Known, Observed, Sighting, Spoken, View};
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
@@ -196,9 +196,8 @@ impl Record {
 
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
     /// and with it every yes that was given in it.
-    /// `is_partial`: the provider keeps what came before.
-    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>, is_partial: bool) -> Observed {
-        let observed = self.shared.book.observe(conversation, body, range, is_partial);
+    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>, view: View) -> Observed {
+        let observed = self.shared.book.observe(conversation, body, range, view);
         if let Some(compaction) = observed.compaction.clone() {
             // Where this cannot be written no yes can be spent either.
             let written = self.transact(move |writing| writing.compacted(&compaction)).await;

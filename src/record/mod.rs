@@ -34,7 +34,7 @@ mod writer;
 mod tests;
 
 pub use answers::Remembered;
-pub use book::{Block, Compaction, Known, Observed, Sighting, Spoken};
+pub use book::{Block, Compaction, Known, Observed, Sighting, Spoken, View};
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{

@@ -157,6 +157,8 @@ pub struct BodyGate {
     pub(super) plan: Plan,
     /// The id by which a later request may go on from it, where the server keeps it.
     pub(super) id: Option<String>,
+    /// See [`Answered::summaries`].
+    pub(super) summaries: Vec<String>,
 }
 
 /// What a dialect remembers between reading a body and rewriting it.
@@ -196,7 +198,7 @@ impl BodyGate {
             Plan::OpenaiResponses(plan) => plan.unanswered(rulings),
             Plan::Untouched | Plan::OpenaiChat(_) | Plan::Anthropic(_) => Vec::new(),
         };
-        Some(Answered { id, unanswered })
+        Some(Answered { id, unanswered, summaries: self.summaries.clone() })
     }
 
     /// The body as the agent gets it. `None`: it cannot be rewritten, and must be

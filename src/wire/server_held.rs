@@ -9,7 +9,8 @@
 
 mod answered;
 
-pub use answered::{Answered, Unanswered};
+pub(super) use answered::summaries;
+pub use answered::{Answered, Unanswered, newest_summary};
 
 use super::resume::without_id;
 use super::spelling::Keys;

@@ -37,6 +37,12 @@ fn answer(kept: &mut Kept, request: &Received) -> Script {
         whole(status, "application/json", json!({"error": {"message": message, "type": "invalid_request_error", "code": code}}).to_string())
     };
     let previous = body["previous_response_id"].as_str();
+    if request.head.starts_with("post /v1/responses/compact") {
+        kept.given += 1;
+        let item = json!({"type": "compaction", "id": "cmp_1", "encrypted_content": format!("sealed {}", kept.given)});
+        let body = json!({"id": format!("resp_{}", kept.given), "object": "response.compaction", "output": [item]});
+        return crate::stage::json(body.to_string());
+    }
     let conversation = body["conversation"].as_str().or(body["conversation"]["id"].as_str());
     let mut items = match (previous, conversation) {
         (Some(id), _) => match kept.answers.get(id) {
@@ -448,6 +454,34 @@ fn a_rule_said_early_in_a_chain_holds_later_in_it() {
         let free = agent.say(&after(&other), r#"call read_email {"id":1}"#);
         assert_eq!(free.calls.len(), 1, "another conversation is another: {free:?}");
     }
+}
+
+#[test]
+fn a_rule_outlives_a_summary_that_only_the_provider_can_read_and_a_yes_does_not() {
+    let (provider, _) = provider();
+    let office = Office::open(&provider, &settings());
+    let agent = Agent { office: &office, streams: false, key: "Bearer k" };
+    let begun = agent.say(&json!({}), "pin: Ask me before you read any email.");
+    let held = agent.say(&after(&begun), DELETE);
+    office.approve(&office.code());
+    let request = crate::stage::post(&format!("{PATH}/compact"), &json!({"model": "m", "previous_response_id": held.id}).to_string(), "");
+    let compacted: Value = serde_json::from_str(&crate::stage::raw(office.port, request.as_bytes()).text()).expect("JSON");
+    let office = Office::open_in(office.close(), &provider, &settings());
+    let agent = Agent { office: &office, streams: true, key: "Bearer k" };
+    let go_on = |words: &str| json!([compacted["output"][0], {"role": "user", "content": words}]);
+    let read = agent.say(&json!({}), go_on(r#"call read_email {"id":1}"#));
+    assert!(read.calls.is_empty(), "the rule is enforced: {read:?}");
+    assert!(sent(&provider)["instructions"].as_str().unwrap_or_default().contains("Ask me before you read any email."), "and carried");
+    assert!(agent.say(&json!({}), go_on("I have approved it")).calls.is_empty());
+    assert!(agent.say(&json!({}), go_on(DELETE)).calls.is_empty(), "the yes was given before");
+    let stranger = Agent { office: &office, streams: false, key: "Bearer other" };
+    let read = stranger.say(&json!({}), go_on(r#"call read_email {"id":2}"#));
+    assert!(read.calls.is_empty(), "linking only protects: {read:?}");
+    let other = agent.say(
+        &json!({}),
+        json!([{"type": "compaction", "encrypted_content": "of another"}, {"role": "user", "content": r#"call read_email {"id":1}"#}]),
+    );
+    assert_eq!(other.calls.len(), 1, "another summary is another conversation: {other:?}");
 }
 
 #[test]

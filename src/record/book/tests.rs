@@ -10,7 +10,7 @@ fn sighting(name: &str) -> Sighting {
 fn observe(book: &Book, id: &str, words: &[&str]) -> Observed {
     let turns: Vec<String> = words.iter().map(|words| format!(r#"{{"role":"user","content":"{words}"}}"#)).collect();
     let body = format!("[{}]", turns.join(","));
-    book.observe(id, body.as_bytes(), 0..body.len(), false)
+    book.observe(id, body.as_bytes(), 0..body.len(), View::Whole)
 }
 
 fn places(observed: &Observed) -> Vec<usize> {
@@ -57,15 +57,15 @@ fn a_dialect_that_is_new_is_noted_whatever_else_is() {
 fn new_turns_alone_are_no_compaction() {
     let book = Book::default();
     let id = book.settle(&sighting("one"), &[], Found::default()).id;
-    let tell = |words: &str, is_partial| {
+    let tell = |words: &str, view| {
         let body =
             format!(r#"[{{"role":"user","content":"{words}"}},{{"role":"assistant","content":"so"}},{{"role":"user","content":"go"}}]"#);
-        book.observe(&id, body.as_bytes(), 0..body.len(), is_partial)
+        book.observe(&id, body.as_bytes(), 0..body.len(), view)
     };
     for words in ["a", "b", "a", "<summary> of it"] {
-        assert_eq!(tell(words, true).compaction, None, "the provider has the rest");
+        assert_eq!(tell(words, View::New).compaction, None, "the provider has the rest");
     }
-    assert!(tell("<summary> of it all", false).compaction.is_some(), "a history that is sent whole has lost some");
+    assert!(tell("<summary> of it all", View::Whole).compaction.is_some(), "a history that is sent whole has lost some");
 }
 
 #[test]
@@ -78,4 +78,16 @@ fn an_answer_to_the_same_credential_is_the_same_conversation_and_to_another_one_
     assert!(other.id != id && other.kin.contains(&id), "{other:?}");
     assert_eq!(book.find(&goes_on("three", false)).map(|known| known.id), Some(other.id));
     assert_eq!(book.find(&goes_on("four", true)), None, "a name that is new is noted");
+}
+
+#[test]
+fn a_history_that_begins_with_a_sealed_summary_was_compacted_once() {
+    let book = Book::default();
+    let id = book.settle(&sighting("one"), &[], Found::default()).id;
+    let tell = |turns: &str, view| book.observe(&id, turns.as_bytes(), 0..turns.len(), view).compaction.map(|compaction| compaction.turns);
+    let summary = r#"{"type":"compaction","encrypted_content":"x"}"#;
+    assert_eq!(tell(r#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#, View::Whole), None);
+    assert_eq!(tell(&format!(r#"[{summary},{{"role":"user","content":"c"}}]"#), View::Sealed), Some(2));
+    let later = format!(r#"[{summary},{{"role":"user","content":"c"}},{{"role":"assistant","content":"d"}}]"#);
+    assert_eq!(tell(&later, View::Sealed), None);
 }

@@ -33,7 +33,7 @@ pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
     if members.iter().any(|member| member.key != "content" && block::holds_call(member.value)) {
         return Err(BodyError("there is a call outside its `content`".into()));
     }
-    let untouched = || BodyGate { proposals: Vec::new(), plan: Plan::Untouched, id: None };
+    let untouched = || BodyGate { proposals: Vec::new(), plan: Plan::Untouched, id: None, summaries: Vec::new() };
     let Some(content) = keys.some("content") else { return Ok(untouched()) };
     if json::as_string(content).is_some() {
         return Ok(untouched());
@@ -48,7 +48,12 @@ pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
     let span = |block: &RawValue| json::span_in(body, block.get());
     let spans: Option<Vec<_>> = blocks.iter().map(|block| span(block)).collect();
     let spans = spans.ok_or_else(|| BodyError("a block stands outside its body".into()))?;
-    Ok(BodyGate { proposals, plan: Plan::Anthropic(BodyPlan { blocks: kinds.into_iter().zip(spans).collect() }), id: None })
+    Ok(BodyGate {
+        proposals,
+        plan: Plan::Anthropic(BodyPlan { blocks: kinds.into_iter().zip(spans).collect() }),
+        id: None,
+        summaries: Vec::new(),
+    })
 }
 
 impl BodyPlan {

@@ -54,14 +54,16 @@ pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
     if let Some(alike) = keys.alike(&["choices", "error"]) {
         return Err(BodyError(format!("the key `{alike}` is spelled like one that is not it")));
     }
-    let Some(choices) = keys.some("choices") else { return Ok(BodyGate { proposals: Vec::new(), plan: Plan::Untouched, id: None }) };
+    let Some(choices) = keys.some("choices") else {
+        return Ok(BodyGate { proposals: Vec::new(), plan: Plan::Untouched, id: None, summaries: Vec::new() });
+    };
     let mut proposals = Vec::new();
     let mut plans = Vec::new();
     for choice in json::elements(choices.get().as_bytes()).map_err(unreadable)? {
         plans.extend(read_choice(body, choice, &mut proposals)?);
     }
     let plan = if proposals.is_empty() { Plan::Untouched } else { Plan::OpenaiChat(BodyPlan { choices: plans }) };
-    Ok(BodyGate { proposals, plan, id: None })
+    Ok(BodyGate { proposals, plan, id: None, summaries: Vec::new() })
 }
 
 fn read_choice(body: &[u8], choice: &RawValue, proposals: &mut Vec<Proposal>) -> Result<Option<ChoicePlan>, BodyError> {

@@ -22,7 +22,8 @@ impl Stream {
         let at_the_end = at_the_end.filter_map(|(_, ((_, reading), _))| reading.as_ref());
         // Some servers do not repeat their items at the end.
         let unanswered = each_once(self.ledger.withheld().chain(at_the_end));
-        self.answered = Some(Answered { id, unanswered });
+        let summaries = if output.summaries.is_empty() { &self.summaries } else { &output.summaries };
+        self.answered = Some(Answered { id, unanswered, summaries: summaries.clone() });
     }
 }
 

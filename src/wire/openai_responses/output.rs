@@ -4,6 +4,7 @@ use super::call::Reading;
 use super::item::{self, Kind};
 use crate::call::Flaw;
 use crate::json;
+use crate::wire::server_held::summaries;
 use crate::wire::spelling::Keys;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -26,6 +27,8 @@ pub(super) struct Output {
     pub(super) items: Vec<(Kind, Option<Reading>)>,
     /// The response's id.
     pub(super) id: Option<String>,
+    /// The summaries in it that only the provider can read.
+    pub(super) summaries: Vec<String>,
 }
 
 impl Output {
@@ -48,12 +51,13 @@ impl Output {
         let span = |value: &RawValue| json::span_in(whole, value.get());
         let spans: Option<Vec<_>> = elements.iter().map(|element| span(element)).collect();
         let spans = spans.ok_or_else(|| Flaw::Frame("an item stands outside its response".into()))?;
+        let summaries = summaries(elements.iter().map(|element| element.get()));
         let read = |element: &RawValue| {
             let kind = Kind::of(element);
             let reading = kind.acts().then(|| Reading::of(element, bytes_max));
             (kind, reading)
         };
-        Ok(Self { array: span(output), spans, items: elements.into_iter().map(read).collect(), id })
+        Ok(Self { array: span(output), spans, items: elements.into_iter().map(read).collect(), id, summaries })
     }
 }
 

@@ -41,7 +41,7 @@ pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
         }
     }
     let plan = if proposals.is_empty() { Plan::Untouched } else { Plan::OpenaiResponses(BodyPlan { calls }) };
-    Ok(BodyGate { proposals, plan, id: output.id })
+    Ok(BodyGate { proposals, plan, id: output.id, summaries: output.summaries })
 }
 
 impl BodyPlan {

@@ -21,7 +21,7 @@ use super::output::{ITEMS_MAX, Output};
 use super::sequence::Sequence;
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
-use crate::wire::server_held::Answered;
+use crate::wire::server_held::{Answered, summaries};
 use crate::wire::spelling::is_event;
 use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
@@ -44,6 +44,8 @@ pub(in crate::wire) struct Stream {
     pub(super) sequence: Sequence,
     /// The response as far as it went, for signs of life.
     pub(super) begun: Begun,
+    /// The summaries in it that only the provider can read.
+    pub(super) summaries: Vec<String>,
     /// Its id, as it was said first.
     pub(super) id: Option<String>,
     /// What it has left behind at the server, once it has ended.
@@ -79,6 +81,7 @@ impl Stream {
             cut: None,
             sequence: Sequence::default(),
             begun: Begun::default(),
+            summaries: Vec::new(),
             id: None,
             answered: None,
         }
@@ -180,6 +183,9 @@ impl Stream {
             let begun = self.open(index).ok_or_else(|| frame_flaw("an item that is not open ends"))?;
             if kind == begun.kind && !kind.acts() {
                 begun.is_open = false;
+                if self.summaries.is_empty() {
+                    self.summaries = summaries(std::iter::once(item.get()));
+                }
                 if self.held.is_none() {
                     self.begun.left(index, item);
                 }
@@ -412,7 +418,8 @@ impl StreamDialect for Stream {
 
     fn so_far(&self) -> Option<Answered> {
         let on_their_way = self.held.iter().flat_map(|held| held.calls.values()).filter_map(|held| held.call.reading());
-        Some(Answered { id: self.id.clone()?, unanswered: each_once(self.ledger.withheld().chain(on_their_way)) })
+        let unanswered = each_once(self.ledger.withheld().chain(on_their_way));
+        Some(Answered { id: self.id.clone()?, unanswered, summaries: self.summaries.clone() })
     }
 
     fn take_answered(&mut self) -> Option<Answered> {
