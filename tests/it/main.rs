@@ -15,6 +15,7 @@ mod limits;
 mod notify;
 mod office;
 mod openapi;
+mod prefix;
 mod promise_1_carriage;
 mod promise_2_gate;
 mod promise_3_flow;

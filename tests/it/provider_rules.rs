@@ -9,8 +9,8 @@ use serde_json::json as value;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-const DELETES: &str = "Confirm with me before deleting anything.";
-const PUSHES: &str = "Never push to the main branch.";
+pub(crate) const DELETES: &str = "Confirm with me before deleting anything.";
+pub(crate) const PUSHES: &str = "Never push to the main branch.";
 
 /// A configuration with these texts as pins; deletions are held.
 fn config(texts: &[&str]) -> String {
@@ -19,40 +19,40 @@ fn config(texts: &[&str]) -> String {
 }
 
 /// A provider, a linchpin in front of it, and what stands in the way of both.
-struct Stage {
-    strict: Strict,
+pub(crate) struct Stage {
+    pub(crate) strict: Strict,
     dir: Arc<TempDir>,
     linchpin: Option<Linchpin>,
-    pins: Vec<&'static str>,
+    pub(crate) pins: Vec<&'static str>,
 }
 
 impl Stage {
-    fn open(pins: &[&'static str]) -> Self {
+    pub(crate) fn open(pins: &[&'static str]) -> Self {
         let (strict, dir) = (Strict::open(), Arc::new(TempDir::new().expect("a dir")));
         let linchpin = Some(Linchpin::start(Arc::clone(&dir), strict.address, &config(pins)));
         Self { strict, dir, linchpin, pins: pins.to_vec() }
     }
 
-    fn linchpin(&self) -> &Linchpin {
+    pub(crate) fn linchpin(&self) -> &Linchpin {
         self.linchpin.as_ref().expect("a linchpin")
     }
 
     /// Kills it, as a crash does, and starts it with these pins.
-    fn restart(&mut self, pins: &[&'static str]) {
+    pub(crate) fn restart(&mut self, pins: &[&'static str]) {
         self.linchpin = None;
         self.linchpin = Some(Linchpin::start(Arc::clone(&self.dir), self.strict.address, &config(pins)));
         self.pins = pins.to_vec();
     }
 
     /// One turn: the person says something, the model answers it.
-    fn turn(&self, agent: &mut Agent, words: &str, says: Vec<Say>) -> Vec<Called> {
+    pub(crate) fn turn(&self, agent: &mut Agent, words: &str, says: Vec<Say>) -> Vec<Called> {
         self.strict.says(says);
         agent.say(words);
         agent.ask(self.linchpin())
     }
 
     /// Whatever calls came are answered, until the model has said its say.
-    fn finish(&self, agent: &mut Agent, mut calls: Vec<Called>) {
+    pub(crate) fn finish(&self, agent: &mut Agent, mut calls: Vec<Called>) {
         while !calls.is_empty() {
             self.strict.says(vec![Say::Think, said("done")]);
             agent.answer(&calls);
@@ -73,12 +73,12 @@ impl Stage {
         }
     }
 
-    fn is_sound(&self) {
+    pub(crate) fn is_sound(&self) {
         assert_eq!(self.strict.rejected(), Vec::<String>::new());
     }
 
     /// Every pin in force stands in the newest request exactly once, and this as well.
-    fn carries(&self, more: &[&str]) {
+    pub(crate) fn carries(&self, more: &[&str]) {
         let newest = self.strict.newest();
         for text in self.pins.iter().chain(more) {
             assert_eq!(carried(&newest, text), 1, "{text}: {}", String::from_utf8_lossy(&newest.body));
@@ -86,19 +86,19 @@ impl Stage {
     }
 }
 
-fn said(words: &str) -> Say {
+pub(crate) fn said(words: &str) -> Say {
     Say::Text(words.into())
 }
 
-fn read() -> Say {
+pub(crate) fn read() -> Say {
     Say::Call("read_inbox", value!({"folder": "inbox"}))
 }
 
-fn delete(id: usize) -> Say {
+pub(crate) fn delete(id: usize) -> Say {
     Say::Call("delete_email", value!({"id": format!("m-{id}")}))
 }
 
-fn every_way() -> impl Iterator<Item = Agent> {
+pub(crate) fn every_way() -> impl Iterator<Item = Agent> {
     [Speech::Chat, Speech::Messages, Speech::Responses]
         .into_iter()
         .flat_map(|speech| [false, true].map(|streams| Agent { streams, session: Some(format!("s-{streams}")), ..Agent::new(speech) }))

@@ -91,6 +91,15 @@ impl Agent {
         self.history.push(value!({"role": "user", "content": words}));
     }
 
+    /// The person says something, and the client puts a system message of its own behind
+    /// it, where the provider takes one.
+    pub(crate) fn note(&mut self, note: &str, words: &str) {
+        self.say(words);
+        if self.speech == Speech::Messages {
+            self.history.push(value!({"role": "system", "content": note}));
+        }
+    }
+
     /// Sends the history, takes the answer into it, and says which calls came.
     pub(crate) fn ask(&mut self, linchpin: &Linchpin) -> Vec<Called> {
         let answered = self.send(linchpin, self.path(), &self.body());
