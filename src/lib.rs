@@ -17,7 +17,7 @@
 //! * remembering: the disk: [`record`]
 //! * talking: sockets, people, the clock: [`config`], [`hosts`], [`upstream`],
 //!   [`proxy`], [`console`], [`notify`],
-//!   [`cli`]
+//!   [`tokens`], [`cli`]
 //!
 //! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
 
@@ -52,4 +52,5 @@ pub mod console;
 pub mod hosts;
 pub mod notify;
 pub mod proxy;
+pub mod tokens;
 pub mod upstream;

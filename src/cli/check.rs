@@ -3,12 +3,13 @@
 //! What a person reads here is the answer to *would it stop that?* before it has
 //! to. Needs no data dir, no network and no running linchpin.
 
-use super::{Place, talk, tokens};
+use super::{Place, talk};
 use crate::config::{self, Config, ConfigError};
 use crate::inject::Carriage;
 use crate::pin::{Clause, Comparison, Mode, Order, Pin, SELF, Scope, UNREADABLE};
 use crate::policy::Policy;
 use crate::show;
+use crate::tokens;
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::process::ExitCode;

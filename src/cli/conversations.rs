@@ -76,6 +76,11 @@ fn line(talk: &Talk) -> String {
     )
 }
 
+/// How many tokens that was, where they were counted.
+fn tokens(moment: &Moment) -> String {
+    moment.tokens.map_or_else(String::new, |tokens| format!(", about {tokens} tokens"))
+}
+
 fn show_one(reader: &Reader, id: &str, json: bool) -> anyhow::Result<ExitCode> {
     let Some(talk) = reader.conversations()?.into_iter().find(|talk| talk.id == id) else {
         bail!("there is no conversation `{}`", show::escape_short(id, 80))
@@ -91,7 +96,7 @@ fn show_one(reader: &Reader, id: &str, json: bool) -> anyhow::Result<ExitCode> {
                 "{:<24}  {:<10}  {}",
                 show::escape(&moment.at),
                 show::escape_short(&moment.event, 10),
-                show::escape_short(&moment.what, 160)
+                show::escape_short(&format!("{}{}", moment.what, tokens(moment)), 160)
             ))?;
         }
     }

@@ -89,7 +89,7 @@ enum Command {
     /// The rules in force, and where each came from
     Pins(pins::Pins),
     /// Counts the tokens of stdin; `serve` calls it
-    #[command(name = tokens::COMMAND, hide = true)]
+    #[command(name = crate::tokens::COMMAND, hide = true)]
     CountTokens,
     /// Whether the record is what was written
     Audit(audit::Audit),

@@ -4,12 +4,13 @@
 //! said with a way out. What a person needs to go on (addresses to paste, pins and
 //! how each is enforced) is said on stderr.
 
-use super::{Place, check, talk, tokens};
+use super::{Place, check, talk};
 use crate::config::{self, Config};
 use crate::console::{Console, Token, note_address};
 use crate::notify::{Notifier, Pace, Setup};
 use crate::proxy::Proxy;
 use crate::record::Record;
+use crate::tokens;
 use anyhow::Context;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;

@@ -144,9 +144,12 @@ impl Visit<'_> {
     }
 
     /// Looks what became of the history, and listens to what was said since.
-    async fn observe(&self, known: &Known, request: &Request, view: View, body: &[u8]) -> Result<Observed, RecordError> {
+    async fn observe(&self, known: &Known, request: &Request, view: View, body: &Bytes) -> Result<Observed, RecordError> {
         let Some(history) = request.history.clone() else { return Ok(Observed::default()) };
         let observed = self.proxy.record.observe(&known.id, body, history.clone(), view).await;
+        if let Some(compaction) = &observed.compaction {
+            self.proxy.count_lost(compaction, body.clone(), history.clone());
+        }
         if observed.compaction.is_some() && self.proxy.rules.policy.waives() {
             words::void_named(&self.proxy.record, &known.id(), body, history).await;
         }

@@ -9,6 +9,7 @@ mod body;
 mod budget;
 mod exchange;
 mod headers;
+mod lost;
 mod peer;
 mod remembered;
 mod resume;
@@ -63,6 +64,8 @@ pub struct Proxy {
     patience: Patience,
     /// The rules of conversations in which something was said, with the pins they have.
     spoken_rules: Mutex<HashMap<String, spoken::Compiled>>,
+    /// How many more counts may run beside the requests.
+    counts: Arc<Semaphore>,
     /// Said once, when waiting for people must end.
     stop: Sender<bool>,
 }
@@ -86,6 +89,7 @@ impl Proxy {
             patience: Patience { wait: config.hold.wait, stopping },
             stop,
             spoken_rules: Mutex::default(),
+            counts: Arc::new(Semaphore::new(lost::COUNTS_MAX)),
             rules: Arc::new(Rules::new(&config)?),
             client: Client::new(&config.limits)?,
             budget: Budget::new(config.limits.buffered_bytes),

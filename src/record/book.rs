@@ -13,6 +13,7 @@
 mod carried;
 mod store;
 
+use super::code::EntryId;
 use super::handle::guard;
 use crate::conversation::ConversationId;
 use crate::conversation::strand::{Change, Who, compare};
@@ -133,6 +134,8 @@ pub struct Compaction {
     pub turns: usize,
     /// How long they were, in bytes of text.
     pub bytes: u64,
+    /// Its entry, once it is written.
+    pub entry: Option<EntryId>,
 }
 
 /// A conversation as it was stored, and how its histories stood.
@@ -391,7 +394,7 @@ impl Live {
         }
         let Some(Change::Compacted { turns, bytes }) = change else { return None };
         self.known.compactions += 1;
-        Some(Compaction { conversation: id.to_owned(), turns, bytes })
+        Some(Compaction { conversation: id.to_owned(), turns, bytes, entry: None })
     }
 
     /// Notes turns that somebody is about to listen to. What no history holds any more

@@ -197,13 +197,21 @@ impl Record {
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
     /// and with it every yes that was given in it.
     pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>, view: View) -> Observed {
-        let observed = self.shared.book.observe(conversation, body, range, view);
-        if let Some(compaction) = observed.compaction.clone() {
-            // Where this cannot be written no yes can be spent either.
-            let written = self.transact(move |writing| writing.compacted(&compaction)).await;
-            written.unwrap_or_else(|error| tracing::error!(%error, conversation, "a compaction cannot be recorded"));
+        let mut observed = self.shared.book.observe(conversation, body, range, view);
+        if let Some(compaction) = &mut observed.compaction {
+            let written = compaction.clone();
+            match self.transact(move |writing| writing.compacted(&written)).await {
+                Ok(entry) => compaction.entry = Some(entry),
+                // Where this cannot be written no yes can be spent either.
+                Err(error) => tracing::error!(%error, conversation, "a compaction cannot be recorded"),
+            }
         }
         observed
+    }
+
+    /// Notes how many tokens a compaction took away, behind its entry.
+    pub async fn counted(&self, entry: EntryId, conversation: String, tokens: u64) -> Result<(), RecordError> {
+        self.transact(move |writing| writing.counted(&entry, &conversation, tokens)).await
     }
 
     /// Takes what a person said in a conversation: on the disk first, in force then.

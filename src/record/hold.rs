@@ -279,12 +279,21 @@ impl Writing<'_> {
     }
 
     /// A conversation was compacted: that is an entry, and no yes outlives it.
-    pub(super) fn compacted(&mut self, compaction: &Compaction) -> Result<(), RecordError> {
+    pub(super) fn compacted(&mut self, compaction: &Compaction) -> Result<EntryId, RecordError> {
         let id = EntryId::about("k", self.now.wall_ms())?;
-        let Compaction { conversation, turns, bytes } = compaction;
+        let Compaction { conversation, turns, bytes, .. } = compaction;
         let body = serde_json::json!({ "conversation": conversation, "turns": turns, "bytes": bytes });
         self.append(None, id.as_str(), "compacted", body.to_string())?;
-        self.lapse_all(conversation)
+        self.lapse_all(conversation)?;
+        Ok(id)
+    }
+
+    /// How many tokens a compaction took away.
+    pub(super) fn counted(&mut self, entry: &EntryId, conversation: &str, tokens: u64) -> Result<(), RecordError> {
+        let first = "SELECT first FROM record WHERE entry = ?1 ORDER BY seq LIMIT 1";
+        let first: Option<i64> = self.transaction.prepare_cached(first)?.query_row([entry.as_str()], |row| row.get(0)).optional()?;
+        let body = serde_json::json!({ "conversation": conversation, "tokens": tokens });
+        self.append(first, entry.as_str(), "counted", body.to_string())
     }
 
     /// Lets every unspent grant of a conversation lapse; its holds wait again.

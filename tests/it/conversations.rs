@@ -1,8 +1,9 @@
 //! Which conversation a request belongs to, through everything clients do to a history.
 
 use crate::office::Office;
-use crate::stage::{DELETES, Provider, json};
+use crate::stage::{DELETES, Linchpin, Provider, json};
 use linchpin::record::Decided;
+use std::time::{Duration, Instant};
 
 const ANSWER: &str = r#"{"choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}]}"#;
 
@@ -97,4 +98,33 @@ fn a_conversation_is_known_again_after_a_restart() {
     assert_eq!(ask(&office, &said("user", "short"), "session_id: s-1\r\n"), first);
     let tied = ask(&office, &[vec![said("user", "Summary of the conversation: …")], history()[1..].to_vec()].concat().join(","), "");
     assert_eq!(tied, first);
+}
+
+#[test]
+fn what_a_compaction_took_away_is_counted_in_tokens_of_the_words_that_were_said() {
+    let (provider, words) = (provider(), "邮箱里有四封新闻邮件和两张本周到期的发票，还有一封房东关于锅炉的来信。".repeat(20));
+    let linchpin = Linchpin::before(&provider, DELETES);
+    let post = |messages: &[String]| {
+        let body = format!(r#"{{"model":"m","messages":[{}]}}"#, messages.join(","));
+        let request = crate::stage::post("/openai/v1/chat/completions", &body, "session_id: s-1\r\n");
+        linchpin.raw(request.as_bytes()).header("x-linchpin-conversation").expect("a conversation").to_owned()
+    };
+    let turn = |number: usize| [said("user", &format!("第{number}次{words}")), said("assistant", &format!("{words}{number}"))];
+    let conversation = post(&(0..4).flat_map(turn).collect::<Vec<_>>());
+    post(&[vec![said("user", "Here is a summary of the conversation to date: 读了邮箱。")], turn(3).to_vec()].concat());
+    let until = Instant::now() + Duration::from_secs(90);
+    let tokens = loop {
+        let (shown, _) = linchpin.ask(&["conversations", "show", &conversation, "--json"]);
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap_or_default();
+        let moments = shown["timeline"].as_array().cloned().unwrap_or_default();
+        if let Some(tokens) = moments.iter().find_map(|moment| moment["tokens"].as_u64()) {
+            break tokens;
+        }
+        assert!(Instant::now() < until, "nothing was counted: {shown}\n{}", linchpin.log());
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let truth = 6 * linchpin::tokens::count(&words).expect("a table") as u64;
+    assert!((truth * 9 / 10..truth * 11 / 10).contains(&tokens), "{tokens} counted, {truth} in truth");
+    let (told, _) = linchpin.ask(&["conversations", "show", &conversation]);
+    assert!(told.contains(&format!("about {tokens} tokens")), "{told}");
 }

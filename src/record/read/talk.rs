@@ -4,6 +4,7 @@ use super::{Reader, SELECT, read_row};
 use crate::record::RecordError;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// One conversation. The keys are the contract of `conversations list --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +34,9 @@ pub struct Moment {
     pub event: String,
     /// In words.
     pub what: String,
+    /// How many tokens a compaction took away, once they are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
 }
 
 impl Reader {
@@ -58,15 +62,23 @@ impl Reader {
 
     /// What happened in a conversation, in order.
     pub fn timeline(&self, conversation: &str) -> Result<Vec<Moment>, RecordError> {
-        let mut statement = self.connection.prepare(&format!("{SELECT} WHERE seq = first ORDER BY seq"))?;
+        let mut statement = self.connection.prepare(&format!("{SELECT} WHERE seq = first OR event = 'counted' ORDER BY seq"))?;
         let mut rows = statement.query([])?;
-        let mut moments = Vec::new();
+        let mut moments: Vec<Moment> = Vec::new();
+        let mut compactions: HashMap<String, usize> = HashMap::new();
         while let Some(row) = rows.next()? {
             let row = read_row(row)?;
             let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
-            if body.get("conversation").and_then(Value::as_str) == Some(conversation) {
-                moments.push(Moment { what: told(&row.event, &body), at: row.at, event: row.event });
+            if body.get("conversation").and_then(Value::as_str) != Some(conversation) {
+                continue;
             }
+            if row.event == "counted" {
+                let counted = compactions.get(&row.entry).and_then(|place| moments.get_mut(*place));
+                counted.into_iter().for_each(|moment| moment.tokens = body.get("tokens").and_then(Value::as_u64));
+                continue;
+            }
+            compactions.insert(row.entry, moments.len());
+            moments.push(Moment { what: told(&row.event, &body), at: row.at, event: row.event, tokens: None });
         }
         Ok(moments)
     }
@@ -76,12 +88,7 @@ fn told(event: &str, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or("?").to_owned();
     let number = |key: &str| body.get(key).and_then(Value::as_u64).unwrap_or_default();
     match event {
-        "compacted" => format!(
-            "{} turns are gone from the client's history, {} bytes of text (about {} tokens)",
-            number("turns"),
-            number("bytes"),
-            number("bytes") / 4
-        ),
+        "compacted" => format!("{} turns are gone from the client's history, {} bytes of text", number("turns"), number("bytes")),
         "captured" => format!("`{}` was said: {}", text("pin"), text("text")),
         _ => format!("the call `{}`", text("tool")),
     }
