@@ -105,6 +105,16 @@ impl Trace {
         turns.filter_map(|(place, step)| step.filter(|step| step.who == Who::User).map(|step| (place, step.mark, step.is_summary)))
     }
 
+    /// How many elements are remembered.
+    pub fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
     /// Its elements with their places, oldest first; none for system texts and thoughts.
     pub fn elements(&self) -> impl Iterator<Item = (usize, Option<Step>)> {
         (self.before..).zip(self.elements.iter().copied())

@@ -11,6 +11,7 @@
 //! conversations *kin*: what protects one protects the other, and nothing else follows.
 
 mod carried;
+mod room;
 mod store;
 
 use super::code::EntryId;
@@ -25,9 +26,6 @@ use std::sync::{Arc, Mutex};
 pub use carried::Block;
 pub(super) use carried::carry;
 pub(super) use store::{all_spoken, flush, look_up, speak, unspeak};
-
-/// How many conversations are kept in memory.
-const HOT_MAX: usize = 1024;
 
 /// How many histories of one conversation are told apart: branches, subagents.
 const STRANDS_MAX: usize = 8;
@@ -162,6 +160,8 @@ pub(super) struct Book {
 struct Hot {
     names: HashMap<String, String>,
     lives: HashMap<String, Live>,
+    /// How many steps their histories have together.
+    steps: usize,
     /// Counts requests, to know what was used last.
     time: u64,
 }
@@ -233,21 +233,25 @@ impl Book {
         let id = named.first().cloned().or_else(|| sure().map(|(id, _)| id.clone())).unwrap_or(first);
         let others = by_marks.iter().map(|(id, _)| id).chain(sighting.chain.iter().map(|(id, _)| id)).cloned();
         let kin: Vec<String> = named.into_iter().chain(others).filter(|other| *other != id).collect();
-        let blocks_of = |id: &String| hot.lives.get(id).map(|live| &live.known).or(found.known.get(id).map(|(known, _)| known));
+        let known_of = |id: &String| hot.lives.get(id).map(|live| &live.known).or(found.known.get(id).map(|(known, _)| known));
         let of_kin =
-            kin.iter().filter_map(blocks_of).map(|known| known.blocks.clone()).find(|blocks| !blocks.is_empty()).unwrap_or_default();
+            kin.iter().filter_map(known_of).map(|known| known.blocks.clone()).find(|blocks| !blocks.is_empty()).unwrap_or_default();
+        let said: Vec<Spoken> = kin.iter().filter_map(known_of).flat_map(|known| &known.spoken).cloned().collect();
         hot.time += 1;
         let time = hot.time;
         let stored = found.known.get(&id).cloned();
+        let is_new = !hot.lives.contains_key(&id);
         let live = hot.lives.entry(id.clone()).or_insert_with(|| {
             let (known, strands) = stored.unwrap_or_default();
             Live { known, strands, new_names: Vec::new(), unheard: BTreeSet::new(), is_dirty: true, used: time }
         });
         live.used = time;
+        let steps = if is_new { live.steps() } else { 0 };
         if live.known.id.is_empty() {
             live.known =
                 Known { id: id.clone(), credential: sighting.credential.clone(), agent: sighting.agent.clone(), ..Known::default() };
         }
+        live.hear(&said);
         if live.known.blocks.is_empty() {
             // One that branched off goes on under what its history was under.
             live.known.blocks = of_kin;
@@ -263,6 +267,7 @@ impl Book {
         for name in &sighting.names {
             hot.names.entry(name.to_string()).or_insert_with(|| id.clone());
         }
+        hot.steps += steps;
         hot.make_room();
         known
     }
@@ -278,13 +283,21 @@ impl Book {
         // Read without the lock: it may be long.
         let trace = Arc::new(Trace::read(body, range, &before));
         let mut hot = guard(&self.hot);
-        let Some(live) = hot.lives.get_mut(id) else { return Observed { trace, ..Observed::default() } };
+        let Some(live) = hot.lives.get_mut(id) else {
+            // Forgotten meanwhile: whatever is said in it may be new.
+            let fresh = trace.user_turns().filter(|(.., is_summary)| !is_summary).map(|(place, mark, _)| (place, mark)).collect();
+            return Observed { trace, fresh, ..Observed::default() };
+        };
+        let steps = live.steps();
         let known: HashSet<u64> = live.strands.iter().flat_map(|strand| strand.user_turns()).map(|(_, mark, _)| mark).collect();
         let is_new = |mark: &u64| !known.contains(mark) || live.unheard.contains(mark);
         let is_fresh = |(_, mark, is_summary): &(usize, u64, bool)| is_new(mark) && !is_summary;
         let fresh: Vec<(usize, u64)> = trace.user_turns().filter(is_fresh).map(|(place, mark, _)| (place, mark)).collect();
         let compaction = if view == View::New { live.add(&trace) } else { live.take(&trace, id, view) };
         live.await_hearing(&fresh);
+        let now = live.steps();
+        hot.steps = hot.steps.saturating_add(now).saturating_sub(steps);
+        hot.make_room();
         Observed { compaction, trace, fresh }
     }
 
@@ -297,30 +310,19 @@ impl Book {
         live.is_dirty = true;
     }
 
-    /// Adds what a person said. It counts from now on.
-    pub(super) fn speak(&self, id: &str, spoken: Vec<Spoken>) {
+    /// Adds what a person said. It counts from now on, here and in what is tied to it:
+    /// each keeps what counts in it, since any other may be forgotten.
+    pub(super) fn speak(&self, id: &str, spoken: &[Spoken]) {
         let mut hot = guard(&self.hot);
-        if let Some(live) = hot.lives.get_mut(id) {
-            for one in spoken {
-                if !live.known.spoken.iter().any(|known| known.id == one.id) {
-                    live.known.spoken.push(one);
-                }
-            }
+        for live in hot.lives.values_mut().filter(|live| live.known.id == id || live.known.kin.contains(id)) {
+            live.hear(spoken);
         }
     }
 
-    /// Everything that was said in a conversation or its kin, as far as memory knows.
+    /// Everything that was said in a conversation or its kin.
     pub(super) fn spoken(&self, known: &Known) -> Vec<Spoken> {
         let hot = guard(&self.hot);
-        let own = hot.lives.get(&known.id).map_or(&known.spoken, |live| &live.known.spoken);
-        let of_kin = known.kin.iter().filter_map(|id| hot.lives.get(id)).flat_map(|live| &live.known.spoken);
-        let mut all: Vec<Spoken> = Vec::new();
-        for one in own.iter().chain(of_kin) {
-            if !all.iter().any(|known| known.id == one.id) {
-                all.push(one.clone());
-            }
-        }
-        all
+        hot.lives.get(&known.id).map_or(&known.spoken, |live| &live.known.spoken).clone()
     }
 
     /// Forgets a pin that an operator released.
@@ -397,6 +399,15 @@ impl Live {
         Some(Compaction { conversation: id.to_owned(), turns, bytes, entry: None })
     }
 
+    /// Adds what was said, if it does not stand there.
+    fn hear(&mut self, spoken: &[Spoken]) {
+        for one in spoken {
+            if !self.known.spoken.iter().any(|known| known.id == one.id) {
+                self.known.spoken.push(one.clone());
+            }
+        }
+    }
+
     /// Notes turns that somebody is about to listen to. What no history holds any more
     /// is not waited for.
     fn await_hearing(&mut self, fresh: &[(usize, u64)]) {
@@ -415,21 +426,6 @@ impl Live {
         }
         let heard = |strand: &Arc<Trace>| strand.steps().into_iter().filter(|step| !self.unheard.contains(&step.mark)).collect();
         self.strands.iter().map(|strand| Arc::new(Trace::of_steps(heard(strand)))).collect()
-    }
-}
-
-impl Hot {
-    /// Forgets what was not used for longest and is on the disk.
-    fn make_room(&mut self) {
-        if self.lives.len() <= HOT_MAX {
-            return;
-        }
-        let mut ages: Vec<u64> = self.lives.values().filter(|live| !live.is_dirty).map(|live| live.used).collect();
-        ages.sort_unstable();
-        let Some(oldest) = ages.get(HOT_MAX / 8).copied() else { return };
-        self.lives.retain(|_, live| live.is_dirty || live.used > oldest);
-        let lives = &self.lives;
-        self.names.retain(|_, id| lives.contains_key(id));
     }
 }
 

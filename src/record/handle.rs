@@ -186,6 +186,17 @@ impl Record {
         if let Some(known) = self.shared.book.find(&sighting) {
             return Ok(known);
         }
+        if self.shared.book.is_crowded() {
+            // What is new waits until the store has caught up with memory.
+            self.ask(|writer| {
+                writer.flush_book();
+                Ok(())
+            })
+            .await?;
+            if self.shared.book.is_crowded() {
+                return Err(RecordError::Full);
+            }
+        }
         let marks = book::newest(&trace());
         let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
         let (asked, chain) = (marks.clone(), sighting.chain.clone());
@@ -220,7 +231,7 @@ impl Record {
         let page: Vec<_> = self.shared.book.page(conversation).into_iter().collect();
         let speak = move |writing: &mut Writing<'_>| book::flush(writing, &page).and_then(|()| book::speak(writing, &spoken));
         let standing = self.transact(speak).await?;
-        self.shared.book.speak(conversation, standing);
+        self.shared.book.speak(conversation, &standing);
         Ok(())
     }
 

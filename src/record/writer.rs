@@ -198,7 +198,7 @@ impl Writer {
     }
 
     /// Writes what changed about conversations. What cannot be written waits.
-    fn flush_book(&mut self) {
+    pub(super) fn flush_book(&mut self) {
         self.flushed_at = Instant::now();
         let pages = self.shared.book.dirty();
         if !pages.is_empty() && self.in_transaction(|writing| book::flush(writing, &pages)).is_err() {

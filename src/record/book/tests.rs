@@ -91,3 +91,59 @@ fn a_history_that_begins_with_a_sealed_summary_was_compacted_once() {
     let later = format!(r#"[{summary},{{"role":"user","content":"c"}},{{"role":"assistant","content":"d"}}]"#);
     assert_eq!(tell(&later, View::Sealed), None);
 }
+
+#[test]
+fn past_its_room_memory_forgets_what_is_written_and_waits_for_what_is_not() {
+    let book = Book::default();
+    let open = |number: usize| book.settle(&sighting(&format!("name {number}")), &[], Found::default());
+    (0..1100).for_each(|number| drop(open(number)));
+    assert_eq!(guard(&book.hot).lives.len(), 1100, "nothing of it is written");
+    assert!(!book.is_crowded());
+    (1100..2100).for_each(|number| drop(open(number)));
+    assert!(book.is_crowded(), "whoever brings more has to wait");
+    let written = book.dirty();
+    assert_eq!(written.len(), 2100);
+    assert!(!book.is_crowded() && guard(&book.hot).lives.len() <= 1024, "what was written is forgotten");
+    assert!(guard(&book.hot).names.len() <= 1024);
+    book.not_written(written);
+}
+
+#[test]
+fn long_histories_are_forgotten_before_short_ones_fill_the_memory() {
+    let book = Book::default();
+    let long: Vec<String> = (0..4_000).map(|number| format!("w{number}")).collect();
+    let long: Vec<&str> = long.iter().map(String::as_str).collect();
+    for number in 0..600 {
+        let id = book.settle(&sighting(&format!("name {number}")), &[], Found::default()).id;
+        let trace = Arc::new(Trace::of_steps(observe(&Book::default(), "", &long[..100]).trace.steps().repeat(40)));
+        let mut hot = guard(&book.hot);
+        let live = hot.lives.get_mut(&id).expect("a life");
+        live.strands.push(trace);
+        live.is_dirty = false;
+        hot.steps += 4_000;
+        hot.make_room();
+    }
+    let hot = guard(&book.hot);
+    assert!(hot.steps <= 2 * 1024 * 1024 && hot.lives.len() < 530, "{} steps of {}", hot.steps, hot.lives.len());
+    assert_eq!(hot.steps, hot.lives.values().map(Live::steps).sum::<usize>());
+}
+
+#[test]
+fn what_was_forgotten_between_two_looks_is_listened_to_as_a_whole() {
+    assert_eq!(places(&observe(&Book::default(), "c_unknown", &["a", "b"])), [0, 1]);
+}
+
+#[test]
+fn what_was_said_in_a_kin_conversation_counts_when_memory_has_forgotten_that_one() {
+    let book = Book::default();
+    let parent = book.settle(&sighting("parent"), &[], Found::default());
+    let mut both = sighting("child");
+    let child = book.settle(&both, &[], Found::default());
+    both.names.push(sighting("parent").names.remove(0));
+    book.settle(&both, &[], Found::default());
+    let said = Spoken { id: "said-1".into(), text: "x".into(), turn: 1, conversation: parent.id.clone(), is_enforced: true };
+    book.speak(&parent.id, &[said]);
+    guard(&book.hot).lives.remove(&parent.id);
+    assert_eq!(book.spoken(&child).len(), 1);
+    assert!(book.spoken(&parent).is_empty(), "that one is read from the store again");
+}
