@@ -4,6 +4,7 @@
 //! This is the file to open when the question is *why was this call held?*
 
 use crate::call::{Action, Count};
+use crate::kind::Kind;
 use crate::pin::{Limit, PinId};
 use std::fmt;
 
@@ -197,6 +198,17 @@ impl Judgement {
     /// Whether this judgement belongs in the record of what was not simply passed.
     pub fn is_recorded(&self) -> bool {
         !self.objections.is_empty()
+    }
+
+    /// Whether the call would do something that somebody may have to undo. What could
+    /// not be told counts: a list that leaves it out would say that nothing happened.
+    pub fn is_consequential(&self) -> bool {
+        self.actions.iter().any(|action| action.kind.is_consequential() || action.kind == Kind::Unknown)
+    }
+
+    /// Whether an entry has to be on the disk before the call, or its notice, leaves.
+    pub fn needs_entry(&self) -> bool {
+        self.is_recorded() || self.is_consequential()
     }
 }
 

@@ -3,6 +3,7 @@
 //! stdout is data, stderr is talk. Exit codes: 0 fine, 1 a finding or a failure,
 //! 2 wrong usage. One file a command; this one only tells them apart.
 
+mod actions;
 mod approvals;
 mod audit;
 mod capture;
@@ -25,6 +26,7 @@ mod talk;
 mod test;
 mod tokens;
 mod violations;
+mod wanted;
 mod written;
 
 use crate::config;
@@ -82,6 +84,8 @@ enum Command {
     Test(test::Test),
     /// The record of everything that was not simply passed
     Violations(violations::Violations),
+    /// The consequential calls that were delivered: what there is to undo
+    Actions(actions::Actions),
     /// The calls that wait for a person
     Approvals(approvals::Approvals),
     /// Conversations: turns, compactions, what was said in them
@@ -111,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Replay(replay) => replay.run(place),
         Command::Test(test) => test.run(place),
         Command::Violations(asked) => violations::run(place, &asked),
+        Command::Actions(asked) => actions::run(place, &asked),
         Command::Approvals(asked) => approvals::run(place, &asked),
         Command::Conversations(asked) => conversations::run(place, &asked),
         Command::Pins(asked) => pins::run(place, &asked),

@@ -3,17 +3,16 @@
 mod tail;
 
 use super::out::Out;
+use super::wanted::{self, Wanted};
 use super::{Place, data};
-use crate::record::{Approval, Entry, Filter, Outcome, Reader, Voice};
+use crate::record::{ActionShape, Approval, Entry, Filter, Outcome, Reader, Voice};
 use crate::show;
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// How many different names `stats` counts one by one; the rest are counted together.
 const NAMES_MAX: usize = 10_000;
@@ -26,6 +25,9 @@ const OTHERS: &str = "(others)";
 pub(super) struct Violations {
     #[command(subcommand)]
     what: Option<What>,
+    /// Only those with this outcome
+    #[arg(long, global = true, value_parser = outcome)]
+    outcome: Option<Outcome>,
     #[command(flatten)]
     wanted: Wanted,
     /// JSON Lines
@@ -50,46 +52,10 @@ enum What {
     Export,
 }
 
-#[derive(Debug, Args)]
-struct Wanted {
-    /// Only those of this pin
-    #[arg(long, global = true, value_name = "ID")]
-    pin: Option<String>,
-    /// Only those with this outcome
-    #[arg(long, global = true, value_parser = outcome)]
-    outcome: Option<Outcome>,
-    /// Only calls of this tool
-    #[arg(long, global = true, value_name = "NAME")]
-    tool: Option<String>,
-    /// Only those of this conversation
-    #[arg(long, global = true, value_name = "ID")]
-    conversation: Option<String>,
-    /// Only those since then: `90s`, `30m`, `24h`, `7d`, or an RFC 3339 time
-    #[arg(long, global = true, value_name = "WHEN", value_parser = since)]
-    since: Option<String>,
-    /// Only so many, the newest
-    #[arg(long, global = true, value_name = "N")]
-    limit: Option<usize>,
-}
-
-impl Wanted {
-    fn filter(&self) -> Filter {
-        let Self { pin, outcome, tool, conversation, since, limit } = self;
-        Filter {
-            pin: pin.clone(),
-            outcome: *outcome,
-            tool: tool.clone(),
-            conversation: conversation.clone(),
-            since: since.clone(),
-            limit: *limit,
-        }
-    }
-}
-
 /// Runs the command.
 pub(super) fn run(place: &Place, asked: &Violations) -> anyhow::Result<ExitCode> {
     let reader = data::open_record(place)?;
-    let filter = asked.wanted.filter();
+    let filter = asked.wanted.filter(asked.outcome);
     match asked.what.as_ref().unwrap_or(&What::List) {
         What::List => list(&reader, &filter, asked.json),
         What::Export => list(&reader, &filter, true),
@@ -174,11 +140,7 @@ fn described(entry: &Entry) -> Vec<(&'static str, String)> {
         ("tool", entry.tool.clone()),
         ("arguments", entry.arguments.clone()),
     ];
-    for action in &entry.actions {
-        let targets = if action.targets.is_empty() { String::new() } else { format!(" on {}", action.targets.join(", ")) };
-        let count = action.count.map(|count| format!(", {count} in all")).unwrap_or_default();
-        lines.push(("action", format!("{}{targets}{count} ({})", action.kind, action.evidence)));
-    }
+    lines.extend(entry.actions.iter().map(|action| ("action", told(action))));
     lines.extend([
         ("delivered", entry.delivered.clone()),
         ("code", or_none(&entry.code)),
@@ -241,36 +203,19 @@ fn print_counts(out: &mut Out, title: &str, counts: &BTreeMap<String, u64>) -> a
     Ok(())
 }
 
+/// An action, on one line.
+pub(super) fn told(action: &ActionShape) -> String {
+    let targets = if action.targets.is_empty() { String::new() } else { format!(" on {}", action.targets.join(", ")) };
+    let count = action.count.map(|count| format!(", {count} in all")).unwrap_or_default();
+    format!("{}{targets}{count} ({})", action.kind, action.evidence)
+}
+
 fn outcome(word: &str) -> Result<Outcome, String> {
-    let known = || Outcome::ALL.map(Outcome::name).join(", ");
-    Outcome::from_name(word).ok_or_else(|| format!("unknown outcome `{}`; use one of: {}", show::escape_short(word, 40), known()))
-}
-
-/// A time in the form the record uses, so that texts compare as times do.
-fn since(word: &str) -> Result<String, String> {
-    let then = match word.parse::<Timestamp>() {
-        Ok(then) => then,
-        Err(_) => ago(word).map_err(|_| format!("`{}` is no time; use `24h`, `7d` or an RFC 3339 time", show::escape_short(word, 40)))?,
-    };
-    Ok(format!("{then:.3}"))
-}
-
-fn ago(word: &str) -> anyhow::Result<Timestamp> {
-    let unit_seconds = match word.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86_400,
-        Some('w') => 7 * 86_400,
-        _ => bail!("no unit"),
-    };
-    let number: u64 = word.get(..word.len() - 1).unwrap_or_default().parse()?;
-    let seconds = number.checked_mul(unit_seconds).context("too long")?;
-    Ok(Timestamp::now().checked_sub(Duration::from_secs(seconds))?)
+    wanted::outcome(word, &Outcome::ALL)
 }
 
 /// Who decided what, on one line.
-fn approval(approval: &Approval) -> String {
+pub(super) fn approval(approval: &Approval) -> String {
     let verified = |voice: &Voice| if voice.verified { "" } else { ", unverified" };
     let said = |voice: &Voice| {
         let reason = voice.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
@@ -279,23 +224,4 @@ fn approval(approval: &Approval) -> String {
     let by: Vec<String> = approval.by.iter().map(said).collect();
     let path = approval.path.as_ref().map_or_else(String::new, |path| format!(", {path}"));
     format!("{}{path}; {} of {} by {}", approval.decision, approval.by.len(), approval.needs, by.join("; "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn since_takes_a_time_or_how_long_ago() {
-        assert_eq!(since("2026-02-03T04:05:06Z"), Ok("2026-02-03T04:05:06.000Z".into()));
-        assert_eq!(since("2026-02-03T04:05:06.5+01:00"), Ok("2026-02-03T03:05:06.500Z".into()));
-        assert!(since("2h").expect("a duration") < since("1h").expect("a duration"));
-    }
-
-    #[test]
-    fn since_refuses_what_is_neither() {
-        for word in ["", "h", "-1h", "1y", "yesterday", "99999999999999999999d", "999999999999d", "1é"] {
-            assert!(since(word).is_err(), "{word}");
-        }
-    }
 }

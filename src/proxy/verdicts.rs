@@ -1,8 +1,8 @@
 //! From proposals to rulings: judged, recorded, and only then told.
 //!
-//! A verdict that withholds or warns is on the disk before the agent learns of it.
-//! If it cannot be written, the call is withheld all the same: there is no verdict
-//! without an entry.
+//! A verdict that withholds or warns is on the disk before the agent learns of it, and
+//! so is a consequential call that passes before the agent gets it. If it cannot be
+//! written, the call is withheld: there is none of these without an entry.
 
 use super::body::Collected;
 use super::rules::Rules;
@@ -116,7 +116,7 @@ impl Case {
             .into_iter()
             .zip(origins)
             .enumerate()
-            .filter(|(_, ((_, judgement), _))| judgement.is_recorded())
+            .filter(|(_, ((_, judgement), _))| judgement.needs_entry())
             .map(|(place, (judged, origins))| (place, Violation { origins, ..self.violation(judged, &ties) }))
             .unzip();
         let mut waits = Vec::new();
@@ -226,7 +226,7 @@ fn judge_each(rules: &Rules, proposals: Vec<Proposal>, specs: &[Option<ToolSpec>
 
 /// The ruling if no entry can be written: only what needs none is delivered.
 fn unrecorded(proposal: &Proposal, judgement: &Judgement) -> Ruling {
-    if judgement.verdict == Verdict::Pass && !judgement.is_recorded() {
+    if judgement.verdict == Verdict::Pass && !judgement.needs_entry() {
         return Ruling::Release;
     }
     Ruling::Withhold(Notice::not_recorded(&proposal.call.tool).text(None))

@@ -21,7 +21,7 @@ const ID_LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 #[error("the system gives no random bytes ({0})")]
 pub struct NoRandomness(String);
 
-/// The name of one entry: `v_` and 26 characters, of which the first ten are the
+/// The name of one entry: `v_`, or another letter, and 26 characters, of which the first ten are the
 /// time, so that ids sort by age.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(String);
@@ -30,6 +30,11 @@ impl EntryId {
     /// A new id of a call.
     pub(super) fn new(at_ms: i64) -> Result<Self, NoRandomness> {
         Self::about("v", at_ms)
+    }
+
+    /// A new id of a call that simply passed.
+    pub(super) fn of_passed(at_ms: i64) -> Result<Self, NoRandomness> {
+        Self::about("a", at_ms)
     }
 
     /// A new id of a notice that nobody took.

@@ -6,6 +6,7 @@
 use crate::call::{Action, Amount};
 use crate::conversation::Origin;
 use crate::digest::PinStamp;
+use crate::kind::Kind;
 use serde::{Deserialize, Serialize};
 
 /// What became of a call.
@@ -28,10 +29,12 @@ pub enum Outcome {
     Shadow,
     /// It was withheld since its conversation is halted.
     Halted,
+    /// It was delivered, no pin objected, and it was consequential: no violation.
+    Passed,
 }
 
 impl Outcome {
-    /// Every outcome, in the order users are told them.
+    /// Every outcome of a call that was not simply passed, in the order users are told them.
     pub const ALL: [Self; 8] =
         [Self::Held, Self::Released, Self::Denied, Self::Expired, Self::Blocked, Self::Warned, Self::Shadow, Self::Halted];
 
@@ -46,12 +49,13 @@ impl Outcome {
             Self::Warned => "warned",
             Self::Shadow => "shadow",
             Self::Halted => "halted",
+            Self::Passed => "passed",
         }
     }
 
     /// Reads that word.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+        Self::ALL.into_iter().chain([Self::Passed]).find(|outcome| outcome.name() == name)
     }
 }
 
@@ -157,6 +161,18 @@ pub struct ActionShape {
     pub amount: Option<AmountShape>,
     /// What shows it.
     pub evidence: String,
+}
+
+impl ActionShape {
+    /// Whether it is of this kind, or of a finer one.
+    pub(super) fn is(&self, kind: Kind) -> bool {
+        Kind::from_name(&self.kind).is_some_and(|own| kind.covers(own))
+    }
+
+    /// Whether somebody may have to undo it. A word that is not known counts.
+    pub(super) fn is_consequential(&self) -> bool {
+        Kind::from_name(&self.kind).is_none_or(|kind| kind.is_consequential() || kind == Kind::Unknown)
+    }
 }
 
 impl From<&Action> for ActionShape {

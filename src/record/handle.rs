@@ -163,8 +163,8 @@ impl Record {
     }
 
     /// Writes one entry per violation, in order, in one transaction, and counts what
-    /// limits count of those that are delivered; one that only limits objected to, which
-    /// have room, gets no entry. What it returns is on the disk; after an error nothing
+    /// limits count of those that are delivered; one of no consequence that only limits objected
+    /// to, which have room, gets no entry. What it returns is on the disk; after an error nothing
     /// is, and nothing may be delivered.
     pub async fn withheld_or_warned(&self, batch: Vec<Violation>) -> Result<Vec<Recorded>, RecordError> {
         let batch = batch.into_iter().map(|violation| prepare(violation, &self.shared.redactor)).collect::<Result<Vec<_>, _>>()?;

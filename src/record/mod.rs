@@ -1,8 +1,9 @@
 //! The record: what linchpin did, on disk before it is done.
 //!
-//! Every call that is not simply passed is written here first, in one transaction,
-//! flushed to the disk; only then does its notice, or the call, leave for the
-//! agent. If it cannot be written, the caller gets an error and delivers nothing.
+//! Every call that is not simply passed, and every consequential one that is, is
+//! written here first, in one transaction, flushed to the disk; only then does its
+//! notice, or the call, leave for the agent. If it cannot be written, the caller gets
+//! an error and delivers nothing.
 //! Entries are chained (`chain`), hold no secrets (`redact`), and are never
 //! changed: what happens later is a later entry.
 //!
@@ -43,7 +44,7 @@ pub use desk::{
 pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice};
 pub use handle::Record;
 pub use limits::Reservation;
-pub use read::{Entry, Filter, Hold, Moment, Reader, Talk, Untold};
+pub use read::{Deed, Entry, Filter, Hold, Moment, Reader, Talk, Untold};
 pub use redact::Redactor;
 pub use word::Naming;
 
@@ -84,7 +85,8 @@ pub struct Terms {
     pub fetch_within: Duration,
 }
 
-/// One call that was not simply passed, and what is about to happen to it.
+/// One call that needs an entry (it was not simply passed, or is consequential), and
+/// what is about to happen to it.
 #[derive(Debug, Clone)]
 pub struct Violation {
     /// The conversation it was proposed in.
@@ -124,7 +126,8 @@ pub const DEFAULT_AGENT: &str = "default";
 /// What was written about one [`Violation`].
 #[derive(Debug)]
 pub struct Recorded {
-    /// The entry. `None`: only limits objected, and they have room; the call passes.
+    /// The entry. `None`: only limits objected, they have room, and the call is of no
+    /// consequence; it passes.
     pub id: Option<EntryId>,
     /// The text the agent gets in place of the call; `None`: the call itself.
     pub delivered: Option<String>,

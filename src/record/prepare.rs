@@ -88,7 +88,7 @@ impl Prepared {
 
     /// As it is judged once its limits are settled; `None`: it simply passes.
     pub(super) fn settled(&self, judgement: &Judgement, redactor: &Redactor) -> Option<Settled<'_>> {
-        if !judgement.is_recorded() {
+        if !judgement.needs_entry() {
             return None;
         }
         let notice = judgement.verdict.withholds().then(|| Notice::for_call(&self.violation.call.tool, judgement));
@@ -111,7 +111,7 @@ impl Prepared {
             pins,
             why: redactor.redact_with(&why, &self.found),
             stamps: stamps_of(&judgement.pins(), &violation.stamps),
-            outcome: outcome_of(notice.as_ref(), judgement.verdict),
+            outcome: outcome_of(notice.as_ref(), judgement),
             delivered: match &notice {
                 Some(notice) => redactor.redact_with(&notice.text(None), &self.found),
                 None => format!("the call itself, {}", self.digest),
@@ -168,12 +168,13 @@ fn stamps_of(pins: &[PinId], stamps: &[PinStamp]) -> Vec<StampShape> {
     pins.iter().map(stamp).collect()
 }
 
-fn outcome_of(notice: Option<&Notice>, verdict: Verdict) -> Outcome {
+fn outcome_of(notice: Option<&Notice>, judgement: &Judgement) -> Outcome {
     match notice.map(|notice| &notice.reason) {
         Some(Reason::Held(_)) => Outcome::Held,
         Some(Reason::Denied(_)) => Outcome::Denied,
         Some(Reason::Blocked(_) | Reason::Crowded(_) | Reason::NotRecorded) => Outcome::Blocked,
-        None if verdict == Verdict::Pass => Outcome::Shadow,
+        None if !judgement.is_recorded() => Outcome::Passed,
+        None if judgement.verdict == Verdict::Pass => Outcome::Shadow,
         None => Outcome::Warned,
     }
 }

@@ -3,19 +3,22 @@
 //! A reader has a connection of its own that cannot write, works while a linchpin
 //! is running or without one, and streams: a year of entries is not held in
 //! memory. Rows about one call are folded into one [`Entry`] with its latest
-//! outcome; the raw rows are there too, and so is the check of the chain.
+//! outcome, or into one [`Deed`] if the agent got it; the raw rows are there too, and
+//! so is the check of the chain.
 
+mod deed;
 mod fold;
 mod hold;
 mod talk;
 mod untold;
 
+pub use deed::Deed;
 pub use fold::{Entry, Filter};
 pub use hold::Hold;
 pub use talk::{Moment, Talk};
 pub use untold::Untold;
 
-use fold::{follow, is_call, open};
+use fold::{follow, is_call, is_violation, open};
 
 use super::RecordError;
 use super::book::{self, Spoken};
@@ -39,16 +42,33 @@ impl Reader {
         Ok(Self { connection: place::open_to_read(file)?, file: file.to_owned() })
     }
 
-    /// Hands over every wanted entry, oldest first, until told to stop.
+    /// Hands over every wanted call that was not simply passed, oldest first, until told
+    /// to stop.
     pub fn entries<E: From<RecordError>>(
         &self,
         filter: &Filter,
         mut each: impl FnMut(Entry) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let Some(limit) = filter.limit else { return self.fold_all("ASC", filter, &mut each) };
+        self.wanted(&Wanted { rows: VIOLATIONS, is_wanted: &|entry| filter.wants(entry) }, filter.limit, &mut each)
+    }
+
+    /// Hands over every wanted consequential call that was delivered, in the order they
+    /// were proposed, until told to stop.
+    pub fn deeds<E: From<RecordError>>(&self, filter: &Filter, mut each: impl FnMut(Deed) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
+        let wanted = Wanted { rows: CALLS, is_wanted: &|entry| filter.wants_deed(entry) };
+        self.wanted(&wanted, filter.limit, &mut |entry| each(Deed::from(entry)))
+    }
+
+    fn wanted<E: From<RecordError>>(
+        &self,
+        wanted: &Wanted<'_>,
+        limit: Option<usize>,
+        each: &mut dyn FnMut(Entry) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let Some(limit) = limit else { return self.fold_all("ASC", wanted, each) };
         let mut newest = VecDeque::new();
         if limit > 0 {
-            self.fold_all::<E>("DESC", filter, &mut |entry| {
+            self.fold_all::<E>("DESC", wanted, &mut |entry| {
                 newest.push_front(entry);
                 Ok(if newest.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
             })?;
@@ -66,10 +86,10 @@ impl Reader {
     fn fold_all<E: From<RecordError>>(
         &self,
         order: &str,
-        filter: &Filter,
+        wanted: &Wanted<'_>,
         each: &mut dyn FnMut(Entry) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let select = format!("{SELECT} ORDER BY first {order}, seq ASC");
+        let select = format!("{SELECT} WHERE {} ORDER BY first {order}, seq ASC", wanted.rows);
         let mut statement = self.connection.prepare(&select).map_err(RecordError::from)?;
         let mut rows = statement.query([]).map_err(RecordError::from)?;
         let mut current: Option<Entry> = None;
@@ -83,20 +103,29 @@ impl Reader {
             }
             let opened = if is_call(&row) { Some(open(row)?) } else { None };
             if let Some(entry) = std::mem::replace(&mut current, opened)
-                && filter.wants(&entry)
+                && (wanted.is_wanted)(&entry)
                 && each(entry)?.is_break()
             {
                 return Ok(());
             }
         }
-        if let Some(entry) = current.filter(|entry| filter.wants(entry)) {
+        if let Some(entry) = current.filter(|entry| (wanted.is_wanted)(entry)) {
             let _ = each(entry)?;
         }
         Ok(())
     }
 
-    /// The entry of this id.
+    /// The entry of this id, if it is about a call that was not simply passed.
     pub fn entry(&self, id: &str) -> Result<Option<Entry>, RecordError> {
+        if is_violation(id) { self.call(id) } else { Ok(None) }
+    }
+
+    /// The entry of this id, if it is about a consequential call that was delivered.
+    pub fn deed(&self, id: &str) -> Result<Option<Deed>, RecordError> {
+        Ok(self.call(id)?.filter(Filter::is_deed).map(Deed::from))
+    }
+
+    fn call(&self, id: &str) -> Result<Option<Entry>, RecordError> {
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE entry = ?1 ORDER BY seq"))?;
         let mut rows = statement.query([id])?;
         let mut found = None;
@@ -194,6 +223,19 @@ impl Reader {
 
 /// How many changed entries one look takes; the next one goes on.
 const CHANGED_MAX: usize = 1000;
+
+/// Which rows are read, and which of the calls they are about are wanted.
+struct Wanted<'a> {
+    rows: &'static str,
+    is_wanted: &'a dyn Fn(&Entry) -> bool,
+}
+
+/// Rows about calls that were not simply passed. The index that gives the order leads
+/// past the others without reading their bodies.
+const VIOLATIONS: &str = "entry >= 'v_' AND entry < 'w'";
+
+/// Rows about calls.
+const CALLS: &str = "(entry >= 'v_' AND entry < 'w' OR entry >= 'a_' AND entry < 'b')";
 
 const SELECT: &str = "SELECT seq, first, entry, at, event, body, prev, hash FROM record";
 

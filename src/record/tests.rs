@@ -2,6 +2,7 @@
 
 mod answers;
 mod crash;
+mod deed;
 mod desk;
 mod fault;
 mod limits;

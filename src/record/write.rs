@@ -51,12 +51,15 @@ impl Writing<'_> {
         let Some(settled) = self.settle(prepared)? else {
             return Ok(Written { reserved: self.count(prepared.counted())?, ..Written::default() });
         };
-        let id = EntryId::new(self.now.wall_ms())?;
+        let id = match settled.opening.outcome {
+            Outcome::Passed => EntryId::of_passed(self.now.wall_ms())?,
+            _ => EntryId::new(self.now.wall_ms())?,
+        };
         let placed = if settled.opening.outcome == Outcome::Held { Some(self.place(&settled)?) } else { None };
         let Settled { mut opening, mut notice, .. } = settled;
         let mut written = Written { id: Some(id.clone()), ..Written::default() };
         match placed {
-            // Delivered, with a warning or with nothing but shadows.
+            // Delivered: it passed, with a warning or with nothing but shadows.
             None if notice.is_none() => written.reserved = self.count(prepared.counted())?,
             None => {}
             Some(Placed::Waits { code, expires_ms, is_tied }) => {

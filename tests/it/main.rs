@@ -3,6 +3,7 @@
 // Tests may unwrap: a panic there is the failure it should be, also in what they share.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod actions;
 mod approvals;
 mod chat_rules;
 mod check;

@@ -1,5 +1,6 @@
 //! Folding: rows about one call become one entry with its latest outcome.
 
+use crate::kind::Kind;
 use crate::record::RecordError;
 use crate::record::chain::Row;
 use crate::record::entry::{ActionShape, Approval, Change, Opening, Outcome};
@@ -56,6 +57,20 @@ pub struct Entry {
     /// Until when the hold can be approved. Not part of the JSON shape.
     #[serde(skip)]
     pub expires: Option<String>,
+    /// Whether the agent got it. Not part of the JSON shape.
+    #[serde(skip)]
+    pub(super) sent: Sent,
+}
+
+/// Whether, and when, the call itself was handed to the agent's connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// It was not.
+    No,
+    /// It was, then.
+    At(String),
+    /// The connection broke: nobody can tell.
+    Unknown,
 }
 
 /// Which entries are wanted; an empty filter wants all.
@@ -69,6 +84,8 @@ pub struct Filter {
     pub tool: Option<String>,
     /// The conversation.
     pub conversation: Option<String>,
+    /// The kind of one of its actions; a broad kind covers its finer ones.
+    pub kind: Option<Kind>,
     /// Not older than this, RFC 3339 in UTC with milliseconds.
     pub since: Option<String>,
     /// Only so many, the newest.
@@ -83,19 +100,30 @@ impl Filter {
             && self.outcome.is_none_or(|outcome| outcome == entry.outcome)
             && is(&self.tool, &entry.tool)
             && is(&self.conversation, &entry.conversation)
+            && self.kind.is_none_or(|kind| entry.actions.iter().any(|action| action.is(kind)))
             && self.since.as_deref().is_none_or(|since| entry.at.as_str() >= since)
     }
 }
 
 /// Rows about other things than calls have ids with other beginnings.
 pub(super) fn is_call(row: &Row) -> bool {
-    row.entry.starts_with("v_")
+    is_violation(&row.entry) || row.entry.starts_with("a_")
 }
+
+/// Whether an id is that of a call that was not simply passed.
+pub(super) fn is_violation(id: &str) -> bool {
+    id.starts_with("v_")
+}
+
+/// How an entry says that the agent gets the call, and not a notice.
+const ITSELF: &str = "the call itself, ";
 
 /// The entry that a first row opens.
 pub(super) fn open(row: Row) -> Result<Entry, RecordError> {
     let opening: Opening = serde_json::from_str(&row.body).map_err(|error| unreadable(row.seq, &error))?;
+    let is_delivered = matches!(opening.outcome, Outcome::Passed | Outcome::Warned | Outcome::Shadow | Outcome::Released);
     Ok(Entry {
+        sent: if is_delivered { Sent::At(row.at.clone()) } else { Sent::No },
         id: row.entry,
         at: row.at,
         conversation: opening.conversation,
@@ -131,6 +159,11 @@ pub(super) fn follow(entry: &mut Entry, row: Row) -> Result<(), RecordError> {
         entry.outcome = outcome;
     }
     if let Some(delivered) = change.delivered {
+        entry.sent = match &entry.sent {
+            _ if delivered.starts_with(ITSELF) => Sent::At(row.at.clone()),
+            Sent::At(_) if row.event == "broke" => Sent::Unknown,
+            _ => Sent::No,
+        };
         entry.delivered = delivered;
     }
     if change.approval.is_some() {
