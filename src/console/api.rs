@@ -13,7 +13,7 @@ use crate::show;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Extension, Router, body::Bytes};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
@@ -39,10 +39,10 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/api/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI)))
         .route("/api/approvals", get(holds))
         .route("/api/approvals/{code}", get(hold))
-        .route("/api/approvals/{code}/approve", post(approve))
-        .route("/api/approvals/{code}/deny", post(deny))
+        .route("/api/approvals/{code}/{verb}", post(decide))
         .route("/api/violations", get(violations))
         .route("/api/pins/{id}/release", post(release_pin))
+        .route("/api/{*path}", any(async || StatusCode::NOT_FOUND))
 }
 
 /// `/api/status`
@@ -122,31 +122,18 @@ struct Words {
     digest: Option<String>,
 }
 
-async fn approve(
+async fn decide(
     State(console): State<Arc<Console>>,
     Extension(operator): Extension<Operator>,
-    Path(code): Path<String>,
+    Path(address): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    decide(&console, &operator, code, true, &body).await
-}
-
-async fn deny(
-    State(console): State<Arc<Console>>,
-    Extension(operator): Extension<Operator>,
-    Path(code): Path<String>,
-    body: Bytes,
-) -> Result<Response, Refused> {
-    decide(&console, &operator, code, false, &body).await
-}
-
-async fn decide(console: &Arc<Console>, operator: &Operator, code: String, yes: bool, body: &[u8]) -> Result<Response, Refused> {
     let words: Words = match body.trim_ascii() {
         [] => Words::default(),
         text => serde_json::from_slice(text).map_err(|error| Refused::Unreadable(error.to_string()))?,
     };
-    let shown = Shown::Digest(words.digest);
-    let answer: Answer = console.decide(operator, Asked { code, yes, claimed: words.claimed, reason: words.reason, shown }).await?;
+    let asked = Asked::at(address, Shown::Digest(words.digest))?;
+    let answer: Answer = console.decide(&operator, Asked { claimed: words.claimed, reason: words.reason, ..asked }).await?;
     Ok(json(StatusCode::OK, &answer))
 }
 

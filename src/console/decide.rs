@@ -30,6 +30,18 @@ pub(super) struct Asked {
     pub(super) shown: Shown,
 }
 
+impl Asked {
+    /// What an address asks for: which hold, and `approve` or `deny`.
+    pub(super) fn at((code, verb): (String, String), shown: Shown) -> Result<Self, Refused> {
+        let yes = match verb.as_str() {
+            "approve" => true,
+            "deny" => false,
+            _ => return Err(Refused::NoVerb(show::escape_short(&verb, 40))),
+        };
+        Ok(Self { code, yes, claimed: None, reason: None, shown })
+    }
+}
+
 /// What they were shown.
 #[derive(Debug, Clone)]
 pub(super) enum Shown {
@@ -62,6 +74,8 @@ pub struct Answer {
 pub(super) enum Refused {
     #[error("`{0}` is no code")]
     NoCode(String),
+    #[error("`{0}` is no decision: use `approve` or `deny`")]
+    NoVerb(String),
     #[error(transparent)]
     NoName(#[from] NoName),
     #[error("a reason has at most {REASON_BYTES_MAX} bytes")]
@@ -91,6 +105,7 @@ impl Refused {
     pub(super) fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::NoCode(_) => (StatusCode::BAD_REQUEST, "bad-code"),
+            Self::NoVerb(_) => (StatusCode::NOT_FOUND, "unknown"),
             Self::NoName(_) => (StatusCode::BAD_REQUEST, "bad-name"),
             Self::LongReason => (StatusCode::BAD_REQUEST, "bad-reason"),
             Self::Unreadable(_) => (StatusCode::BAD_REQUEST, "bad-body"),

@@ -1,5 +1,6 @@
 //! What a request must bring before any page is looked up.
 
+use super::html;
 use super::operators::{Operator, Operators};
 use super::session::Sessions;
 use crate::config::Config;
@@ -8,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, HeaderMap, ORIGIN};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,9 +27,8 @@ pub(super) const COOKIE_NAME: &str = "linchpin_session";
 const LOG_EVERY: Duration = Duration::from_secs(1);
 
 /// What everybody without a token gets, whatever they asked for.
-const UNAUTHORIZED: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>linchpin: not logged in</title>\n\
-     <p>Not logged in. <a href=\"/login\">Log in</a>, or send the operator's token as a bearer token.</p>\n</html>\n";
+const UNAUTHORIZED: &str = "<main class=\"narrow\">\n<h1>Not logged in</h1>\n<p><a class=\"go\" href=\"/login\">Log in</a></p>\n\
+     <p class=\"faint\">A program sends the operator's token as a bearer token.</p>\n</main>";
 
 /// Who may speak to the console.
 #[derive(Debug)]
@@ -134,8 +134,8 @@ fn is_reading(method: &Method) -> bool {
 }
 
 pub(super) fn unauthorized() -> Response {
-    let headers = [(header::WWW_AUTHENTICATE, "Bearer"), (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")];
-    (StatusCode::UNAUTHORIZED, headers, Html(UNAUTHORIZED)).into_response()
+    let page = html::page(StatusCode::UNAUTHORIZED, "", "Not logged in", UNAUTHORIZED);
+    ([(header::WWW_AUTHENTICATE, "Bearer")], page).into_response()
 }
 
 pub(super) async fn check(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {

@@ -5,7 +5,7 @@
 //! form carries a proof of that, which the server asks for.
 
 use super::operators::Operator;
-use super::pages::{age, framed, told};
+use super::pages::{WAITING, age, all_targets, framed, told};
 use super::sheet::{Decoded, Member, Sheet, members};
 use super::{OPEN_FIRST_BYTES, html};
 use crate::record::{ActionShape, OriginShape, Voice};
@@ -15,6 +15,9 @@ use jiff::Timestamp;
 
 /// How much of a long text is shown before it is opened, in characters.
 const BEGINNING: usize = 2000;
+
+/// How long a call is, in bytes, whose members stand on the page without a box to scroll in.
+const UNSCROLLED_BYTES_MAX: usize = 4096;
 
 /// Enter in a field pushes a form's first button: here it is one that does nothing.
 const NO_DEFAULT: &str = "<button disabled hidden></button>\n";
@@ -62,12 +65,9 @@ pub(super) fn colour(standing: &str) -> &'static str {
 fn deeds(actions: &[ActionShape]) -> String {
     let item = |action: &ActionShape| {
         let all = action.targets.len();
-        let rest = if all > 8 { targets(&action.targets) } else { String::new() };
-        let evidence = if action.evidence.is_empty() {
-            String::new()
-        } else {
-            format!(" <span class=\"faint\">seen from {}</span>", html::text(&action.evidence))
-        };
+        let rest = if all > 8 { targets(action) } else { String::new() };
+        let evidence =
+            if action.evidence.is_empty() { String::new() } else { format!(" <span>seen from {}</span>", html::text(&action.evidence)) };
         format!("<li><strong>{}</strong>{evidence}{rest}</li>\n", html::text(&told(action)))
     };
     let items: String = actions.iter().map(item).collect();
@@ -81,7 +81,8 @@ fn sources(sheet: &Sheet) -> String {
     let item = |origin: &OriginShape| {
         let place = origin.place.as_ref().map_or_else(String::new, |place| format!(", {}", html::text(place)));
         let target = html::short(&origin.target, 200);
-        format!("<li><code>{target}</code> <span class=\"tag\">{}</span>{place}</li>\n", html::text(&origin.origin))
+        let brought = if origin.origin == "nowhere" { " (the model brought it up)" } else { "" };
+        format!("<li><code>{target}</code> <span class=\"tag\">{}</span>{brought}{place}</li>\n", html::text(&origin.origin))
     };
     let known = sheet.hold.origin.as_deref().unwrap_or_default();
     match known.iter().map(item).collect::<String>() {
@@ -90,10 +91,13 @@ fn sources(sheet: &Sheet) -> String {
     }
 }
 
-/// All the targets, where they are many.
-fn targets(all: &[String]) -> String {
-    let items: String = all.iter().map(|target| format!("<li><code>{}</code></li>", html::text(target))).collect();
-    format!("<details><summary>All {} targets</summary><ul>{items}</ul></details>", all.len())
+/// The targets, where they are many.
+fn targets(action: &ActionShape) -> String {
+    let (kept, all) = (&action.targets, all_targets(action));
+    let told =
+        if kept.len() < all { format!("{} of {all} targets; the call has them all", kept.len()) } else { format!("All {all} targets") };
+    let items: String = kept.iter().map(|target| format!("<li><code>{}</code></li>", html::text(target))).collect();
+    format!("<details><summary>{told}</summary><ul class=\"scroll\" tabindex=\"0\" aria-label=\"Targets\">{items}</ul></details>")
 }
 
 fn pins(sheet: &Sheet) -> String {
@@ -158,11 +162,18 @@ fn call(sheet: &Sheet, is_whole: bool) -> String {
             exact(&beginning)
         );
     }
-    let decoded: String = members(&hold.arguments).iter().map(member).collect();
+    let members = members(&hold.arguments);
+    let decoded: String = members.iter().map(member).collect();
     let decoded = if decoded.is_empty() {
         String::new()
-    } else {
+    } else if hold.arguments.len() <= UNSCROLLED_BYTES_MAX {
         format!("<h2>The call, as the tool reads it</h2>\n<ul class=\"members\">\n{decoded}</ul>\n")
+    } else {
+        format!(
+            "<h2>The call, as the tool reads it</h2>\n<p class=\"faint\">It has {} lines; scroll in the box to see them all.</p>\n\
+             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Members\"><ul class=\"members\">\n{decoded}</ul></div>\n",
+            members.len()
+        )
     };
     format!("{decoded}<h2>The exact text that would be released</h2>\n{}", exact(&hold.arguments))
 }
@@ -201,10 +212,12 @@ fn origin(sheet: &Sheet) -> String {
 /// What can still be decided: a granted call can be denied.
 fn form(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> String {
     if sheet.hold.outcome.is_some() {
-        return "<p><a href=\"/\">What else waits</a></p>".to_owned();
+        return format!("<p><a class=\"go\" href=\"/\">{WAITING}</a></p>");
     }
     let code = html::text(&sheet.hold.code);
-    let approve = match proof.filter(|_| sheet.is_open() && operator.may_approve) {
+    let own = operator.name.to_lowercase();
+    let has_said_yes = !operator.may_claim && sheet.hold.given.iter().any(|given| given.to_lowercase() == own);
+    let approve = match proof.filter(|_| sheet.is_open() && operator.may_approve && !has_said_yes) {
         Some(proof) => format!(
             "<input type=\"hidden\" name=\"shown\" value=\"{}\">\n<button class=\"yes\" formaction=\"/holds/{code}/approve\">Approve</button>\n",
             html::text(proof)
@@ -215,6 +228,8 @@ fn form(operator: &Operator, sheet: &Sheet, proof: Option<&str>) -> String {
         String::new()
     } else if !operator.may_approve {
         "<p class=\"care\">You use the bootstrap token. Since named operators are configured, it may deny but not approve.</p>\n".to_owned()
+    } else if has_said_yes {
+        "<p class=\"faint\">You said yes. Somebody else has to, too.</p>\n".to_owned()
     } else if proof.is_none() {
         format!("<p class=\"faint\">A call above {} KiB is approved only after its whole text was opened.</p>\n", OPEN_FIRST_BYTES / 1024)
     } else {

@@ -106,7 +106,7 @@ impl Console {
             .merge(pages::routes())
             .merge(login::routes())
             .merge(api::routes())
-            .fallback(async || StatusCode::NOT_FOUND)
+            .fallback(pages::nothing)
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .layer(middleware::from_fn_with_state(guard, guard::check))
             .with_state(Arc::new(self))

@@ -23,6 +23,13 @@ const CARDS_MAX: usize = 100;
 /// How often the front page loads itself again, if it is asked to.
 const RELOAD_SECONDS: u32 = 10;
 
+/// What a page says first when there is nothing on it, for either reason.
+const UNSEEN: &str = "There is nothing to see";
+const UNDECIDED: &str = "Nothing was decided";
+
+/// The way back to the front page, in words.
+pub(super) const WAITING: &str = "What waits";
+
 /// How many actions a card tells.
 const ACTIONS_MAX: usize = 3;
 
@@ -31,8 +38,7 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/", get(front))
         .route("/record", get(record))
         .route("/holds/{code}", get(hold))
-        .route("/holds/{code}/approve", post(approve))
-        .route("/holds/{code}/deny", post(deny))
+        .route("/holds/{code}/{verb}", post(decide))
 }
 
 /// A page with its head and its way around.
@@ -79,9 +85,9 @@ async fn front(
         body.push_str(&format!("<h2>Approved, not fetched by their agents yet</h2>\n{}", cards(&granted)));
     }
     body.push_str(if reloads {
-        "<p class=\"faint\">This page loads itself again every 10 seconds. <a href=\"/\">Stop that</a></p>"
+        "<p class=\"faint\">This page loads itself again every 10 seconds. <a class=\"go\" href=\"/\">Stop that</a></p>"
     } else {
-        "<p class=\"faint\"><a href=\"/?reload\">Load this page again every 10 seconds</a></p>"
+        "<p class=\"faint\"><a class=\"go\" href=\"/?reload\">Load this page again every 10 seconds</a></p>"
     });
     let head = if reloads { format!("<meta http-equiv=\"refresh\" content=\"{RELOAD_SECONDS}\">\n") } else { String::new() };
     Ok(framed(StatusCode::OK, &operator, "/", &title, &head, &body))
@@ -112,10 +118,16 @@ fn from(hold: &Hold) -> String {
     format!("{agent}{model}, {}", hold.conversation)
 }
 
+/// How many targets there are; of many, not all are kept.
+pub(super) fn all_targets(action: &ActionShape) -> usize {
+    let counted = action.count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
+    counted.max(action.targets.len())
+}
+
 /// What an action would do, in a line. Not safe to show.
 pub(super) fn told(action: &ActionShape) -> String {
     let targets: Vec<&str> = action.targets.iter().take(8).map(String::as_str).collect();
-    let more = action.targets.len().saturating_sub(targets.len());
+    let more = all_targets(action).saturating_sub(targets.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let on = if targets.is_empty() { String::new() } else { format!(": {}{more}", targets.join(", ")) };
     let count = action.count.map_or_else(String::new, |count| format!(" ({count} in all)"));
@@ -153,27 +165,15 @@ async fn hold(
     Ok(shown.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
 }
 
-async fn approve(
+async fn decide(
     State(console): State<Arc<Console>>,
     Extension(operator): Extension<Operator>,
-    Path(code): Path<String>,
+    Path(address): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failed> {
-    decide(&console, &operator, code, true, &body).await
-}
-
-async fn deny(
-    State(console): State<Arc<Console>>,
-    Extension(operator): Extension<Operator>,
-    Path(code): Path<String>,
-    body: Bytes,
-) -> Result<Response, Failed> {
-    decide(&console, &operator, code, false, &body).await
-}
-
-async fn decide(console: &Arc<Console>, operator: &Operator, code: String, yes: bool, body: &[u8]) -> Result<Response, Failed> {
-    let mut asked = Asked { code, yes, claimed: None, reason: None, shown: Shown::Page(String::new()) };
-    for (name, value) in url::form_urlencoded::parse(body) {
+    let failed = |why| Failed { heading: UNDECIDED, ..Failed::new(&operator, why) };
+    let mut asked = Asked::at(address, Shown::Page(String::new())).map_err(failed)?;
+    for (name, value) in url::form_urlencoded::parse(&body) {
         match name.as_ref() {
             "as" if !value.trim().is_empty() => asked.claimed = Some(value.into_owned()),
             "reason" => asked.reason = Some(value.into_owned()),
@@ -181,7 +181,7 @@ async fn decide(console: &Arc<Console>, operator: &Operator, code: String, yes: 
             _ => {}
         }
     }
-    let answer = console.decide(operator, asked).await.map_err(|why| Failed::new(operator, why))?;
+    let answer = console.decide(&operator, asked).await.map_err(failed)?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("/holds/{}", answer.code))]).into_response())
 }
 
@@ -206,7 +206,7 @@ fn entry_card(entry: &Entry, now: Timestamp) -> String {
     let actions: String = entry.actions.iter().map(|action| field("would do", &told(action))).collect();
     format!(
         "<details class=\"card\">\n<summary><span class=\"tag{}\">{}</span> <code>{}</code> <span class=\"faint\">{} · {}</span></summary>\n\
-         <dl>{}{actions}{}{people}{}{}{}{}{}</dl>\n<pre tabindex=\"0\" aria-label=\"Arguments\">{}</pre>\n</details>\n",
+         <dl>{}{actions}{}{people}{}{}{}{}{}</dl>\n<pre tabindex=\"0\" role=\"region\" aria-label=\"Arguments\">{}</pre>\n</details>\n",
         hold_page::colour(entry.outcome.name()),
         entry.outcome.name(),
         html::short(&entry.tool, 80),
@@ -223,31 +223,46 @@ fn entry_card(entry: &Entry, now: Timestamp) -> String {
     )
 }
 
+/// Where nothing is. Only who is logged in learns that.
+pub(super) async fn nothing(Extension(operator): Extension<Operator>) -> Response {
+    let body = format!("<h1>There is no such page</h1>\n<p><a class=\"go\" href=\"/\">{WAITING}</a></p>");
+    framed(StatusCode::NOT_FOUND, &operator, "", "No such page", "", &body)
+}
+
 /// A page that says why there is nothing to see, or nothing was decided.
 pub(super) struct Failed {
     operator: Operator,
+    heading: &'static str,
     why: Refused,
 }
 
 impl Failed {
     fn new(operator: &Operator, why: Refused) -> Self {
-        Self { operator: operator.clone(), why }
+        Self { operator: operator.clone(), heading: UNSEEN, why }
     }
 }
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let (status, _) = self.why.status();
-        let back = match &self.why {
-            Refused::Changed(code) | Refused::NotOpened(code) => format!("/holds/{}", html::text(code)),
-            _ => "/".to_owned(),
+        let (back, words) = match &self.why {
+            Refused::Changed(code) | Refused::NotOpened(code) => (format!("/holds/{}", html::text(code)), "Look at the call again"),
+            _ => ("/".to_owned(), WAITING),
         };
         let body = format!(
-            "<h1>Nothing was decided</h1>\n<p class=\"problem\" role=\"alert\">{}</p>\n<p><a href=\"{back}\">Back</a></p>",
-            html::text(&self.why.to_string())
+            "<h1>{}</h1>\n<p class=\"problem\" role=\"alert\">{}</p>\n<p><a class=\"go\" href=\"{back}\">{words}</a></p>",
+            self.heading,
+            html::text(&sentence(&self.why.to_string()))
         );
-        framed(status, &self.operator, "", "Nothing was decided", "", &body)
+        framed(status, &self.operator, "", self.heading, "", &body)
     }
+}
+
+/// A clause as a sentence of its own.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }
 
 #[cfg(test)]
