@@ -171,14 +171,6 @@ impl Debt {
         self.codes.drain(..self.codes.len().saturating_sub(CODES_MAX));
     }
 
-    /// Leaves out what a request's own items answer.
-    pub fn answered_by(&mut self, body: &[u8]) {
-        if !self.owed.is_empty() {
-            let answered = Input::of(body).answered();
-            self.owed.retain(|owed| !owed.is_answered(&answered));
-        }
-    }
-
     /// The request as the provider has to get it: under the id it knows, with every
     /// call answered once, and with what it has not heard.
     pub fn put(&self, body: &[u8]) -> Result<Option<Vec<u8>>, Unanswerable> {

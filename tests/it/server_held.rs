@@ -498,3 +498,103 @@ fn an_id_that_the_provider_never_gave_is_left_to_it() {
         assert_eq!(provider.received().len(), asked + 1, "and a made-up one of ours goes nowhere");
     }
 }
+
+#[test]
+fn a_call_proposed_twice_goes_out_under_the_ids_of_the_answer_that_is_gone_on_from() {
+    let (provider, _) = provider();
+    for streams in [false, true] {
+        let office = office(&provider);
+        let agent = Agent { office: &office, streams, key: "Bearer k" };
+        let begun = agent.say(&json!({}), "hello");
+        let one = agent.say(&after(&begun), DELETE);
+        let other = agent.say(&after(&begun), DELETE);
+        assert_eq!(office.holds().len(), 1, "one question: {one:?} {other:?}");
+        office.approve(&office.code());
+        let released = agent.say(&after(&other), "I have approved it");
+        assert_eq!(released.calls.len(), 1, "{released:?}");
+        assert_eq!(agent.say(&after(&released), json!([output(&released.calls[0].0)])).text, "ok");
+        assert!(agent.say(&after(&one), "I have approved it").calls.is_empty(), "once, in whichever branch comes first");
+    }
+}
+
+/// An answer that the agent can go on from, and the calls in it.
+struct Node {
+    after: Value,
+    calls: Vec<(String, String)>,
+}
+
+/// Numbers that look drawn and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % sides
+    }
+}
+
+/// What a person might say; every mail is named once or twice, so that calls come again.
+fn words(dice: &mut Dice) -> String {
+    let delete = format!(r#"delete_email {{"ids":[{}]}}"#, dice.roll(6));
+    match dice.roll(5) {
+        0 => "hello".into(),
+        1 => format!("call {delete}"),
+        2 => format!(r#"call {delete} & read_email {{"id":1}}"#),
+        3 => format!(r#"call read_email {{"id":2}} & {delete} & sweep DROP TABLE users"#),
+        _ => r#"call read_email {"id":3}"#.into(),
+    }
+}
+
+/// `LINCHPIN_WALKS` asks for more than the usual walks.
+#[test]
+fn however_an_agent_wanders_the_provider_refuses_nothing_and_no_yes_counts_twice() {
+    let walks = std::env::var("LINCHPIN_WALKS").ok().and_then(|walks| walks.parse().ok()).unwrap_or(2);
+    for seed in 0..walks {
+        let (provider, _) = provider();
+        let mut dice = Dice(seed);
+        let mut office = office(&provider);
+        let is_in_place = seed % 2 == 1;
+        let begun = if is_in_place { json!({"conversation": "conv_1"}) } else { json!({}) };
+        let mut nodes = vec![Node { after: begun.clone(), calls: Vec::new() }];
+        let (mut granted, mut delivered) = (HashMap::<String, usize>::new(), HashMap::<String, usize>::new());
+        for step in 0..60 {
+            if dice.roll(12) == 0 {
+                office = Office::open_in(office.close(), &provider, &settings());
+            }
+            let holds = office.holds();
+            if !holds.is_empty() && dice.roll(3) == 0 {
+                let hold = &holds[dice.roll(holds.len())];
+                if office.decide(&hold.code, dice.roll(4) > 0, "alice") == Ok(linchpin::record::Decided::Granted) {
+                    *granted.entry(hold.arguments.clone()).or_default() += 1;
+                }
+            }
+            let node = if is_in_place { nodes.len() - 1 } else { dice.roll(nodes.len()) };
+            let Node { after: place, calls } = &nodes[node];
+            let mut input: Vec<Value> = calls.iter().map(|(call, input)| answer_to(call, input)).collect();
+            if input.is_empty() || dice.roll(2) == 0 {
+                input.push(json!({"role": "user", "content": words(&mut dice)}));
+            }
+            let agent = Agent { office: &office, streams: dice.roll(2) == 0, key: "Bearer k" };
+            let answered = agent.ask(place, Value::from(input.clone()));
+            assert_eq!(answered.status, 200, "walk {seed}, step {step}: {input:?} after {place}: {}", answered.text());
+            let read = agent.read(&answered);
+            for (_, arguments) in read.calls.iter().filter(|(_, arguments)| arguments.contains("ids")) {
+                *delivered.entry(arguments.clone()).or_default() += 1;
+            }
+            for (arguments, count) in &delivered {
+                assert!(
+                    granted.get(arguments) >= Some(count),
+                    "walk {seed}, step {step}: {arguments} left {count} times, granted {granted:?}"
+                );
+            }
+            let place = if is_in_place { begun.clone() } else { after(&read) };
+            nodes.push(Node { after: place, calls: read.calls });
+        }
+        assert!(!delivered.is_empty(), "walk {seed}: nothing was at stake, granted {granted:?}");
+    }
+}
+
+fn answer_to(call: &str, input: &str) -> Value {
+    let kind = if input.starts_with('{') { "function_call_output" } else { "custom_tool_call_output" };
+    json!({"type": kind, "call_id": call, "output": "done"})
+}
