@@ -12,6 +12,7 @@ mod demo;
 mod holds;
 mod holds_and_kills;
 mod judging;
+mod keeper;
 mod limits;
 mod notify;
 mod office;
