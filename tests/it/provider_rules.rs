@@ -155,7 +155,7 @@ fn other_pins_after_a_restart_reach_running_conversations_as_their_provider_allo
         for turn in 0..7 {
             match turn {
                 2 => stage.restart(&[PUSHES, DELETES]),
-                4 => stage.restart(&[PUSHES, DELETES]),
+                4 if agent.streams => stage.restart(&[PUSHES, DELETES]),
                 _ => {}
             }
             let calls = stage.turn(&mut agent, "go on", vec![Say::Think, read()]);
@@ -225,7 +225,9 @@ fn a_release_breaks_no_rule_of_the_provider() {
             let first = stage.turn(&mut agent, "tidy up", vec![Say::Think, read(), delete(1)]);
             stage.finish(&mut agent, first);
             stage.approve_all();
-            stage.restart(&[DELETES]);
+            if !agent.streams {
+                stage.restart(&[DELETES]);
+            }
             let released = stage.turn(&mut agent, "I said yes", vec![Say::Think, delete(1)]);
             assert_eq!(released.iter().map(|call| call.tool.as_str()).collect::<Vec<_>>(), ["delete_email"], "{:?} {thinks}", agent.speech);
             stage.finish(&mut agent, released);
