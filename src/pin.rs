@@ -135,6 +135,23 @@ pub struct Pin {
     pub waives_named: bool,
 }
 
+impl Pin {
+    /// The pin that words make which a person said in a conversation.
+    pub fn captured(id: PinId, text: PinText, clauses: Vec<Clause>) -> Self {
+        Self {
+            id,
+            text,
+            clauses,
+            mode: Mode::Enforce,
+            source: Source::Captured,
+            agents: Vec::new(),
+            approvers: 1,
+            by_reply: false,
+            waives_named: false,
+        }
+    }
+}
+
 /// One thing a pin asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {

@@ -111,6 +111,8 @@ impl Language {
 pub(super) fn read(reading: &mut Reading, language: Language, text: &str) {
     reading.nested(text.len(), |reading| {
         let before = reading.len();
+        let files_before = files::written_in(reading);
+        files::run_written(reading, language, text);
         match language {
             Language::AppleScript => apple::read(reading, text),
             Language::Python => {
@@ -122,6 +124,7 @@ pub(super) fn read(reading: &mut Reading, language: Language, text: &str) {
         if reading.len() == before && reading.actions().is_empty() {
             reading.note(Kind::Read, "code without a call that changes something", text);
         }
+        files::wrote(reading, &files_before, text);
     });
 }
 

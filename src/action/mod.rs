@@ -6,7 +6,8 @@
 //! a value that decides. A name or a description may add a kind to that, never take
 //! one away. What cannot be told is `unknown`, which a hold pin holds.
 //!
-//! It is a lower bound: no working directory, no aliases, no file contents.
+//! It is a lower bound: no working directory, no aliases, no file contents but those that
+//! an earlier call wrote ([`understand_after`]).
 //! `tool` puts the pieces together; each language has a file of its own.
 
 mod advice;
@@ -26,25 +27,39 @@ mod secret;
 mod shell;
 mod sql;
 mod tool;
+mod written;
 
 pub use advice::advised;
+pub use written::{FILES_MAX, Written, WrittenFile};
 
 use crate::call::{Action, ToolName, ToolSpec};
 use crate::json::Arguments;
+use std::sync::Arc;
 
 /// Everything this call would do, as far as its own text tells; never empty.
 pub fn understand(tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>) -> Vec<Action> {
+    understand_after(tool, arguments, spec, &Arc::default())
+}
+
+/// The same, where earlier calls of the conversation wrote files: running one of them
+/// has the actions of what was written. What was written only adds.
+pub fn understand_after(tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> Vec<Action> {
     let mut reading = reading::Reading::new();
+    reading.follow(Arc::clone(written));
+    understand_into(&mut reading, tool, arguments, spec);
+    reading.into_actions()
+}
+
+fn understand_into(reading: &mut reading::Reading, tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>) {
     match arguments {
         Arguments::Object { object, folded } => {
             if let Some(folded) = folded {
                 reading.unknown("two keys that some readers take for one:", &format!("{} and {}", folded.first, folded.second));
             }
-            tool::read(&mut reading, &tool::Called { name: &tool.name, object, spec });
+            tool::read(reading, &tool::Called { name: &tool.name, object, spec });
         }
-        Arguments::Text(text) => tool::read_text(&mut reading, &tool.name, text),
+        Arguments::Text(text) => tool::read_text(reading, &tool.name, text),
     }
-    reading.into_actions()
 }
 
 #[cfg(test)]

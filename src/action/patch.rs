@@ -1,6 +1,7 @@
 //! Patches: which files they add, change, move and delete, and whose mode they change.
 
 use super::reading::{Reading, evidence, target};
+use super::written::Wrote;
 use super::{paths, shell};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
@@ -32,11 +33,13 @@ pub(super) fn read(reading: &mut Reading, text: &str) -> bool {
 struct File {
     path: String,
     added: String,
+    /// There was nothing there before.
+    is_new: bool,
 }
 
 impl File {
     fn named(path: &str) -> Self {
-        Self { path: path.to_owned(), added: String::new() }
+        Self { path: path.to_owned(), added: String::new(), is_new: false }
     }
 
     fn add(&mut self, line: &str) {
@@ -56,8 +59,13 @@ fn envelope(reading: &mut Reading, text: &str) {
         } else if let Some(path) = header
             .and_then(|h| h.strip_prefix("Add File: ").or_else(|| h.strip_prefix("Update File: ")).or_else(|| h.strip_prefix("Move to: ")))
         {
-            finish(reading, file.take());
-            file = Some(File::named(path.trim()));
+            let before = file.take();
+            let moved = before.as_ref().filter(|_| line.starts_with("*** Move to: ")).map(|file| file.path.clone());
+            finish(reading, before);
+            if let Some(from) = moved {
+                reading.wrote(|| Wrote::Copy { from, to: path.trim().to_owned() });
+            }
+            file = Some(File { is_new: line.starts_with("*** Add File: "), ..File::named(path.trim()) });
         } else if let (Some(file), Some(added)) = (&mut file, line.strip_prefix('+')) {
             file.add(added);
         }
@@ -143,7 +151,9 @@ impl<'r> Unified<'r> {
             gone(self.reading, &self.old.clone());
         } else if let Some(path) = line.strip_prefix("rename to ").or_else(|| line.strip_prefix("copy to ")) {
             self.found = true;
-            self.file = Some(File::named(path.trim().trim_matches('"')));
+            let to = path.trim().trim_matches('"');
+            self.reading.wrote(|| Wrote::Copy { from: self.old.clone(), to: to.to_owned() });
+            self.file = Some(File::named(to));
         } else if line.starts_with("new mode ") {
             self.found = true;
             let at = [target(TargetSort::Path, &self.old)];
@@ -162,7 +172,7 @@ impl<'r> Unified<'r> {
             gone(self.reading, &self.old.clone());
             self.file = None;
         } else {
-            self.file = Some(File::named(path));
+            self.file = Some(File { is_new: self.old == "/dev/null", ..File::named(path) });
         }
     }
 }
@@ -193,7 +203,11 @@ fn gone(reading: &mut Reading, path: &str) {
 }
 
 fn finish(reading: &mut Reading, file: Option<File>) {
-    let Some(File { path, added }) = file else { return };
+    let Some(File { path, added, is_new }) = file else { return };
+    reading.wrote(|| {
+        let (path, text) = (path.clone(), Some(added.clone()));
+        if is_new { Wrote::Whole { path, text } } else { Wrote::Piece { path, text } }
+    });
     let at = || [target(TargetSort::Path, &path)];
     reading.add(Action::new(Kind::Write, evidence("the patch writes", &path)).on(at()));
     let mut effects = paths::effects_of_writing(&path);

@@ -6,9 +6,11 @@
 //! is `unknown`; nothing that was read before is lost.
 
 use super::renamed::Renamed;
+use super::written::{Script, Written, Wrote};
 use crate::call::{Action, Amount, Count, Target, TargetSort};
 use crate::kind::Kind;
 use crate::show::escape_short;
+use std::sync::Arc;
 
 /// How deep anything may stand inside anything: a wrapped command, a group, a shell in
 /// SQL in a shell in a dispatcher … Small enough for the stack of any thread.
@@ -27,6 +29,8 @@ const PIECE_BYTES_MAX: usize = 512;
 const ACTIONS_MAX: usize = 128;
 /// How many targets one action names; beyond it, the action names a set.
 const TARGETS_MAX: usize = 64;
+/// How many writes one call is remembered for.
+pub(super) const WRITES_MAX: usize = 256;
 /// How long the directory may be that relative paths are put below.
 const PLACE_BYTES_MAX: usize = 4096;
 /// How many characters of the call an evidence quotes.
@@ -43,6 +47,10 @@ pub(super) struct Reading {
     place: Option<String>,
     renamed: Renamed,
     expressions: usize,
+    /// What earlier calls wrote.
+    written: Option<Arc<Written>>,
+    /// What this one writes, where somebody wants to know.
+    writes: Option<Vec<Wrote>>,
 }
 
 impl Reading {
@@ -55,6 +63,8 @@ impl Reading {
             place: None,
             renamed: Renamed::default(),
             expressions: 0,
+            written: None,
+            writes: None,
         }
     }
 
@@ -105,6 +115,8 @@ impl Reading {
             place: self.place.clone(),
             renamed: self.renamed.clone(),
             expressions: self.expressions,
+            written: self.written.clone(),
+            writes: self.writes.as_ref().map(|_| Vec::new()),
         }
     }
 
@@ -113,7 +125,50 @@ impl Reading {
         self.code_bytes_left = self.code_bytes_left.min(other.code_bytes_left);
         self.commands_left = self.commands_left.min(other.commands_left);
         self.renamed.join(other.renamed);
+        other.writes.into_iter().flatten().for_each(|wrote| self.wrote(|| wrote));
         other.actions.into_iter().for_each(|action| self.add(action));
+    }
+
+    /// Reads with what earlier calls wrote.
+    pub(super) fn follow(&mut self, written: Arc<Written>) {
+        self.written = Some(written).filter(|written| !written.is_empty());
+    }
+
+    /// Notes from here on what the call writes.
+    pub(super) fn collect(&mut self) {
+        self.writes = Some(Vec::new());
+    }
+
+    pub(super) fn collects(&self) -> bool {
+        self.writes.is_some()
+    }
+
+    pub(super) fn take_writes(&mut self) -> Vec<Wrote> {
+        self.writes.take().unwrap_or_default()
+    }
+
+    /// The call writes this. Costs nothing where nobody wants to know.
+    pub(super) fn wrote(&mut self, wrote: impl FnOnce() -> Wrote) {
+        let Some(writes) = self.writes.as_mut().filter(|writes| writes.len() < WRITES_MAX) else { return };
+        let place = |path: String| self.place.as_deref().map(|place| placed(place, &path)).unwrap_or(path);
+        writes.push(match wrote() {
+            Wrote::Whole { path, text } => Wrote::Whole { path: place(path), text },
+            Wrote::Piece { path, text } => Wrote::Piece { path: place(path), text },
+            Wrote::Copy { from, to } => Wrote::Copy { from: place(from), to: place(to) },
+        });
+    }
+
+    /// This file is run: what earlier calls wrote into it is done as well.
+    pub(super) fn ran(&mut self, path: &str, asked: Option<Script>) {
+        let Some(written) = self.written.clone() else { return };
+        let path = self.place.as_deref().map_or_else(|| path.to_owned(), |place| placed(place, path));
+        let (actions, _) = written.ran(&path, asked);
+        actions.into_iter().for_each(|action| self.add(action));
+    }
+
+    /// Whether anything is remembered of earlier calls.
+    pub(super) fn remembers(&self) -> bool {
+        self.written.is_some()
     }
 
     /// Drops the actions that are not wanted.

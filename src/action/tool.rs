@@ -11,7 +11,7 @@ use super::http::{self, Request};
 use super::lexicon::Verb;
 use super::name::Phrase;
 use super::reading::{Reading, evidence};
-use super::{describe, dispatch, fold, patch, secret, shell, sql};
+use super::{describe, dispatch, fold, patch, secret, shell, sql, written};
 use crate::call::{Action, Amount, Target, TargetSort, ToolSpec};
 use crate::json::{Object, Value};
 use crate::kind::Kind;
@@ -86,6 +86,10 @@ pub(super) fn read(reading: &mut Reading, call: &Called<'_>) {
     }
     if reading.has(Kind::Execute) && !is_carried {
         values::run_content(reading, call.object);
+        values::run_written(reading, call.object);
+    }
+    if reading.collects() && reading.actions().iter().any(|action| action.kind.broad() != Kind::Read) {
+        written::of_call(call.object, &words).into_iter().for_each(|wrote| reading.wrote(|| wrote));
     }
     secrets(reading, call.object);
     let listed_sum = listed.and_then(|entry| listed_amount(entry, call.object, &fields));

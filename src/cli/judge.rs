@@ -2,11 +2,12 @@
 //!
 //! The same judging as in the proxy, on calls that somebody wrote down. Arguments
 //! that do not mean one thing are not a bad line: they are blocked, as they would
-//! be on the wire. Each call is judged by itself: no limit was used up before it.
+//! be on the wire. Each call is judged by itself: no limit was used up before it; but
+//! what an earlier line of the same `conversation` wrote counts when a later one runs it.
 
 use super::lines::Lines;
 use super::out::Out;
-use super::written::Written;
+use super::written::{Earlier, Written};
 use super::{Place, rules};
 use crate::call::Action;
 use crate::pin::PinId;
@@ -40,13 +41,16 @@ struct Answer<'a> {
 impl Judge {
     pub(super) fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let policy = rules::load(place)?;
-        let all_good = Lines::stdin().answer_each(&mut Out::new(), |_, line, out| self.answer(&policy, line, out))?;
+        let mut earlier = Earlier::default();
+        let all_good = Lines::stdin().answer_each(&mut Out::new(), |_, line, out| self.answer(&policy, &mut earlier, line, out))?;
         Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn answer(&self, policy: &Policy, line: &str, out: &mut Out) -> anyhow::Result<ControlFlow<()>> {
+    fn answer(&self, policy: &Policy, earlier: &mut Earlier, line: &str, out: &mut Out) -> anyhow::Result<ControlFlow<()>> {
         let call = Written::read(line)?;
-        let judgement = Passed::default().settle(&policy.judge(&call.proposal(), Some(&call.spec()), None));
+        let proposal = call.proposal();
+        let judgement = Passed::default().settle(&policy.judge_after(&proposal, Some(&call.spec()), None, &earlier.before(&call)));
+        earlier.happened(&call, &proposal);
         if self.json { out.json(&answer(&call, &judgement)) } else { out.line(&row(&call, &judgement)) }
     }
 }

@@ -4,6 +4,7 @@
 //! week? Each recorded call is judged as if the earlier ones had happened as
 //! recorded. For a machine a line a call; for a person a table.
 
+mod heard;
 mod named;
 mod summary;
 
@@ -12,21 +13,25 @@ use super::out::Out;
 use super::progress::Progress;
 use super::recorded::{Conversation, Recorded};
 use super::{Place, rules, talk};
+use crate::action::Written;
 use crate::call::Action;
+use crate::config::Capture;
 use crate::pin::PinId;
 use crate::policy::{Passed, Policy};
 use crate::verdict::Judgement;
 use clap::Args;
+use heard::Heard;
 use named::Named;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use summary::Summary;
 
 /// What a replay leaves out.
-const UNBUILT: &str = "not built yet: capture, breaker and halts";
+const UNBUILT: &str = "not built yet: breaker and halts";
 
 /// What `replay` is told on the command line.
 #[derive(Debug, Args)]
@@ -53,7 +58,7 @@ struct Row<'a> {
 
 impl Replay {
     pub(super) fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
-        let policy = rules::load(place)?;
+        let (policy, capture) = rules::load_with_capture(place)?;
         talk::note(UNBUILT);
         let mut progress = Progress::over(self.files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum());
         let mut out = Out::new();
@@ -62,7 +67,7 @@ impl Replay {
         for file in &self.files {
             let replayed = Lines::file(file, progress.counting()).and_then(|lines| {
                 lines.answer_each(&mut out, |number, line, out| {
-                    let flow = self.replay(&policy, number, line, out, &mut summary);
+                    let flow = self.replay((&policy, capture), number, line, out, &mut summary);
                     progress.draw(&summary.in_short());
                     flow
                 })
@@ -79,7 +84,14 @@ impl Replay {
         Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn replay(&self, policy: &Policy, number: u64, line: &str, out: &mut Out, summary: &mut Summary) -> anyhow::Result<ControlFlow<()>> {
+    fn replay(
+        &self,
+        (policy, capture): (&Policy, Capture),
+        number: u64,
+        line: &str,
+        out: &mut Out,
+        summary: &mut Summary,
+    ) -> anyhow::Result<ControlFlow<()>> {
         let conversation = Conversation::read(line)?;
         // One without a name, such as a request log's, is named by its line.
         let own_name = serde_json::value::to_raw_value(&format!("line {number}"))?;
@@ -89,9 +101,16 @@ impl Replay {
         // Recordings have no clock: a conversation's calls fall into one window.
         let mut passed = Passed::default();
         let mut judged: Vec<Judgement> = Vec::with_capacity(calls.len());
+        let mut heard = Heard::of(policy, &conversation, capture);
+        let mut written = Arc::<Written>::default();
         for call in &calls {
-            let judgement = policy.judge(&call.proposal, call.spec.as_ref(), None);
+            let policy = heard.before(call.turn);
+            let judgement = policy.judge_after(&call.proposal, call.spec.as_ref(), None, &written);
             judged.push(passed.settle(&named.waive(policy, &conversation, call.turn, judgement)));
+            // It happened as recorded.
+            if call.proposal.flaw.is_none() {
+                Arc::make_mut(&mut written).note_call(&call.proposal.call);
+            }
         }
         summary.add(id, &judged);
         for (index, (call, judgement)) in calls.iter().zip(&judged).enumerate() {

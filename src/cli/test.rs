@@ -10,6 +10,7 @@ mod junit;
 
 use super::lines::Lines;
 use super::out::Out;
+use super::written::Earlier;
 use super::{Place, rules, talk};
 use crate::policy::Policy;
 use crate::show;
@@ -111,6 +112,7 @@ impl Test {
 impl Run<'_> {
     /// Whether every line could be read.
     fn lines<R: Read>(&mut self, lines: Lines<R>, file: Option<&str>, out: &mut Out) -> anyhow::Result<bool> {
+        let mut earlier = Earlier::default();
         lines.answer_each(out, |line_number, line, out| {
             if line.trim_start().starts_with('#') {
                 return Ok(ControlFlow::Continue(()));
@@ -120,7 +122,7 @@ impl Run<'_> {
                 report.broken(file, line_number, &format!("{error:#}"));
             }
             let case = read?;
-            let outcome = case.outcome(self.policy);
+            let outcome = case.outcome(self.policy, &mut earlier);
             self.count(file, line_number, &case, &outcome);
             self.tell(file, line_number, &case, &outcome, out)
         })

@@ -3,14 +3,17 @@
 //! Arguments that do not mean one thing are not a bad row: they are judged, and
 //! blocked, as they would be on the wire.
 
+use crate::action;
 use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName, ToolSpec};
 use crate::json::as_string;
 use anyhow::Context;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The members of a row that are about the call.
-pub(super) const MEMBERS: [&str; 5] = ["id", "tool", "arguments", "description", "input_schema"];
+pub(super) const MEMBERS: [&str; 6] = ["id", "tool", "arguments", "description", "input_schema", "conversation"];
 
 /// One call, as it is written down. Other members are nobody's business here.
 #[derive(Debug, Deserialize)]
@@ -25,6 +28,8 @@ pub(super) struct Written<'a> {
     description: Option<String>,
     #[serde(borrow)]
     input_schema: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    conversation: Option<&'a RawValue>,
 }
 
 impl<'a> Written<'a> {
@@ -40,6 +45,28 @@ impl<'a> Written<'a> {
 
     pub(super) fn spec(&self) -> ToolSpec {
         ToolSpec { description: self.description.clone(), schema: self.input_schema.map(|schema| schema.get().to_owned()) }
+    }
+}
+
+/// How many conversations are told apart; past it, further ones are each call by itself.
+const CONVERSATIONS_MAX: usize = 10_000;
+
+/// What the calls of each conversation wrote, in the order they stand: rows with the same
+/// `conversation` happen one after the other. A row without one stands alone.
+#[derive(Debug, Default)]
+pub(super) struct Earlier(HashMap<String, Arc<action::Written>>);
+
+impl Earlier {
+    pub(super) fn before(&self, call: &Written<'_>) -> Arc<action::Written> {
+        call.conversation.and_then(|name| self.0.get(name.get())).cloned().unwrap_or_default()
+    }
+
+    /// The call happens, as far as later ones are concerned.
+    pub(super) fn happened(&mut self, call: &Written<'_>, proposal: &Proposal) {
+        let Some(name) = call.conversation.filter(|_| proposal.flaw.is_none()) else { return };
+        if self.0.len() < CONVERSATIONS_MAX || self.0.contains_key(name.get()) {
+            Arc::make_mut(self.0.entry(name.get().to_owned()).or_default()).note_call(&proposal.call);
+        }
     }
 }
 

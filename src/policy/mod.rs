@@ -24,7 +24,7 @@ mod waive;
 
 pub use waive::Waived;
 
-use crate::action;
+use crate::action::{self, Written};
 use crate::call::{Action, Flaw, Proposal, ToolSpec};
 use crate::json::{Arguments, read_arguments};
 use crate::kind::Kind;
@@ -115,10 +115,15 @@ impl Policy {
     /// Unreadable arguments are blocked; what was read and not understood is held
     /// by every pin that holds or blocks.
     pub fn judge(&self, proposal: &Proposal, spec: Option<&ToolSpec>, agent: Option<&str>) -> Judgement {
+        self.judge_after(proposal, spec, agent, &Arc::default())
+    }
+
+    /// The same, where earlier calls of the conversation wrote files that this one may run.
+    pub fn judge_after(&self, proposal: &Proposal, spec: Option<&ToolSpec>, agent: Option<&str>, written: &Arc<Written>) -> Judgement {
         match read(proposal) {
             Err(flaw) => unreadable(&flaw),
             Ok(arguments) => {
-                let seen = seen(proposal, &arguments, spec);
+                let seen = seen(proposal, &arguments, spec, written);
                 Judgement::new(self.objections(&seen, agent), seen.actions)
             }
         }
@@ -183,18 +188,18 @@ fn read(proposal: &Proposal) -> Result<Arguments, Flaw> {
 }
 
 /// The call as the clauses look at it.
-fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpec>) -> Seen<'a> {
+fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> Seen<'a> {
     let texts = Texts::of(arguments);
     let names = Names::of(&proposal.call.tool, &texts);
-    let actions = understood(proposal, arguments, spec);
+    let actions = understood(proposal, arguments, spec, written);
     Seen { raw: proposal.call.input.as_str(), names, texts, actions }
 }
 
 /// What the call would do. Two keys that some readers take for one leave open which
 /// of them counts, a reading that fell over may have been about to say anything, and
 /// no reading at all is not a harmless one: all of these are `unknown`.
-fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec>) -> Vec<Action> {
-    let read = catch_unwind(AssertUnwindSafe(|| action::understand(&proposal.call.tool, arguments, spec)));
+fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> Vec<Action> {
+    let read = catch_unwind(AssertUnwindSafe(|| action::understand_after(&proposal.call.tool, arguments, spec, written)));
     let mut actions = read.unwrap_or_else(|_| vec![Action::new(Kind::Unknown, "the reading of it failed")]);
     let is_unknown = |actions: &[Action]| actions.iter().any(|action| action.kind == Kind::Unknown);
     if let Arguments::Object { folded: Some(folded), .. } = arguments

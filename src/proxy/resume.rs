@@ -60,6 +60,7 @@ impl Case {
         }
         let (held, body, conversation) = (self.held.clone(), self.request.bytes.clone(), self.conversation.as_str().to_owned());
         let spent = self.record.spend(codes, move |spent| held.after(&body, conversation, spent)).await?;
+        self.record.wrote(self.conversation.as_str(), spent.iter().map(|grant| grant.call.clone()).collect());
         Ok(self.answer_with(&spent, &resumable))
     }
 

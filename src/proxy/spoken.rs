@@ -16,7 +16,7 @@ use crate::conversation::speech::Voice;
 use crate::dialect::Dialect;
 use crate::inject::Carriage;
 use crate::language;
-use crate::pin::{Mode, Pin, PinId, PinText, Source};
+use crate::pin::{Pin, PinId, PinText};
 use crate::record::{Known, Observed, RecordError, Spoken};
 use crate::wire::history::History;
 use crate::wire::{Place, Request, splice::Edits};
@@ -179,17 +179,7 @@ fn plain(text: &str) -> String {
 /// The pin that these words make. What they ask for is read again after each start: the
 /// words are what was kept.
 fn pin(spoken: &Spoken) -> Option<Pin> {
-    Some(Pin {
-        id: PinId::new(&spoken.id).ok()?,
-        text: PinText::new(&spoken.text).ok()?,
-        clauses: language::read(&spoken.text).clauses,
-        mode: Mode::Enforce,
-        source: Source::Captured,
-        agents: Vec::new(),
-        approvers: 1,
-        by_reply: false,
-        waives_named: false,
-    })
+    Some(Pin::captured(PinId::new(&spoken.id).ok()?, PinText::new(&spoken.text).ok()?, language::read(&spoken.text).clauses))
 }
 
 /// The same words in the same turn are the same pin.

@@ -8,10 +8,12 @@ use super::body::Collected;
 use super::rules::Rules;
 use super::server_held::{self, ServerHeld};
 use super::wait::{Ruled, Wait, Waiter};
-use crate::call::{Proposal, ToolName, ToolSpec};
+use crate::action::Written;
+use crate::call::{Proposal, ToolCall, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::dialect::Dialect;
 use crate::digest::{PinStamp, hex};
+use crate::kind::Kind;
 use crate::notice::Notice;
 use crate::record::{DEFAULT_AGENT, EntryId, Pending, Record, Recorded, Reservation, Ties, Violation};
 use crate::verdict::{Judgement, Verdict};
@@ -44,6 +46,8 @@ pub(super) struct Case {
     pub(super) waiter: Waiter,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
+    /// Calls that may write, with their places among those ruled on last; not delivered yet.
+    writing: Vec<(usize, ToolCall)>,
 }
 
 /// The entries of an exchange that may still turn out undelivered.
@@ -93,7 +97,23 @@ impl Case {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
         let Asked { body: request, tools, history, system, held } = asked;
         let delivery = Delivery { record: record.clone(), entries: Vec::new(), reserved: Vec::new() };
-        Self { rules, record, conversation, agent, upstream, dialect, model, request, tools, history, system, held, waiter, delivery }
+        Self {
+            rules,
+            record,
+            conversation,
+            agent,
+            upstream,
+            dialect,
+            model,
+            request,
+            tools,
+            history,
+            system,
+            held,
+            waiter,
+            delivery,
+            writing: Vec::new(),
+        }
     }
 
     /// Judges proposals, writes the record, and says what happens to each, in order;
@@ -112,6 +132,12 @@ impl Case {
         } else {
             Ties::default()
         };
+        let writing: Vec<(usize, ToolCall)> = judged
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, judgement))| judgement.actions.iter().any(|action| action.kind.broad() != Kind::Read))
+            .map(|(place, (proposal, _))| (place, proposal.call.clone()))
+            .collect();
         let (places, violations): (Vec<usize>, Vec<Violation>) = judged
             .into_iter()
             .zip(origins)
@@ -147,7 +173,17 @@ impl Case {
         for (id, ruling) in ids.iter().zip(&rulings) {
             self.held.tell(id, ruling, None);
         }
+        self.writing = writing;
+        self.remember_writes(|place| rulings.get(place) == Some(&Ruling::Release));
         Ruled::new(rulings, waits, &self.waiter.patience)
+    }
+
+    /// Remembers what those of the calls ruled on last write that are delivered now.
+    pub(super) fn remember_writes(&mut self, is_delivered: impl Fn(usize) -> bool) {
+        let (now, later) = std::mem::take(&mut self.writing).into_iter().partition(|(place, _)| is_delivered(*place));
+        self.writing = later;
+        let now: Vec<(usize, ToolCall)> = now;
+        self.record.wrote(self.conversation.as_str(), now.into_iter().map(|(_, call)| call).collect());
     }
 
     /// What ties this request to open holds of its conversation.
@@ -186,8 +222,15 @@ impl Case {
         let specs: Vec<Option<ToolSpec>> =
             proposals.iter().map(|proposal| tools::find(&self.request.bytes, &self.tools, &proposal.call.tool)).collect();
         let bytes: usize = proposals.iter().map(|proposal| proposal.call.input.as_str().len()).sum();
+        let written = match self.record.written(self.conversation.as_str()).await {
+            Ok(written) => written,
+            Err(error) => {
+                tracing::error!(%error, conversation = %self.conversation, "calls are withheld: what earlier ones wrote cannot be read");
+                return Vec::new();
+            }
+        };
         let (rules, agent) = (Arc::clone(&self.rules), self.agent.clone());
-        let each = move || judge_each(&rules, proposals, &specs, agent.as_deref());
+        let each = move || judge_each(&rules, proposals, &specs, agent.as_deref(), &written);
         if bytes <= JUDGE_HERE_BYTES_MAX {
             return each();
         }
@@ -216,9 +259,21 @@ impl Case {
     }
 }
 
-fn judge_each(rules: &Rules, proposals: Vec<Proposal>, specs: &[Option<ToolSpec>], agent: Option<&str>) -> Vec<(Proposal, Judgement)> {
+fn judge_each(
+    rules: &Rules,
+    proposals: Vec<Proposal>,
+    specs: &[Option<ToolSpec>],
+    agent: Option<&str>,
+    written: &Arc<Written>,
+) -> Vec<(Proposal, Judgement)> {
+    let mut written = Arc::clone(written);
+    let are_several = proposals.len() > 1;
     let judge = |(proposal, spec): (Proposal, &Option<ToolSpec>)| {
-        let judgement = rules.policy.judge(&proposal, spec.as_ref(), agent);
+        let judgement = rules.policy.judge_after(&proposal, spec.as_ref(), agent, &written);
+        // What one call of an answer writes the next one may run.
+        if are_several && !judgement.verdict.withholds() {
+            Arc::make_mut(&mut written).note_call(&proposal.call);
+        }
         (proposal, judgement)
     };
     proposals.into_iter().zip(specs).map(judge).collect()

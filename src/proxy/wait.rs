@@ -124,6 +124,7 @@ impl Case {
                 tracing::error!(%error, conversation = %self.conversation, "decided calls stay withheld: the record cannot be written")
             }
         }
+        self.remember_writes(|place| rulings.get(place) == Some(&Ruling::Release));
         rulings
     }
 }

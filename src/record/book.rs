@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex};
 
 pub use carried::Block;
 pub(super) use carried::carry;
-pub(super) use store::{all_spoken, flush, look_up, speak, unspeak};
+pub(super) use store::{accept, all_spoken, flush, look_up, speak, unspeak};
 
 /// How many histories of one conversation are told apart: branches, subagents.
 const STRANDS_MAX: usize = 8;
@@ -323,6 +323,19 @@ impl Book {
     pub(super) fn spoken(&self, known: &Known) -> Vec<Spoken> {
         let hot = guard(&self.hot);
         hot.lives.get(&known.id).map_or(&known.spoken, |live| &live.known.spoken).clone()
+    }
+
+    /// Conversations that something ties this one to.
+    pub(super) fn kin(&self, id: &str) -> Vec<String> {
+        let hot = guard(&self.hot);
+        hot.lives.get(id).map(|live| live.known.kin.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// A proposal that an operator took counts from now on.
+    pub(super) fn accept(&self, id: &str) {
+        let mut hot = guard(&self.hot);
+        let all = hot.lives.values_mut().flat_map(|live| &mut live.known.spoken);
+        all.filter(|spoken| spoken.id == id).for_each(|spoken| spoken.is_enforced = true);
     }
 
     /// Forgets a pin that an operator released.

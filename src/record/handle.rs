@@ -19,6 +19,7 @@ use super::witness::{Witness, testimony};
 use super::word::Naming;
 use super::write::Writing;
 use super::writer::Writer;
+use super::written::Shelf;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
 use crate::conversation::trace::Trace;
 use crate::digest::PinStamp;
@@ -57,6 +58,7 @@ pub(super) struct Shared {
     pub(super) board: Board,
     pub(super) book: Book,
     pub(super) answers: Answers,
+    pub(super) shelf: Shelf,
 }
 
 /// How the last attempt to write went, and when it was made.
@@ -141,6 +143,7 @@ impl Record {
             board: Board::default(),
             book: Book::default(),
             answers: Answers::default(),
+            shelf: Shelf::open(&connection)?,
         });
         shared.board.apply(open_holds(&connection)?);
         let clock = Clock::open(&connection)?;
@@ -259,6 +262,15 @@ impl Record {
         self.transact(write).await?;
         self.shared.book.carry(conversation, block);
         Ok(())
+    }
+
+    /// Takes a proposed pin in an operator's name: it counts from then on. Says whether
+    /// there was one.
+    pub async fn accept_pin(&self, pin: String, by: String) -> Result<bool, RecordError> {
+        let accepted = pin.clone();
+        let was_there = self.transact(move |writing| book::accept(writing, &pin, &by)).await?;
+        self.shared.book.accept(&accepted);
+        Ok(was_there)
     }
 
     /// Releases a captured pin in an operator's name. Says whether there was one.

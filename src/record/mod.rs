@@ -30,6 +30,7 @@ mod witness;
 mod word;
 mod write;
 mod writer;
+mod written;
 
 #[cfg(test)]
 mod tests;

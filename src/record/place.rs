@@ -31,7 +31,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(2);
 /// `counted` the items of calls that were delivered (`limits`). `spent_word` names what a
 /// person said in a chat and what acts once (`word`), `answer` what hangs on answers that
 /// providers keep (`answers`). `carried` says which block of pins (`rendered`) stands behind
-/// which turn of a conversation; without a turn, at its head. Terms (`…_ms`) are on the
+/// which turn of a conversation; without a turn, at its head. `written` is what delivered calls wrote
+/// into files, by path, digest and effect (`written`). Terms (`…_ms`) are on the
 /// steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
@@ -92,6 +93,9 @@ CREATE TABLE answer (
 ) STRICT;
 CREATE INDEX answer_by_age ON answer (seen_ms);
 CREATE INDEX answer_tie ON answer (place) WHERE debt = '';
+CREATE TABLE written (
+  place INTEGER PRIMARY KEY, conversation TEXT NOT NULL, path TEXT NOT NULL, kept TEXT NOT NULL, UNIQUE (conversation, path)
+) STRICT;
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

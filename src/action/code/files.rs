@@ -1,10 +1,12 @@
 //! Calls that open, write and change files, and what their paths add.
 
+use super::Language;
 use super::calls::{Call, plain};
 use super::value::Value;
 use crate::action::fields;
 use crate::action::paths;
 use crate::action::reading::{Reading, evidence, target};
+use crate::action::written::{Wrote, loads};
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 
@@ -79,4 +81,62 @@ pub(super) fn opened(reading: &mut Reading, call: &Call<'_>, text: &str) -> bool
         reading.add(Action::new(Kind::Overwrite, evidence("empties", &path)).on(at()));
     }
     true
+}
+
+/// Paths that were written so far, where somebody wants to know.
+pub(super) fn written_in(reading: &Reading) -> Vec<String> {
+    if !reading.collects() {
+        return Vec::new();
+    }
+    let writes = reading.actions().iter().filter(|action| matches!(action.kind, Kind::Write | Kind::Overwrite | Kind::Execute));
+    let paths = writes.flat_map(|action| &action.targets).filter(|target| target.sort == TargetSort::Path);
+    paths.map(|target| target.value.clone()).collect()
+}
+
+/// What this code writes into the files that it opens: any text that stands in it.
+pub(super) fn wrote(reading: &mut Reading, before: &[String], text: &str) {
+    let fresh: Vec<String> = written_in(reading).into_iter().filter(|path| !before.contains(path)).collect();
+    if fresh.is_empty() {
+        return;
+    }
+    let texts: Vec<String> =
+        literals(text).into_iter().filter(|literal| !fresh.contains(literal) && literal.contains([' ', '\n', '('])).collect();
+    for path in fresh {
+        let content = (!texts.is_empty()).then(|| texts.join("\n") + "\n");
+        reading.wrote(|| if content.is_some() { Wrote::Whole { path, text: content } } else { Wrote::Piece { path, text: None } });
+    }
+}
+
+/// Files that earlier calls wrote, and that this code loads or runs.
+pub(super) fn run_written(reading: &mut Reading, language: Language, text: &str) {
+    const RUNNING: [&str; 14] =
+        ["exec", "eval", "run", "load", "import", "require", "source", "spawn", "system", "call", "popen", "Popen", "include", "fork"];
+    if !reading.remembers() {
+        return;
+    }
+    loads(language, text, "").iter().for_each(|path| reading.ran(path, None));
+    if RUNNING.iter().any(|word| text.contains(word)) {
+        literals(text).iter().filter(|literal| !literal.contains([' ', '\n'])).for_each(|path| reading.ran(path, None));
+    }
+}
+
+/// How many texts in quotes are looked at.
+const LITERALS_MAX: usize = 512;
+
+/// The texts in quotes, as every language here spells them, escapes resolved.
+fn literals(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\'', '`']).filter(|_| found.len() < LITERALS_MAX) {
+        let from = rest.get(at..).unwrap_or_default();
+        let one = from.get(..1).unwrap_or_default();
+        let mark = [one.repeat(3), one.to_owned()].into_iter().find(|mark| from.starts_with(mark.as_str())).unwrap_or_default();
+        let inside = from.get(mark.len()..).unwrap_or_default();
+        let is_end = |at: &usize| inside.get(..*at).unwrap_or_default().bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0;
+        let Some(end) = inside.match_indices(&mark).map(|(at, _)| at).find(is_end) else { break };
+        let literal = inside.get(..end).unwrap_or_default();
+        found.push(literal.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"").replace("\\'", "'"));
+        rest = inside.get(end + mark.len()..).unwrap_or_default();
+    }
+    found
 }

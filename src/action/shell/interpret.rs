@@ -2,6 +2,7 @@
 
 use super::super::paths;
 use super::super::reading::{evidence, target};
+use super::super::written::Script;
 use super::super::{code, sql};
 use super::expand::Argument;
 use super::walk::Walker;
@@ -72,7 +73,10 @@ fn shell(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: &Feed) {
         Some((script, _)) if script.text == "/dev/fd/63" => {
             walker.reading.note(Kind::Execute, "runs what another command prints, by", name)
         }
-        Some((script, _)) => script_file(walker, script),
+        Some((script, _)) => {
+            walker.reading.ran(&script.text, Some(Script::Shell));
+            script_file(walker, script)
+        }
         None if is_checked => walker.reading.note(Kind::Read, "checks the syntax of its input", name),
         None => shell_input(walker, name, feed),
     }
@@ -217,7 +221,10 @@ fn language_program(walker: &mut Walker<'_>, name: &str, language: code::Languag
                 return runtime(walker, name, text, rest, feed);
             }
             option if option.starts_with('-') => {}
-            _ => return file(walker, name, argument, rest.get(at..).unwrap_or_default(), feed),
+            _ => {
+                walker.reading.ran(&argument.text, Some(Script::Code(language)));
+                return file(walker, name, argument, rest.get(at..).unwrap_or_default(), feed);
+            }
         }
     }
     match &feed.text {
@@ -255,6 +262,10 @@ fn runtime(walker: &mut Walker<'_>, name: &str, verb: &str, rest: &[Argument], f
 
 fn module(walker: &mut Walker<'_>, rest: &[Argument], feed: &Feed) {
     let Some((module, arguments)) = rest.split_first() else { return walker.reading.unknown("a module is missing", "-m") };
+    let path = module.text.replace('.', "/");
+    for path in [format!("{path}.py"), format!("{path}/__main__.py"), format!("{path}/__init__.py")] {
+        walker.reading.ran(&path, None);
+    }
     let program = match module.text.as_str() {
         "pip" | "pytest" | "unittest" | "black" | "ruff" | "mypy" | "flake8" | "isort" | "pylint" | "coverage" | "tox" | "nox"
         | "twine" | "build" | "venv" | "virtualenv" | "poetry" | "uv" | "pipx" | "sphinx" | "mkdocs" | "jupyter" | "alembic"

@@ -20,6 +20,7 @@ mod program;
 mod redirect;
 mod redirects;
 mod run;
+mod runs_files;
 mod special;
 mod subcommand;
 mod syntax;
@@ -47,6 +48,8 @@ pub(super) struct Feed {
     pub(super) is_foreign: bool,
     /// Something flows at all.
     pub(super) is_there: bool,
+    /// The file that it comes from.
+    pub(super) from: Option<String>,
 }
 
 /// What a base64 text says.
@@ -95,6 +98,13 @@ pub(super) fn read_arguments(reading: &mut Reading, arguments: &[String]) {
         let mut walker = Walker::new(reading, Vec::new(), None);
         walker.run(&arguments, &Feed::default());
     });
+}
+
+/// Whether a path of the shell's, with `*` and `?`, may name this file.
+pub(super) fn fits(pattern: &str, path: &str) -> bool {
+    let depth = pattern.split('/').count();
+    let tail: Vec<&str> = path.rsplit('/').take(depth).collect();
+    tail.len() == depth && pattern.split('/').rev().zip(tail).all(|(pattern, part)| edit::matches(pattern, part))
 }
 
 /// What the table says about a command that a tool's name and arguments spell.

@@ -2,6 +2,7 @@
 
 use super::super::paths;
 use super::super::reading::{Reading, evidence, target};
+use super::super::written::Wrote;
 use super::Feed;
 use super::bindings::Bindings;
 use super::expand::decodes;
@@ -18,7 +19,14 @@ pub(super) fn input(reading: &mut Reading, bindings: &Bindings, redirect: &Redir
             if let [Piece::Process(script)] = redirect.target.pieces.as_slice() {
                 let text = bindings.output(script);
                 let is_hidden = text.is_none();
-                return Some(Feed { text, is_encoded: decodes(script), is_local: is_hidden, is_foreign: is_hidden, is_there: true });
+                return Some(Feed {
+                    text,
+                    is_encoded: decodes(script),
+                    is_local: is_hidden,
+                    is_foreign: is_hidden,
+                    is_there: true,
+                    ..Feed::default()
+                });
             }
             let path = bindings.value(&redirect.target).text;
             if paths::network_file(&path).is_some() {
@@ -27,7 +35,8 @@ pub(super) fn input(reading: &mut Reading, bindings: &Bindings, redirect: &Redir
             }
             let kind = if paths::is_secret(&path) { Kind::ReadSecret } else { Kind::Read };
             reading.add(Action::new(kind, evidence("input from", &path)).on([target(TargetSort::Path, &path)]));
-            Some(Feed { is_local: !paths::is_nowhere(&path), is_foreign: !paths::is_nowhere(&path), is_there: true, ..Feed::default() })
+            let is_hidden = !paths::is_nowhere(&path);
+            Some(Feed { is_local: is_hidden, is_foreign: is_hidden, is_there: true, from: Some(path), ..Feed::default() })
         }
         Operator::Write | Operator::Clobber | Operator::Append | Operator::Duplicate => None,
     }
@@ -68,6 +77,10 @@ fn is_blank(out: &Feed, command: &str) -> bool {
 pub(super) fn written(reading: &mut Reading, path: &str, appends: bool, content: &Feed) {
     let at = || [target(TargetSort::Path, path)];
     reading.add(Action::new(Kind::Write, evidence("output to", path)).on(at()));
+    reading.wrote(|| {
+        let (path, text) = (path.to_owned(), content.text.clone());
+        if appends { Wrote::Piece { path, text } } else { Wrote::Whole { path, text } }
+    });
     let effects = paths::effects_of_writing(path);
     for &kind in effects.iter().filter(|kind| !(appends && **kind == Kind::Overwrite)) {
         reading.add(Action::new(kind, evidence("output to", path)).on(at()));

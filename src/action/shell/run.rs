@@ -43,6 +43,9 @@ impl Walker<'_> {
             self.reading.unknown("a command from the history", &first.text);
             return Feed::default();
         }
+        if first.text.contains(['/', '.']) {
+            self.reading.ran(&first.text, None);
+        }
         let Some(name) = self.program_name(&first.text) else {
             return self.local_program(&first.text, rest);
         };
@@ -82,6 +85,7 @@ impl Walker<'_> {
     /// A command whose program is known by name.
     fn named(&mut self, name: &str, rest: &[Argument], feed: &Feed) -> Feed {
         hooks::options(self, name, rest, feed);
+        self.runs_files(name, rest, feed);
         if let Some(out) = self.wrapped(name, rest, feed) {
             return out;
         }
@@ -372,7 +376,7 @@ impl Walker<'_> {
         if let Some(text) = literal_output(&spelled) {
             let is_local = rest.iter().any(|argument| argument.is_computed && is_secret_name(&argument.text));
             let is_encoded = decode::is_spelled_out(&spelled);
-            return Feed { text: is_known.then_some(text), is_local, is_encoded, is_foreign: !is_known, is_there: true };
+            return Feed { text: is_known.then_some(text), is_local, is_encoded, is_foreign: !is_known, is_there: true, from: None };
         }
         if let Some(text) = self.written_file(rest) {
             spelled.retain(|word| !self.bindings.files.contains_key(word));
@@ -393,7 +397,8 @@ impl Walker<'_> {
             name,
             "date" | "whoami" | "uname" | "hostname" | "seq" | "id" | "pwd" | "uptime" | "nproc" | "true" | "yes" | "uuidgen"
         ) || (name == "jq" && rest.iter().any(|argument| argument.text == "-n" || argument.text.starts_with("-nc")));
-        Feed { is_local: !is_about_nothing, is_foreign: true, is_there: true, ..Feed::default() }
+        let from = rest.iter().map(|argument| &argument.text).find(|text| self.reading.remembers() && !text.starts_with('-')).cloned();
+        Feed { is_local: !is_about_nothing, is_foreign: true, is_there: true, from, ..Feed::default() }
     }
 }
 

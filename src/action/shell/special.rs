@@ -25,6 +25,9 @@ pub(super) fn run(walker: &mut Walker<'_>, name: &str, rest: &[Argument], feed: 
     if matches!(name, "ln" | "gln" | "mv" | "gmv" | "mount" | "bindfs") {
         files::rename(walker, name, rest);
     }
+    if matches!(name, "cp" | "gcp" | "mv" | "gmv" | "ln" | "gln" | "install" | "ginstall" | "rsync") {
+        files::copied(walker, rest);
+    }
     match name {
         "find" | "gfind" => files::find(walker, rest, feed),
         "fd" | "fdfind" if rest.iter().any(|a| matches!(a.text.as_str(), "-x" | "--exec" | "-X" | "--exec-batch")) => {
@@ -97,7 +100,7 @@ fn passed_on(name: &str, rest: &[Argument], feed: &Feed) -> Option<Feed> {
     });
     let text = super::expand::literal_output(&spelled).filter(|_| is_known);
     let is_encoded = super::decode::is_spelled_out(&spelled);
-    Some(Feed { is_encoded, is_foreign: text.is_none(), text, is_local: is_secret, is_there: true })
+    Some(Feed { is_encoded, is_foreign: text.is_none(), text, is_local: is_secret, is_there: true, from: None })
 }
 
 /// Options that name an output file, for programs that otherwise only look.

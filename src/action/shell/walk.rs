@@ -345,6 +345,7 @@ impl<'a> Walker<'a> {
 
     /// A file that is run: what the script wrote into it is read as well; whether it wrote it.
     pub(super) fn written_before(&mut self, path: &str) -> bool {
+        self.reading.ran(path, None);
         let bare = path.strip_prefix("./").unwrap_or(path);
         let text = [path, bare, &format!("./{bare}")].iter().find_map(|path| self.bindings.files.get(*path).cloned());
         let is_known = text.is_some();
@@ -362,5 +363,6 @@ fn joined(first: &Feed, second: &Feed) -> Feed {
         is_local: first.is_local || second.is_local,
         is_foreign: first.is_foreign || second.is_foreign,
         is_there: true,
+        from: first.from.clone().or_else(|| second.from.clone()),
     }
 }

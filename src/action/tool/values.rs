@@ -122,3 +122,17 @@ pub(super) fn run_content(reading: &mut Reading, object: &Object) {
         shell::read(reading, content);
     }
 }
+
+/// A tool that runs something, given the path of a file that an earlier call wrote.
+pub(super) fn run_written(reading: &mut Reading, object: &Object) {
+    if !reading.remembers() {
+        return;
+    }
+    for (_, value) in object.iter() {
+        match value {
+            Value::String(text) if text.len() < 1024 && !text.contains('\n') => reading.ran(text, None),
+            Value::Array(items) => items.iter().filter_map(Value::as_str).for_each(|text| reading.ran(text, None)),
+            _ => {}
+        }
+    }
+}

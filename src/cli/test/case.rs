@@ -5,7 +5,7 @@
 //! that passes.
 
 use super::SHOWN_CHARACTERS_MAX;
-use crate::cli::written::{MEMBERS, Written};
+use crate::cli::written::{Earlier, MEMBERS, Written};
 use crate::json;
 use crate::pin::PinId;
 use crate::policy::{Passed, Policy};
@@ -61,8 +61,11 @@ impl<'a> Case<'a> {
         Ok(Self { call, expected, pins, agent })
     }
 
-    pub(super) fn outcome(&self, policy: &Policy) -> Outcome {
-        let judgement = Passed::default().settle(&policy.judge(&self.call.proposal(), Some(&self.call.spec()), self.agent.as_deref()));
+    pub(super) fn outcome(&self, policy: &Policy, earlier: &mut Earlier) -> Outcome {
+        let proposal = self.call.proposal();
+        let judged = policy.judge_after(&proposal, Some(&self.call.spec()), self.agent.as_deref(), &earlier.before(&self.call));
+        let judgement = Passed::default().settle(&judged);
+        earlier.happened(&self.call, &proposal);
         let pins: Vec<String> = judgement.pins().iter().map(PinId::to_string).collect();
         let failure = self.failure(&judgement, &pins);
         Outcome { verdict: judgement.verdict, why: judgement.why(), pins, failure }

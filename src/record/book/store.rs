@@ -127,6 +127,17 @@ pub(in crate::record) fn speak(writing: &mut Writing<'_>, spoken: &[Spoken]) -> 
     Ok(standing)
 }
 
+/// Takes a proposed pin in somebody's name. Says whether there was one to take.
+pub(in crate::record) fn accept(writing: &mut Writing<'_>, pin: &str, by: &str) -> Result<bool, RecordError> {
+    let update = "UPDATE spoken SET state = 'enforced' WHERE id = ?1 AND state = 'proposed'";
+    if writing.transaction.prepare_cached(update)?.execute([pin])? == 0 {
+        return Ok(false);
+    }
+    let id = EntryId::about("p", writing.now.wall_ms())?;
+    writing.append(None, id.as_str(), "accepted", serde_json::json!({ "pin": pin, "by": by }).to_string())?;
+    Ok(true)
+}
+
 /// Releases a captured pin in somebody's name. Says whether there was one to release.
 pub(in crate::record) fn unspeak(writing: &mut Writing<'_>, pin: &str, by: &str) -> Result<bool, RecordError> {
     let update = "UPDATE spoken SET state = 'released' WHERE id = ?1 AND state <> 'released'";

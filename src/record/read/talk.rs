@@ -89,6 +89,7 @@ fn told(event: &str, body: &Value) -> String {
     let number = |key: &str| body.get(key).and_then(Value::as_u64).unwrap_or_default();
     match event {
         "compacted" => format!("{} turns are gone from the client's history, {} bytes of text", number("turns"), number("bytes")),
+        "accepted" => format!("`{}` was accepted by {}", text("pin"), text("by")),
         "captured" => format!("`{}` was said: {}", text("pin"), text("text")),
         _ => format!("the call `{}`", text("tool")),
     }

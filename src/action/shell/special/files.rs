@@ -5,6 +5,7 @@ use super::super::walk::Walker;
 use super::super::{Feed, read_with};
 use super::{on_path, operands, written};
 use crate::action::paths;
+use crate::action::written::Wrote;
 use crate::call::Count;
 use crate::kind::Kind;
 
@@ -73,6 +74,23 @@ pub(super) fn rename(walker: &mut Walker<'_>, name: &str, rest: &[Argument]) {
         // The place may be a directory, in which it keeps its name.
         if let Some(own) = source.text.trim_end_matches('/').rsplit('/').next().filter(|own| !own.is_empty()) {
             walker.reading.rename(&source.text, &format!("{}/{own}", place.text.trim_end_matches('/')), is_link);
+        }
+    }
+}
+
+/// What stands under a second name from here on, for whoever runs it by that name.
+pub(super) fn copied(walker: &mut Walker<'_>, rest: &[Argument]) {
+    let files = operands(rest);
+    let into = rest.iter().zip(rest.iter().skip(1)).find(|(flag, _)| matches!(flag.text.as_str(), "-t" | "--target-directory"));
+    let Some((last, sources)) = files.split_last() else { return };
+    let (place, sources) = into.map_or((*last, sources), |(_, directory)| (directory, files.as_slice()));
+    for source in sources.iter().filter(|source| source.text != place.text) {
+        let own = source.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        for to in [place.text.clone(), format!("{}/{own}", place.text.trim_end_matches('/'))] {
+            if paths::effects_of_writing(&to).contains(&Kind::Execute) {
+                walker.written_before(&source.text);
+            }
+            walker.reading.wrote(|| Wrote::Copy { from: source.text.clone(), to });
         }
     }
 }

@@ -1,0 +1,283 @@
+//! What delivered calls wrote into files, for the call that runs one of them.
+//!
+//! A call that is about to be delivered is put here as it is, which costs nothing while
+//! its answer waits. It is read, and put on the disk, beside the answer's way out; a
+//! judge that comes before that reads it himself. So what was written always counts,
+//! and only a crash in that moment can lose it from the disk.
+
+use super::handle::guard;
+use super::write::Writing;
+use super::{Record, RecordError};
+use crate::action::Written;
+use crate::call::ToolCall;
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+/// How many conversations' files are kept in memory. The others are on the disk.
+const HOT_MAX: usize = 1024;
+
+/// How many bytes of calls of one conversation wait to be read; past it they are read at once.
+const WAITING_BYTES_MAX: usize = 1024 * 1024;
+
+/// Under this path stands that files of a conversation were forgotten. No file has it.
+const FORGOTTEN: &str = "";
+
+/// What each conversation wrote.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    slots: Mutex<HashMap<String, Arc<Mutex<Slot>>>>,
+    /// Conversations of which there is something on the disk.
+    stored: Mutex<HashSet<String>>,
+}
+
+/// A file, as it is put on the disk; `None`: it is gone from there.
+pub(super) type Change = (String, Option<String>);
+
+#[derive(Debug, Default)]
+struct Slot {
+    written: Arc<Written>,
+    /// Calls that were not read yet.
+    waiting: Vec<ToolCall>,
+    waiting_bytes: usize,
+    unsaved: Vec<Change>,
+    is_loaded: bool,
+}
+
+impl Shelf {
+    pub(super) fn open(connection: &Connection) -> Result<Self, RecordError> {
+        let mut statement = connection.prepare("SELECT DISTINCT conversation FROM written")?;
+        let stored = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(Self { slots: Mutex::default(), stored: Mutex::new(stored) })
+    }
+
+    /// Whether the disk has to be asked first.
+    pub(super) fn is_on_disk_only(&self, conversation: &str) -> bool {
+        guard(&self.stored).contains(conversation) && self.find(conversation).is_none_or(|slot| !guard(&slot).is_loaded)
+    }
+
+    /// Takes what the disk had.
+    pub(super) fn loaded(&self, conversation: &str, stored: Written) {
+        let slot = self.slot(conversation);
+        let mut slot = guard(&slot);
+        if !slot.is_loaded {
+            slot.is_loaded = true;
+            slot.written = Arc::new(stored);
+        }
+    }
+
+    /// Takes calls that are about to be delivered.
+    pub(super) fn put(&self, conversation: &str, calls: Vec<ToolCall>) {
+        let slot = self.slot(conversation);
+        let mut slot = guard(&slot);
+        slot.waiting_bytes += calls.iter().map(|call| call.input.as_str().len()).sum::<usize>();
+        slot.waiting.extend(calls);
+        // What is on the disk comes first: those wait until it was asked.
+        let may_read = slot.is_loaded || !guard(&self.stored).contains(conversation);
+        if slot.waiting_bytes > WAITING_BYTES_MAX && may_read {
+            slot.read();
+        }
+    }
+
+    /// What was written, everything that waits included.
+    pub(super) fn settled(&self, conversation: &str) -> Arc<Written> {
+        let Some(slot) = self.find(conversation) else { return Arc::default() };
+        let mut slot = guard(&slot);
+        slot.read();
+        Arc::clone(&slot.written)
+    }
+
+    /// What is to be put on the disk; from here on it is the taker's.
+    pub(super) fn unsaved(&self, conversation: &str) -> Vec<Change> {
+        let Some(slot) = self.find(conversation) else { return Vec::new() };
+        let unsaved = std::mem::take(&mut guard(&slot).unsaved);
+        if !unsaved.is_empty() {
+            guard(&self.stored).insert(conversation.to_owned());
+        }
+        unsaved
+    }
+
+    /// It could not be put there.
+    pub(super) fn still_unsaved(&self, conversation: &str, changes: Vec<Change>) {
+        let slot = self.slot(conversation);
+        let mut slot = guard(&slot);
+        let later = std::mem::replace(&mut slot.unsaved, changes);
+        slot.unsaved.extend(later);
+    }
+
+    fn find(&self, conversation: &str) -> Option<Arc<Mutex<Slot>>> {
+        guard(&self.slots).get(conversation).cloned()
+    }
+
+    fn slot(&self, conversation: &str) -> Arc<Mutex<Slot>> {
+        let mut slots = guard(&self.slots);
+        if slots.len() >= HOT_MAX && !slots.contains_key(conversation) {
+            // One that somebody holds has something on the way to the disk.
+            slots.retain(|_, slot| Arc::strong_count(slot) > 1 || slot.try_lock().is_ok_and(|slot| !slot.is_at_rest()));
+        }
+        Arc::clone(slots.entry(conversation.to_owned()).or_default())
+    }
+}
+
+impl Slot {
+    /// Whether the disk knows all of it.
+    fn is_at_rest(&self) -> bool {
+        self.waiting.is_empty() && self.unsaved.is_empty()
+    }
+
+    fn read(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        self.waiting_bytes = 0;
+        // Whoever reads now reads what the disk had as well, or there was nothing.
+        self.is_loaded = true;
+        let mut written = Written::clone(&self.written);
+        for call in std::mem::take(&mut self.waiting) {
+            written.note_call(&call);
+        }
+        self.unsaved.extend(changes(&self.written, &written));
+        self.written = Arc::new(written);
+    }
+}
+
+/// What is other than before, in order.
+fn changes(before: &Written, after: &Written) -> Vec<Change> {
+    let is_gone = |path: &str| !after.files().iter().any(|file| file.path == path);
+    let gone = before.files().iter().filter(|file| is_gone(&file.path)).map(|file| (file.path.clone(), None));
+    let fresh = after.files().iter().filter(|file| !before.files().contains(file)).map(|file| (file.path.clone(), Some(file.kept())));
+    let forgotten = (after.is_full() && !before.is_full()).then(|| (FORGOTTEN.to_owned(), Some(String::new())));
+    gone.chain(fresh).chain(forgotten).collect()
+}
+
+/// What the disk has of a conversation.
+pub(super) fn load(connection: &Connection, conversation: &str) -> Result<Written, RecordError> {
+    let mut statement = connection.prepare_cached("SELECT path, kept FROM written WHERE conversation = ?1 ORDER BY place")?;
+    let rows: Vec<(String, String)> =
+        statement.query_map([conversation], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let is_full = rows.iter().any(|(path, _)| path == FORGOTTEN);
+    Ok(Written::read_back(rows.into_iter().filter(|(path, _)| path != FORGOTTEN), is_full))
+}
+
+/// Puts changes on the disk.
+pub(super) fn save(writing: &Writing<'_>, conversation: &str, changes: &[Change]) -> Result<(), RecordError> {
+    for (path, kept) in changes {
+        writing.transaction.prepare_cached("DELETE FROM written WHERE conversation = ?1 AND path = ?2")?.execute([conversation, path])?;
+        if let Some(kept) = kept {
+            let insert = "INSERT INTO written (conversation, path, kept) VALUES (?1, ?2, ?3)";
+            writing.transaction.prepare_cached(insert)?.execute([conversation, path, kept])?;
+        }
+    }
+    Ok(())
+}
+
+impl Record {
+    /// What delivered calls of this conversation, and of those it is tied to, wrote.
+    /// Asks the disk once for each conversation that wrote anything.
+    pub async fn written(&self, conversation: &str) -> Result<Arc<Written>, RecordError> {
+        let own = self.written_in(conversation).await?;
+        let mut of_kin = Vec::new();
+        for kin in self.shared.book.kin(conversation) {
+            of_kin.push(self.written_in(&kin).await?);
+        }
+        of_kin.retain(|written| !written.is_empty());
+        if of_kin.is_empty() {
+            return Ok(own);
+        }
+        Ok(Arc::new(Written::joined(of_kin.iter().chain([&own]).map(Arc::as_ref))))
+    }
+
+    async fn written_in(&self, conversation: &str) -> Result<Arc<Written>, RecordError> {
+        if self.shared.shelf.is_on_disk_only(conversation) {
+            let name = conversation.to_owned();
+            let stored = self.ask(move |writer| load(&writer.connection, &name)).await?;
+            self.shared.shelf.loaded(conversation, stored);
+        }
+        Ok(self.shared.shelf.settled(conversation))
+    }
+
+    /// Remembers what these calls write: they are about to be delivered. Does not wait;
+    /// they are read, and put on the disk, beside the answer's way out.
+    pub fn wrote(&self, conversation: &str, calls: Vec<ToolCall>) {
+        if calls.is_empty() {
+            return;
+        }
+        self.shared.shelf.put(conversation, calls);
+        let (record, conversation) = (self.clone(), conversation.to_owned());
+        tokio::spawn(async move {
+            if let Err(error) = record.keep_written(&conversation).await {
+                tracing::error!(%error, conversation, "what a call wrote is remembered only until linchpin ends");
+            }
+        });
+    }
+
+    async fn keep_written(&self, conversation: &str) -> Result<(), RecordError> {
+        let (record, name) = (self.clone(), conversation.to_owned());
+        // A long script takes a moment to read; sockets do not wait for it.
+        if self.shared.shelf.is_on_disk_only(conversation) {
+            self.written_in(conversation).await?;
+        }
+        let read = move || drop(record.shared.shelf.settled(&name));
+        let _ = tokio::task::spawn_blocking(read).await;
+        let (record, name) = (self.clone(), conversation.to_owned());
+        let unsaved = self.shared.shelf.unsaved(conversation);
+        if unsaved.is_empty() {
+            return Ok(());
+        }
+        let kept = unsaved.clone();
+        let saved = self.transact(move |writing| save(writing, &name, &kept)).await;
+        if saved.is_err() {
+            record.shared.shelf.still_unsaved(conversation, unsaved);
+        }
+        saved
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Input, ToolName};
+
+    fn write(path: &str, content: &str) -> ToolCall {
+        let arguments = serde_json::json!({ "file_path": path, "content": content }).to_string();
+        ToolCall { id: String::new(), tool: ToolName::plain("Write"), input: Input::Json(arguments) }
+    }
+
+    #[test]
+    fn what_waits_counts_as_if_it_had_been_read() {
+        let shelf = Shelf::default();
+        shelf.put("c", vec![write("x.sh", "rm -rf /srv"), write("y.sh", "ls")]);
+        assert_eq!(shelf.settled("c").files().len(), 2);
+        assert!(shelf.settled("other").is_empty());
+        assert_eq!(shelf.unsaved("c").len(), 2);
+        shelf.put("c", vec![write("x.sh", "ls")]);
+        shelf.settled("c");
+        assert_eq!(shelf.unsaved("c").into_iter().map(|(path, _)| path).collect::<Vec<_>>(), ["x.sh"]);
+    }
+
+    #[test]
+    fn what_the_disk_had_comes_before_what_is_written_after_a_start() {
+        let shelf = Shelf::default();
+        guard(&shelf.stored).insert("c".to_owned());
+        shelf.put("c", vec![write("y.sh", "ls")]);
+        assert!(shelf.is_on_disk_only("c"));
+        let mut before = Written::default();
+        before.note_call(&write("x.sh", "rm -rf /srv"));
+        shelf.loaded("c", before);
+        assert!(!shelf.is_on_disk_only("c"));
+        assert_eq!(shelf.settled("c").files().len(), 2);
+    }
+
+    #[test]
+    fn conversations_beyond_the_cap_are_left_to_the_disk() {
+        let shelf = Shelf::default();
+        for at in 0..HOT_MAX * 2 {
+            let name = format!("c{at}");
+            shelf.put(&name, vec![write("x.sh", "ls")]);
+            shelf.settled(&name);
+            shelf.unsaved(&name);
+        }
+        assert!(guard(&shelf.slots).len() <= HOT_MAX);
+        assert!(shelf.is_on_disk_only("c0"));
+    }
+}
