@@ -27,7 +27,12 @@ pub(super) struct Pins {
 enum What {
     /// Configured, captured and built-in ones (the default)
     List,
-    /// Releases a pin that was said in a chat
+    /// Puts a pin in force that was said in a chat and is only proposed (`capture = "propose"`)
+    Accept {
+        /// Its id, `said-…`
+        id: String,
+    },
+    /// Releases a pin that was said in a chat, or declines one that is proposed
     Release {
         /// Its id, `said-…`
         id: String,
@@ -50,8 +55,12 @@ struct Row {
 pub(super) fn run(place: &Place, asked: &Pins) -> anyhow::Result<ExitCode> {
     match &asked.what {
         Some(What::Release { id }) => {
-            Desk::find(place)?.release_pin(id)?;
+            Desk::find(place)?.pin(id, "release")?;
             talk::note(&format!("`{}` is released; the message that said it makes no pin again", show::escape_short(id, 80)));
+        }
+        Some(What::Accept { id }) => {
+            Desk::find(place)?.pin(id, "accept")?;
+            talk::note(&format!("`{}` is in force in its conversation from the next request on", show::escape_short(id, 80)));
         }
         Some(What::List) | None => list(place, asked.json)?,
     }

@@ -107,7 +107,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("pin.agents", Texts("agent label"), "every agent", "the agents it is for"),
     built("pin.mode", Text("`enforce` or `shadow`"), "\"enforce\"", "`shadow`: judged and recorded, never changes a byte"),
     built("pin.enforce", Switch, "true", "`false`: carried as text only"),
-    built("conversation.capture", Text("`enforce`, `propose` or `off`"), "\"enforce\"", "what happens to standing instructions said in chat; `propose` records them without effect. A stop said in chat halts nothing yet"),
+    built("conversation.capture", Text("`enforce`, `propose` or `off`"), "\"enforce\"", "what happens to standing instructions said in chat; `propose` only records them: nothing changes until an operator takes one (`linchpin pins accept ID`) or declines it (`pins release ID`). A stop said in chat halts nothing yet"),
     unbuilt("tools.hosted", Text("`gate`, `refuse` or `pass`"), "\"gate\"", "tools the provider runs itself: gate those that act, refuse all, pass all", "requests that offer hosted tools that act are refused", &["refuse", "pass"]),
     unbuilt("agent.NAME.listen", Text("address"), "none", "a listener of this agent's own", NO_AGENTS, &[]),
     unbuilt("agent.NAME.key_sha256", Texts("SHA-256"), "[]", "hashes of the bare credentials that tell this agent", NO_AGENTS, &[]),

@@ -41,6 +41,7 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/api/approvals/{code}", get(hold))
         .route("/api/approvals/{code}/{verb}", post(decide))
         .route("/api/violations", get(violations))
+        .route("/api/pins/{id}/accept", post(accept_pin))
         .route("/api/pins/{id}/release", post(release_pin))
         .route("/api/{*path}", any(async || StatusCode::NOT_FOUND))
 }
@@ -156,7 +157,7 @@ async fn violations(State(console): State<Arc<Console>>, RawQuery(query): RawQue
     Ok(json(StatusCode::OK, &Violations { violations }))
 }
 
-/// A pin that was said in a chat, released.
+/// A pin that was said in a chat, released or accepted, and by whom.
 #[derive(Debug, Serialize)]
 struct Released {
     id: String,
@@ -172,6 +173,21 @@ async fn release_pin(
         return Err(Refused::NotYours);
     }
     if !console.record.release_pin(id.clone(), operator.name.clone()).await? {
+        return Err(Refused::NoPin(id));
+    }
+    Ok(json(StatusCode::OK, &Released { id, by: operator.name }))
+}
+
+/// A pin that was proposed because somebody said it in a chat, taken.
+async fn accept_pin(
+    State(console): State<Arc<Console>>,
+    Extension(operator): Extension<Operator>,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    if !operator.may_approve {
+        return Err(Refused::NotYours);
+    }
+    if !console.record.accept_pin(id.clone(), operator.name.clone()).await? {
         return Err(Refused::NoPin(id));
     }
     Ok(json(StatusCode::OK, &Released { id, by: operator.name }))

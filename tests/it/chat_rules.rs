@@ -160,6 +160,32 @@ fn where_the_provider_checks_the_prefix_the_rule_stands_behind_its_message_ever_
 }
 
 #[test]
+fn a_proposal_changes_nothing_until_an_operator_takes_it() {
+    let provider = Provider::answering(vec![sends_mail()]);
+    let propose = format!("[conversation]\ncapture = \"propose\"\n{NO_PINS}");
+    let office = Office::open(&provider, &propose);
+    let (session, body) = ("session_id: s-1\r\n", request("m", &[said("user", &format!("pin: {RULE}"))]));
+    let answered = office.post(CHAT, &body, session);
+    assert_eq!(answered.header("x-linchpin-pins"), Some("1"));
+    assert!(answered.text().contains("bob@x.example"), "only proposed");
+    let pin = office.spoken().pop().expect("a proposal");
+    let other = office.post(CHAT, &request("m", &[said("user", "pin: Never delete anything.")]), "session_id: s-2\r\n");
+    assert_eq!(other.header("x-linchpin-pins"), Some("1"));
+    assert!(office.accept_pin(&pin));
+    assert!(!office.accept_pin(&pin) && !office.accept_pin("said-0"), "once, and only what was proposed");
+    let later = request("m", &[said("user", &format!("pin: {RULE}")), said("assistant", "ok"), said("user", "go on")]);
+    let office = {
+        let answered = office.post(CHAT, &later, session);
+        assert_eq!(answered.header("x-linchpin-pins"), Some("2"));
+        assert!(answered.text().contains("held by pin `said-"), "{}", answered.text());
+        Office::open_in(office.close(), &provider, &propose)
+    };
+    assert!(office.post(CHAT, &later, session).text().contains("held by pin `said-"), "after a restart, too");
+    let declined = office.spoken().into_iter().find(|id| *id != pin).expect("the other proposal");
+    assert!(office.release_pin(&declined) && !office.accept_pin(&declined), "what was declined is gone");
+}
+
+#[test]
 fn a_rule_that_an_operator_released_stays_released_though_its_message_is_sent_again() {
     let provider = Provider::answering(vec![json("{}")]);
     let office = Office::open(&provider, NO_PINS);

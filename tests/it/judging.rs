@@ -50,6 +50,43 @@ fn every_call_gets_its_verdict_in_order_and_a_bad_line_is_named() {
 }
 
 #[test]
+fn what_a_row_wrote_counts_when_a_later_row_of_its_conversation_runs_it() {
+    let home = home();
+    let row = |id: u32, conversation: &str, command: &str| {
+        serde_json::json!({"id": id, "conversation": conversation, "tool": "bash", "arguments": {"command": command}}).to_string()
+    };
+    let write = "cat > tidy.sh <<'EOF'\nrm -rf /srv/data\nEOF";
+    let calls = [row(1, "a", write), row(2, "a", "bash tidy.sh"), row(3, "b", "bash tidy.sh"), row(4, "a", "cat tidy.sh")].join("\n");
+    let (_, out, _) = run(home.path(), &["judge", "--json"], &calls);
+    let found: Vec<(bool, u64)> =
+        rows(&out).iter().map(|row| (row["actions"].to_string().contains("\"delete\""), row["id"].as_u64().expect("an id"))).collect();
+    assert_eq!(found, [(false, 1), (true, 2), (false, 3), (false, 4)]);
+}
+
+#[test]
+fn a_replay_hears_what_was_said_and_knows_what_was_written() {
+    let home = home();
+    let call = |id: &str, command: &str| {
+        let arguments = serde_json::json!({ "command": command }).to_string();
+        serde_json::json!({"role": "assistant", "tool_calls": [{"id": id, "type": "function", "function": {"name": "bash", "arguments": arguments}}]})
+    };
+    let conversation = serde_json::json!({"id": "c", "messages": [
+        {"role": "user", "content": "tidy up"}, call("1", "mkdir out"),
+        {"role": "user", "content": "pin: Ask me before you create a directory or write a file."}, call("2", "mkdir out"),
+        call("3", "echo 'rm -rf /srv/data' > x.sh"), call("4", "sh ./x.sh"),
+    ]});
+    let file = home.path().join("c.jsonl");
+    fs::write(&file, format!("{conversation}\n")).expect("written");
+    let (code, out, _) = run(home.path(), &["replay", "--json", file.to_str().expect("a path")], "");
+    assert_eq!(code, 0);
+    let found: Vec<(String, String)> =
+        rows(&out).iter().map(|row| (row["verdict"].as_str().expect("a word").to_owned(), row["pins"].to_string())).collect();
+    assert_eq!(found[0].0, "pass", "{found:?}");
+    assert!(found[1].0 == "hold" && found[1].1.contains("said-1"), "{found:?}");
+    assert!(found[3].1.contains("confirm-deletes"), "{found:?}");
+}
+
+#[test]
 fn a_pin_in_the_configuration_judges() {
     let home = home();
     let config = home.path().join("pins.toml");

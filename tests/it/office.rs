@@ -113,6 +113,10 @@ impl Office {
         Reader::open(&self.store).expect("a reader").spoken().expect("pins").into_iter().map(|spoken| spoken.id).collect()
     }
 
+    pub(crate) fn accept_pin(&self, pin: &str) -> bool {
+        self.runtime.block_on(self.record.accept_pin(pin.to_owned(), "alice".into())).expect("accepted")
+    }
+
     pub(crate) fn release_pin(&self, pin: &str) -> bool {
         self.runtime.block_on(self.record.release_pin(pin.to_owned(), "alice".into())).expect("released")
     }

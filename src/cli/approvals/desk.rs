@@ -123,9 +123,9 @@ impl Desk {
         self.ask(request.header("content-type", "application/json").body(body))
     }
 
-    /// Releases a pin that was said in a chat.
-    pub(in crate::cli) fn release_pin(&self, id: &str) -> Result<(), DeskError> {
-        let request = self.http.post(self.url(&format!("/api/pins/{}/release", segment(id))));
+    /// Accepts (`accept`) or releases (`release`) a pin that was said in a chat.
+    pub(in crate::cli) fn pin(&self, id: &str, verb: &'static str) -> Result<(), DeskError> {
+        let request = self.http.post(self.url(&format!("/api/pins/{}/{verb}", segment(id))));
         self.ask::<serde::de::IgnoredAny>(request).map(drop)
     }
 
