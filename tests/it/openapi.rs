@@ -88,7 +88,10 @@ fn every_route_is_described_and_every_description_is_a_route() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix(".route(\""))
         .map(|rest| rest.split_once("\", ").expect("a path and a handler"))
-        .map(|(path, handler)| (path.to_owned(), handler.split('(').next().expect("a method").to_owned()))
+        .map(|(path, handler)| (path, handler.split('(').next().expect("a method").to_owned()))
+        // What answers every other path is no route.
+        .filter(|(_, method)| method != "any")
+        .flat_map(|(path, method)| ["approve", "deny"].map(|verb| (path.replace("{verb}", verb), method.clone())))
         .collect();
     let document = document();
     let described: BTreeSet<(String, String)> = document["paths"]
