@@ -14,7 +14,7 @@
 
 use linchpin::conversation::trace::Trace;
 use linchpin::conversation::{Evidence, names};
-use linchpin::record::{Record, Settings, Sighting, Terms, View};
+use linchpin::record::{Hints, Record, Settings, Sighting, Terms, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -94,8 +94,8 @@ async fn request(record: &Record, number: u64, messages: u64) -> Duration {
     let identifiers = [format!("session_id={number}")];
     let evidence = Evidence { identifiers: &identifiers, ..Evidence::default() };
     let sighting = Sighting { names: names(&evidence), credential: "k".into(), agent: None, dialect: "openai-chat", chain: None };
-    let trace = || Trace::read(body.as_bytes(), 0..body.len(), &Trace::default());
-    let known = record.conversation(sighting, trace).await.expect("a conversation");
+    let hints = || Hints { trace: Trace::read(body.as_bytes(), 0..body.len(), &Trace::default()), ..Hints::default() };
+    let known = record.conversation(sighting, hints).await.expect("a conversation");
     let observed = record.observe(&known.id, body.as_bytes(), 0..body.len(), View::Whole).await;
     record.heard(&known.id, &observed);
     begun.elapsed()

@@ -13,6 +13,7 @@
 //! the history (`trace`) ties the new name to the old conversation.
 
 pub mod anchor;
+pub mod clue;
 mod newest;
 mod origin;
 mod reply;
@@ -72,6 +73,8 @@ pub struct Evidence<'a> {
     pub previous: Option<&'a str>,
     /// The conversation of that answer, where it is known.
     pub chain: Option<&'a str>,
+    /// What a history is known by that begins with a rest of an earlier one (`clue`).
+    pub rest: Option<&'a str>,
 }
 
 /// The names a request gives its conversation, most telling first, never none: the
@@ -86,6 +89,8 @@ pub fn names(evidence: &Evidence<'_>) -> Vec<ConversationId> {
         names.push(ConversationId::stored(chain.to_owned()));
     } else if let (true, Some(previous)) = (names.is_empty(), evidence.previous) {
         names.push(name(&[("previous", previous.as_bytes())]));
+    } else if let (true, Some(rest)) = (names.is_empty(), evidence.rest) {
+        names.push(name(&[("rest", rest.as_bytes())]));
     } else if names.is_empty() {
         let (system, first_user) = (evidence.system.unwrap_or_default(), opening(evidence.first_user.unwrap_or_default()));
         names.push(name(&[("system", system), ("first_user", &first_user)]));

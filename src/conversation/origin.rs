@@ -139,7 +139,7 @@ fn look(turn: &Turn<'_>, found: &mut [Origin], calls: &mut Vec<(usize, String)>,
                     !is_its
                 });
             }
-            Part::Call { .. } | Part::Other { .. } => {}
+            Part::Call { .. } | Part::Compaction { .. } | Part::Other { .. } => {}
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn reply(message: &str) -> Option<Reply> {
 }
 
 /// `XXXX-XXXX-X`
-fn is_code(code: &str) -> bool {
+pub(super) fn is_code(code: &str) -> bool {
     let groups: Vec<&str> = code.split('-').collect();
     let is_group = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
     groups.len() == 3 && groups.iter().all(is_group) && groups.iter().map(|group| group.len()).eq([4, 4, 1])

@@ -70,11 +70,13 @@ pub fn compare(old: &[Step], new: &[Step]) -> Change {
     if gone.len() <= 1 && gone.iter().all(|step| step.who != Who::Model) && !come.iter().any(|step| step.is_summary) {
         return if gone.is_empty() || !come.is_empty() { Change::Grown } else { Change::Rewound };
     }
-    let lost = lost(gone, come);
+    // What the provider sealed stands for all of it, be it sent along or not.
+    let is_sealed = come.iter().any(|step| step.is_summary && step.who == Who::Model);
+    let lost = if gone.is_empty() && is_sealed { old.to_vec() } else { lost(gone, come) };
     let bytes = lost.iter().map(|step| u64::from(step.bytes)).sum();
     let turns = lost.len();
     let tells = come.iter().any(|step| step.is_summary);
-    let kept = gone.len() - turns;
+    let kept = gone.len().saturating_sub(turns);
     match (tells, kept) {
         (true, _) => Change::Compacted { turns, bytes },
         // Something behind the gap is still there: the middle was taken out.
@@ -146,6 +148,15 @@ mod tests {
         assert_eq!(told("u1 m1 u2 m2 u3 m3", "u1 m1 u3 m3 u4"), Change::Compacted { turns: 2, bytes: 30 });
         assert_eq!(told("u1 m1", "u1 s1"), Change::Compacted { turns: 1, bytes: 20 });
         assert_eq!(told("u1 m1 u2", "x1 m1 u2"), Change::Compacted { turns: 1, bytes: 10 });
+    }
+
+    #[test]
+    fn what_the_provider_sealed_stands_for_all_before_it_though_that_is_sent_along() {
+        let sealed = Step { who: Who::Model, ..step("s1") };
+        let with = |before: &str, after: &str| [steps(before), vec![sealed], steps(after)].concat();
+        assert_eq!(compare(&steps("u1 m1 u2"), &with("u1 m1 u2", "")), Change::Compacted { turns: 3, bytes: 40 });
+        assert_eq!(compare(&steps("u1 m1 u2"), &with("", "m2 u3")), Change::Compacted { turns: 3, bytes: 40 });
+        assert_eq!(compare(&with("u1 m1", ""), &with("u1 m1", "u3")), Change::Grown, "it acts once");
     }
 
     #[test]

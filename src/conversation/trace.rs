@@ -161,6 +161,8 @@ fn step(turn: &Turn<'_>) -> Option<Step> {
         Role::User => Who::User,
         Role::Assistant => Who::Model,
         Role::Tool => Who::Tool,
+        // What the provider sealed stands for everything before it.
+        Role::Other if turn.parts.iter().any(|part| matches!(part, Part::Compaction { .. })) => Who::Model,
         Role::System | Role::Other | Role::Unreadable => return None,
     };
     let mut form = Sha256::new();
@@ -186,6 +188,11 @@ fn step(turn: &Turn<'_>) -> Option<Step> {
                 form.update(b"r");
                 form.update(plain(call.as_deref().unwrap_or_default()));
             }
+            Part::Compaction { seal } => {
+                form.update(b"s");
+                form.update(seal.as_deref().unwrap_or_default());
+                is_summary = true;
+            }
             Part::Other { .. } => {}
         }
     }
@@ -198,11 +205,11 @@ fn step(turn: &Turn<'_>) -> Option<Step> {
 }
 
 /// An id without what clients change in it: `call_1` comes back as `call1`.
-fn plain(id: &str) -> String {
+pub(super) fn plain(id: &str) -> String {
     id.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-fn id_weight(id: &str) -> u8 {
+pub(super) fn id_weight(id: &str) -> u8 {
     match id.len() {
         0..ID_MIN => 0,
         ID_MIN..24 => 2,

@@ -16,12 +16,13 @@ use super::wait::{Patience, Waiter};
 use super::{Proxy, admit, headers, words};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
-use crate::conversation::{self, Evidence};
+use crate::conversation::{self, Evidence, clue};
 use crate::dialect::Family;
-use crate::record::{Known, Observed, RecordError, Sighting, View};
+use crate::record::{Hints, Known, Observed, RecordError, Sighting, View};
 use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
+use crate::wire::seal;
 use crate::wire::{BodyGate, Endpoint, Gate, Request, RequestError, Ruling};
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -199,6 +200,7 @@ impl Visit<'_> {
         let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(in_body).collect();
         let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
         let (system, first_user) = (part(&request.system), part(&request.first_user));
+        let rest = request.history.clone().filter(|_| identifiers.is_empty()).and_then(|range| clue::of_rest(body, range));
         let sighting = Sighting {
             names: conversation::names(&Evidence {
                 credential,
@@ -208,14 +210,20 @@ impl Visit<'_> {
                 first_user,
                 previous: held.previous(),
                 chain: held.conversation(),
+                rest: rest.as_deref(),
             }),
             credential: conversation::credential_name(&credential),
             agent: self.route.label.map(str::to_owned),
             dialect: endpoint.dialect().name(),
             chain: held.chain.clone(),
         };
-        let trace = || request.history.clone().map(|range| Trace::read(body, range, &Trace::default())).unwrap_or_default();
-        self.proxy.record.conversation(sighting, trace).await.map_err(unreadable_store)
+        let hints = || {
+            let range = request.history.clone().unwrap_or(0..0);
+            let clues = clue::in_history(body, range.clone());
+            let quoted = if request.tools.is_empty() { clue::quoted(body, range.clone()) } else { Vec::new() };
+            Hints { trace: Trace::read(body, range, &Trace::default()), clues, quoted }
+        };
+        self.proxy.record.conversation(sighting, hints).await.map_err(unreadable_store)
     }
 
     async fn send(&self, headers: HeaderMap, body: Bytes) -> Result<reqwest::Response, Refusal> {
@@ -274,6 +282,7 @@ impl Visit<'_> {
 /// Judges an answer that is there as a whole.
 async fn judge_whole(proxy: &Proxy, mut case: Case, status: StatusCode, headers: HeaderMap, body: Collected) -> Answer {
     let bytes = body.bytes.clone();
+    case.note_seals(seal::seals(&bytes)).await;
     if looks_like_events(&bytes) {
         return judge_events(proxy, case, status, headers, &bytes).await;
     }
@@ -317,6 +326,7 @@ async fn judge_events(proxy: &Proxy, mut case: Case, status: StatusCode, headers
     let mut next = gate.push(bytes, &mut out);
     let mut is_ended = false;
     loop {
+        case.note_seals(gate.take_seals()).await;
         match next {
             Ok(proposals) if !proposals.is_empty() => {
                 let ruled = case.rule(proposals).await;

@@ -8,7 +8,7 @@
 
 use super::verdicts::Case;
 use crate::call::Proposal;
-use crate::conversation;
+use crate::conversation::{self, clue::Clue};
 use crate::record::{Grant, Pending, Record, RecordError, Recorded, Remembered, Ties, View};
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::known_as;
@@ -213,6 +213,11 @@ impl ServerHeld {
         names.into_iter().map(|name| (name, remembered.clone())).chain(summaries).collect()
     }
 
+    /// What is remembered of an answer to this client that only ties requests together.
+    pub(super) fn tie_to(&self, conversation: String) -> Remembered {
+        Remembered { conversation, credential: self.credential.clone(), debt: Debt::default() }
+    }
+
     /// Notes a call that is withheld.
     pub(super) fn tell(&mut self, proposal: &str, ruling: &Ruling, recorded: Option<&Recorded>) {
         let Ruling::Withhold(text) = ruling else { return };
@@ -271,6 +276,28 @@ impl Case {
                 self.record.note_answer(name, remembered);
             } else if let Err(error) = self.record.remember(name, remembered).await {
                 tracing::error!(%error, conversation = %self.conversation, "what the provider needs is kept in memory only");
+            }
+        }
+    }
+}
+
+impl Case {
+    /// Remembers what is in an answer by which a history is known again that keeps
+    /// nothing else.
+    pub(super) fn note(&self, clue: Clue<'_>) {
+        let Some(name) = clue.name() else { return };
+        self.record.note_answer(name, self.held.tie_to(self.conversation.to_string()));
+    }
+
+    /// The same for what the provider has sealed. Behind it the client keeps little, so
+    /// where something hangs on it, it must not be lost.
+    pub(super) async fn note_seals(&self, seals: Vec<String>) {
+        for name in seals.iter().filter_map(|seal| Clue::Seal(seal).name()) {
+            let tie = self.held.tie_to(self.conversation.to_string());
+            if !self.held.is_weighty {
+                self.record.note_answer(name, tie);
+            } else if let Err(error) = self.record.remember(name, tie).await {
+                tracing::error!(%error, conversation = %self.conversation, "a compaction is remembered in memory only");
             }
         }
     }

@@ -138,6 +138,7 @@ impl Live {
     }
 
     async fn take(&mut self, next: Result<Vec<Proposal>, crate::wire::sse::FrameTooLarge>, out: &mut Vec<u8>) {
+        self.case.note_seals(self.gate.take_seals()).await;
         self.case.keep(self.gate.take_answered()).await;
         match next {
             Ok(proposals) => self.pending = proposals,

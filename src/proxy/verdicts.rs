@@ -11,6 +11,7 @@ use super::wait::{Ruled, Wait, Waiter};
 use crate::action::Written;
 use crate::call::{Proposal, ToolCall, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
+use crate::conversation::clue::Clue;
 use crate::dialect::Dialect;
 use crate::digest::{PinStamp, hex};
 use crate::kind::Kind;
@@ -120,6 +121,7 @@ impl Case {
     /// those that wait for a person are named beside.
     pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {
         let ids = server_held::ids(&proposals);
+        ids.iter().for_each(|id| self.note(Clue::Call(id)));
         let count = ids.len();
         let judged = self.judge(proposals).await;
         let judged = self.waive(judged).await;
@@ -153,6 +155,7 @@ impl Case {
                         if let (Some(text), Some(id)) = (&recorded.delivered, ids.get(place)) {
                             self.held.tell(id, &Ruling::Withhold(text.clone()), Some(&recorded));
                         }
+                        recorded.code.iter().for_each(|code| self.note(Clue::Code(code)));
                         let Recorded { id, delivered, waiting, notice, reserved, .. } = recorded;
                         rulings
                             .get_mut(place)

@@ -7,8 +7,11 @@
 //! they remembered here.
 
 use super::RecordError;
+use super::book::Hints;
 use super::handle::{Record, guard};
 use super::write::{Writing, unwritable};
+use super::writer::Writer;
+use crate::conversation::trace::SURE;
 use crate::wire::server_held::Debt;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
@@ -105,6 +108,23 @@ pub(super) fn look_up(connection: &Connection, name: &str) -> Result<Option<Reme
     let Some((conversation, credential, debt)) = found else { return Ok(None) };
     let debt = if debt.is_empty() { Debt::default() } else { serde_json::from_str(&debt).map_err(unwritable)? };
     Ok(Some(Remembered { conversation, credential, debt }))
+}
+
+/// The conversations whose answers a history holds clues of, and how sure each tie is.
+/// What is only quoted ties to none but the same credential's, and to that as kin.
+pub(super) fn tied(writer: &Writer, hints: &Hints, credential: &str) -> Result<Vec<(String, u32)>, RecordError> {
+    let mut tied: Vec<(String, u32)> = Vec::new();
+    let clues = hints.clues.iter().map(|name| (name, true)).chain(hints.quoted.iter().map(|name| (name, false)));
+    for (name, is_said) in clues {
+        let waiting = writer.shared.answers.find(name);
+        let found = if waiting.is_some() { waiting } else { look_up(&writer.connection, name)? };
+        let Some(found) = found.filter(|found| is_said || found.credential == credential) else { continue };
+        let weight = if is_said { SURE } else { 1 };
+        if !tied.iter().any(|(conversation, _)| *conversation == found.conversation) {
+            tied.push((found.conversation, weight));
+        }
+    }
+    Ok(tied)
 }
 
 impl Record {

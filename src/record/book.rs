@@ -447,7 +447,6 @@ impl Live {
 fn nearest(strands: &[Arc<Trace>], trace: &Trace) -> (usize, Option<Change>) {
     let steps = trace.steps();
     let first = |steps: &[crate::conversation::strand::Step]| steps.first().map(|step| step.mark);
-    let tells = steps.iter().any(|step| step.is_summary);
     let there: HashSet<(Who, u64)> = steps.iter().map(|step| (step.who, step.mark)).collect();
     let marks: HashSet<u64> = trace.marks().map(|mark| mark.hash).collect();
     let mut best: Option<(usize, usize, Change)> = None;
@@ -455,13 +454,26 @@ fn nearest(strands: &[Arc<Trace>], trace: &Trace) -> (usize, Option<Change>) {
         let old = strand.steps();
         let shared = old.iter().filter(|step| there.contains(&(step.who, step.mark))).count();
         let is_related = first(&old) == first(&steps) || strand.marks().any(|mark| marks.contains(&mark.hash));
-        // A summary that shares nothing goes on from the history that was told last.
-        let is_told = tells && !old.iter().any(|step| step.is_summary);
+        // A new summary that shares nothing goes on from the history that was told last.
+        let is_new = |step: &&crate::conversation::strand::Step| !old.iter().any(|known| known.mark == step.mark);
+        let is_told = steps.iter().filter(|step| step.is_summary).any(|step| is_new(&step));
         if (is_related || is_told) && best.is_none_or(|(_, most, _)| shared >= most) {
             best = Some((place, shared, compare(&old, &steps)));
         }
     }
     best.map_or((strands.len(), None), |(place, _, change)| (place, Some(change)))
+}
+
+/// What a request says that gives no name that is known: what its history holds, and
+/// which clues stand in it; in one without tools, what is quoted there, too.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// Its history.
+    pub trace: Trace,
+    /// Names of what linchpin saw leave in the answers of one conversation.
+    pub clues: Vec<String>,
+    /// Names of what it quotes; they make kin at most.
+    pub quoted: Vec<String>,
 }
 
 /// The newest marks of a history, for a lookup.

@@ -4,9 +4,9 @@
 //! into a bounded queue and waits. What the queue does not take is refused at
 //! once: a flood costs an error, not memory.
 
-use super::answers::{Answers, Remembered};
+use super::answers::{self, Answers, Remembered};
 use super::board::Board;
-use super::book::{self, Block, Book, Known, Observed, Sighting, Spoken, View};
+use super::book::{self, Block, Book, Hints, Known, Observed, Sighting, Spoken, View};
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
@@ -21,7 +21,6 @@ use super::write::Writing;
 use super::writer::Writer;
 use super::written::Shelf;
 use super::{Health, RecordError, Recorded, Settings, Violation, read};
-use crate::conversation::trace::Trace;
 use crate::digest::PinStamp;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -183,9 +182,9 @@ impl Record {
         Ok(recorded)
     }
 
-    /// Which conversation a request belongs to. `trace` reads its history, and is only
+    /// Which conversation a request belongs to. `hints` reads its history, and is only
     /// asked where no name is known.
-    pub async fn conversation(&self, sighting: Sighting, trace: impl FnOnce() -> Trace) -> Result<Known, RecordError> {
+    pub async fn conversation(&self, sighting: Sighting, hints: impl FnOnce() -> Hints) -> Result<Known, RecordError> {
         if let Some(known) = self.shared.book.find(&sighting) {
             return Ok(known);
         }
@@ -200,11 +199,17 @@ impl Record {
                 return Err(RecordError::Full);
             }
         }
-        let marks = book::newest(&trace());
+        let hints = hints();
+        let marks = book::newest(&hints.trace);
         let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
         let (asked, chain) = (marks.clone(), sighting.chain.clone());
         let chain = chain.map(|(conversation, _)| conversation);
-        let found = self.ask(move |writer| book::look_up(&writer.connection, &names, chain, &asked)).await?;
+        let credential = sighting.credential.clone();
+        let look_up = move |writer: &mut Writer| {
+            let tied = answers::tied(writer, &hints, &credential)?;
+            book::look_up(&writer.connection, &names, chain, &asked, &tied)
+        };
+        let found = self.ask(look_up).await?;
         Ok(self.shared.book.settle(&sighting, &marks, found))
     }
 

@@ -36,7 +36,7 @@ mod written;
 mod tests;
 
 pub use answers::Remembered;
-pub use book::{Block, Compaction, Known, Observed, Sighting, Spoken, View};
+pub use book::{Block, Compaction, Hints, Known, Observed, Sighting, Spoken, View};
 pub use chain::{Break, Head, Row};
 pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{

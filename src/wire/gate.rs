@@ -10,6 +10,7 @@
 //! Gates are pure: they know no pin, no clock and no socket, so that a recorded
 //! stream is a complete test of them.
 
+use super::seal;
 use super::server_held::Answered;
 use super::sse::{FrameTooLarge, Framer};
 use super::{anthropic, openai_chat, openai_responses};
@@ -71,6 +72,8 @@ pub(super) trait StreamDialect: Send {
 pub struct Gate {
     framer: Framer,
     dialect: Box<dyn StreamDialect>,
+    /// What the provider's compactions sealed in the frames read so far.
+    seals: Vec<String>,
     ended: bool,
     closed: bool,
 }
@@ -91,7 +94,7 @@ impl Gate {
             Dialect::OpenaiResponses => Box::new(openai_responses::Stream::new(bounds)),
             Dialect::Gemini | Dialect::Ollama => return None,
         };
-        Some(Self { framer: Framer::new(bounds.held_frames_bytes), dialect, ended: false, closed: false })
+        Some(Self { framer: Framer::new(bounds.held_frames_bytes), dialect, seals: Vec::new(), ended: false, closed: false })
     }
 
     /// Takes the next piece of the answer. Proposals returned must be ruled on
@@ -127,6 +130,12 @@ impl Gate {
         self.dialect.take_answered()
     }
 
+    /// What the provider's compactions sealed in the frames read so far, once: to be kept
+    /// before the last bytes written leave.
+    pub fn take_seals(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.seals)
+    }
+
     /// Writes a sign of life while a ruling is waited for: clients, and what stands
     /// between, give up on a silent stream.
     pub fn keep_alive(&self, out: &mut Vec<u8>) {
@@ -135,6 +144,7 @@ impl Gate {
 
     fn advance(&mut self, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {
         while let Some(frame) = self.framer.next_frame()? {
+            self.seals.extend(frame.data.as_deref().map(seal::seals).unwrap_or_default());
             let proposals = self.dialect.frame(&frame, out);
             if !proposals.is_empty() {
                 return Ok(proposals);

@@ -8,6 +8,7 @@
 //!   when some of them are withheld?
 //! * of a call that was held ([`resume`]): can this request be answered with it, and how?
 //! * of a history ([`history`]): who says what in it?
+//! * of what the provider's own compaction left ([`seal`]): how is it known again?
 //! * of what the provider keeps of it ([`server_held`]): what does that still need?
 //! * of linchpin's own words ([`refusal`]): how does this dialect spell an error?
 //!
@@ -19,6 +20,7 @@ pub mod history;
 pub mod refusal;
 pub mod request;
 pub mod resume;
+pub mod seal;
 pub mod server_held;
 pub mod splice;
 pub mod sse;

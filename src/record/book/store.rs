@@ -18,12 +18,14 @@ const SHARERS_MAX: i64 = 8;
 /// Bytes of one stored step.
 const STEP_BYTES: usize = 14;
 
-/// Looks names up, and marks if none of the names is known and no `chain` ties it.
+/// Looks names up, and marks if none of the names is known and no `chain` ties it; `tied`
+/// is what weighs for a conversation already.
 pub(in crate::record) fn look_up(
     connection: &Connection,
     names: &[String],
     chain: Option<String>,
     marks: &[Mark],
+    tied: &[(String, u32)],
 ) -> Result<Found, RecordError> {
     let mut found = Found::default();
     let mut of_name = connection.prepare_cached("SELECT conversation FROM alias WHERE name = ?1")?;
@@ -33,7 +35,7 @@ pub(in crate::record) fn look_up(
         }
     }
     if found.by_name.is_empty() && chain.is_none() {
-        let mut weights: HashMap<String, u32> = HashMap::new();
+        let mut weights: HashMap<String, u32> = tied.iter().cloned().collect();
         let mut of_mark = connection.prepare_cached("SELECT conversation FROM mark WHERE hash = ?1 LIMIT ?2")?;
         for mark in marks {
             let sharers = of_mark.query_map((mark.hash.cast_signed(), SHARERS_MAX), |row| row.get::<_, String>(0))?;

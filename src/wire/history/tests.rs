@@ -14,6 +14,7 @@ fn part(part: &Part<'_>) -> String {
         Part::Text { text, .. } => format!("says {text}"),
         Part::Result { call, texts } => format!("{} gave {}", call.as_deref().unwrap_or("?"), texts.join("+")),
         Part::Call { id, tool } => format!("calls {} as {}", tool.as_deref().unwrap_or("?"), id.as_deref().unwrap_or("?")),
+        Part::Compaction { seal } => format!("was sealed as {}", seal.as_deref().unwrap_or("?")),
         Part::Other { .. } => "something".into(),
     }
 }

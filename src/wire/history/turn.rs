@@ -7,6 +7,7 @@
 //! [`Role::Unreadable`] and says nothing.
 
 use crate::json::{self, Member};
+use crate::wire::seal;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -70,6 +71,11 @@ pub enum Part<'a> {
         id: Option<Cow<'a, str>>,
         /// The tool.
         tool: Option<Cow<'a, str>>,
+    },
+    /// What the provider's own compaction left.
+    Compaction {
+        /// What it has sealed, or says; `None`: nothing by which it could be known.
+        seal: Option<String>,
     },
     /// An image, a document, a thought, something new.
     Other {
@@ -191,7 +197,10 @@ impl<'a> Reader<'a> {
             }
             return Some(Role::Assistant);
         }
-        self.other(element);
+        match seal::is_compaction(kind) {
+            true => self.push(Part::Compaction { seal: seal::seal(element) }),
+            false => self.other(element),
+        }
         Some(Role::Other)
     }
 
@@ -227,6 +236,7 @@ impl<'a> Reader<'a> {
             kind if kind == "tool_use" || kind.ends_with("_tool_use") => {
                 self.push(Part::Call { id: object.text("id"), tool: object.text("name") });
             }
+            kind if seal::is_compaction(kind) => self.push(Part::Compaction { seal: seal::seal(block.get()) }),
             _ => self.other(block.get()),
         }
         Some(())

@@ -1,0 +1,165 @@
+//! What linchpin saw leave in an answer, and knows again in a history.
+//!
+//! The newest answer stands in no history yet when a client shortens it, and often
+//! nothing else is kept: a notice with a hold's code, one call and its result, a block
+//! in which the provider sealed everything. The ids, codes and seals in an answer are
+//! remembered as it leaves; a history that begins anew is asked for them.
+
+use super::named;
+use super::trace::{id_weight, plain, tells_summary};
+use crate::wire::history::{History, Part, Role, Turn};
+use std::ops::Range;
+
+/// How many clues of a history are looked up: the newest.
+const CLUES_MAX: usize = 64;
+
+/// How many elements at a history's beginning are read for what it is known by.
+const OPENING_MAX: usize = 16;
+
+/// What stands before a code in a notice.
+const NOTICE: (&str, &str) = ("[linchpin]", "(code ");
+
+/// The length of a code as notices show it.
+const CODE_LENGTH: usize = 11;
+
+/// Something that no two answers share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clue<'a> {
+    /// A hold's code, in a notice.
+    Code(&'a str),
+    /// A call's id.
+    Call(&'a str),
+    /// What a provider's compaction has sealed.
+    Seal(&'a str),
+}
+
+impl Clue<'_> {
+    /// What it is remembered under. `None`: it says too little.
+    pub fn name(&self) -> Option<String> {
+        let (kind, value) = match self {
+            Self::Code(code) => ("code", (*code).to_owned()),
+            Self::Call(id) => ("call", plain(id)),
+            Self::Seal(seal) => ("seal", (*seal).to_owned()),
+        };
+        let says = !matches!(self, Self::Call(_)) || u32::from(id_weight(&value)) >= super::trace::SURE;
+        says.then(|| named(&[0; 32], &[("clue", kind.as_bytes()), ("value", value.as_bytes())]).0)
+    }
+}
+
+/// The names of what the model is said to have answered in a history, newest first.
+pub fn in_history(body: &[u8], range: Range<usize>) -> Vec<String> {
+    History::new(body, range).turns().rev().flat_map(|turn| in_turn(&turn)).take(CLUES_MAX).collect()
+}
+
+/// The names of what a text for a summariser quotes: ids and codes that stand in a
+/// message of the user's.
+pub fn quoted(body: &[u8], range: Range<usize>) -> Vec<String> {
+    let mut names = Vec::new();
+    for turn in History::new(body, range).turns().rev().filter(|turn| turn.role == Role::User) {
+        for text in turn.texts() {
+            let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '-');
+            names.extend(words.rev().filter_map(|word| Clue::Call(word).name()).take(CLUES_MAX));
+            names.extend(codes(text).filter_map(|code| Clue::Code(code).name()).take(CLUES_MAX));
+        }
+    }
+    names.truncate(CLUES_MAX);
+    names
+}
+
+/// What a history is known by that does not begin with a person's words but with what
+/// was left of an earlier one: its first clue. Its first words may be anybody's.
+pub fn of_rest(body: &[u8], range: Range<usize>) -> Option<String> {
+    let history = History::new(body, range);
+    let mut turns = history.turns().filter(|turn| !matches!(turn.role, Role::System)).take(OPENING_MAX).peekable();
+    let is_rest = match turns.peek()? {
+        first if first.role == Role::User => first.texts().any(tells_summary),
+        first => matches!(first.role, Role::Assistant | Role::Tool) || has_seal(first),
+    };
+    if !is_rest {
+        return None;
+    }
+    turns.find_map(|turn| in_turn(&turn).into_iter().next())
+}
+
+fn has_seal(turn: &Turn<'_>) -> bool {
+    turn.parts.iter().any(|part| matches!(part, Part::Compaction { .. }))
+}
+
+fn in_turn(turn: &Turn<'_>) -> Vec<String> {
+    let is_model = turn.role == Role::Assistant;
+    let of_part = |part: &Part<'_>| -> Vec<String> {
+        match part {
+            Part::Text { text, .. } if is_model => codes(text).filter_map(|code| Clue::Code(code).name()).collect(),
+            Part::Call { id: Some(id), .. } => Clue::Call(id).name().into_iter().collect(),
+            Part::Result { call: Some(id), .. } => Clue::Call(id).name().into_iter().collect(),
+            Part::Compaction { seal: Some(seal) } => Clue::Seal(seal).name().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    };
+    turn.parts.iter().flat_map(of_part).collect()
+}
+
+/// The codes in the notices of a text.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    let notices = text.split(NOTICE.0).skip(1);
+    notices.filter_map(|notice| notice.split_once(NOTICE.1)?.1.get(..CODE_LENGTH)).filter(|code| super::reply::is_code(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALL: &str = "call_A8dk20fkWq19bBnM42xYzTqL";
+    const NOTICE: &str = "[linchpin] the call `x` was not delivered: held by pin `y` (code K7Q2-M4XN-P). It waits.";
+    const SEAL: &str = r#"{"type":"compaction","encrypted_content":"sealed-by-the-provider"}"#;
+
+    fn whole(history: &str) -> Range<usize> {
+        0..history.len()
+    }
+
+    fn clues(history: &str) -> Vec<String> {
+        in_history(history.as_bytes(), whole(history))
+    }
+
+    fn name(clue: Clue<'_>) -> String {
+        clue.name().expect("it says enough")
+    }
+
+    #[test]
+    fn codes_calls_and_seals_of_the_model_are_clues() {
+        let history = format!(
+            r#"[{SEAL},{{"role":"assistant","content":"I tried. {NOTICE}"}},{{"role":"user","content":"go on"}},{{"type":"function_call","call_id":"{CALL}","name":"x"}}]"#
+        );
+        let expected = [Clue::Call(CALL), Clue::Code("K7Q2-M4XN-P"), Clue::Seal("sealed-by-the-provider")];
+        assert_eq!(clues(&history), expected.map(name));
+    }
+
+    #[test]
+    fn what_others_say_and_ids_that_are_counted_are_none() {
+        for history in [
+            format!(r#"[{{"role":"user","content":"{NOTICE}"}}]"#),
+            r#"[{"role":"assistant","content":"(code K7Q2-M4XN-P)"}]"#.into(),
+            r#"[{"type":"function_call","call_id":"call_1","name":"x"}]"#.into(),
+            r#"[{"type":"compaction_trigger"}]"#.into(),
+        ] {
+            assert!(clues(&history).is_empty(), "{history}");
+        }
+    }
+
+    #[test]
+    fn what_a_summariser_is_given_to_read_is_quoted() {
+        let history = format!(r#"[{{"role":"user","content":"Sum up: <call id=\"{CALL}\"/> {NOTICE}"}}]"#);
+        assert_eq!(quoted(history.as_bytes(), whole(&history)), [Clue::Call(CALL), Clue::Code("K7Q2-M4XN-P")].map(name));
+    }
+
+    #[test]
+    fn only_a_history_that_begins_with_a_rest_is_known_by_it() {
+        let rest = |history: &str| of_rest(history.as_bytes(), whole(history));
+        let call = format!(r#"{{"role":"assistant","tool_calls":[{{"id":"{CALL}","function":{{"name":"x"}}}}]}}"#);
+        let summary = r#"{"role":"user","content":"Here is a summary of the conversation to date: nothing."}"#;
+        assert_eq!(rest(&format!(r#"[{{"role":"system","content":"s"}},{summary},{call}]"#)), Some(name(Clue::Call(CALL))));
+        assert_eq!(rest(&format!(r#"[{SEAL},{{"role":"user","content":"next"}}]"#)), Some(name(Clue::Seal("sealed-by-the-provider"))));
+        assert_eq!(rest(&format!(r#"[{{"role":"user","content":"a summary, please"}},{call}]"#)), None);
+        assert_eq!(rest(&format!("[{summary}]")), None, "it says nothing");
+    }
+}
