@@ -12,9 +12,12 @@ impl Stream {
     pub(super) fn leave_behind(&mut self, output: &Output, asked: &[(usize, Option<String>)]) {
         let Some(id) = output.id.clone().or_else(|| self.id.clone()) else { return };
         let cut = self.cut.as_ref().map(|cut| cut.at);
+        let is_cut = |position: usize| cut.is_some_and(|cut| position as u64 >= cut);
         let is_withheld = |position: usize, fate: &Fate| match asked.iter().find(|(at, _)| *at == position) {
+            // Whatever was decided, nothing leaves there.
+            _ if is_cut(position) => true,
             Some((_, replacement)) => replacement.is_some(),
-            None => *fate != Fate::Keep || cut.is_some_and(|cut| position as u64 >= cut),
+            None => *fate != Fate::Keep,
         };
         let fates = self.ledger.fates(&output.items);
         let at_the_end = output.items.iter().zip(&fates).enumerate();

@@ -2,6 +2,7 @@
 //!
 //! Shapes from OpenAI's published schema and client libraries; the bytes are hand-made.
 
+mod behind;
 mod body;
 mod copies;
 mod order;
