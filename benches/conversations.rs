@@ -79,7 +79,7 @@ async fn measure(dir: &std::path::Path, count: u64) -> Vec<Part> {
             // Spread over all that were there before.
             part.cold.push(request(&record, number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % (number / 2 + 1), MESSAGES + 4).await);
         }
-        if number % 1000 == 0 {
+        if number % 100 == 0 {
             part.memory_kib = part.memory_kib.max(memory_kib());
         }
     }
