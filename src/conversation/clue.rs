@@ -46,16 +46,24 @@ impl Clue<'_> {
     }
 }
 
-/// The names of what the model is said to have answered in a history, newest first.
+/// The names of what the model is said to have answered in a history, newest first. A
+/// code is text, and a model says what it is told to say: where a history does not begin
+/// with a rest of another one it proves nothing.
 pub fn in_history(body: &[u8], range: Range<usize>) -> Vec<String> {
-    History::new(body, range).turns().rev().flat_map(|turn| in_turn(&turn)).take(CLUES_MAX).collect()
+    let history = History::new(body, range);
+    let is_rest = begins_with_rest(&history);
+    let clues = history.turns().rev().flat_map(|turn| in_turn(&turn)).filter(|(is_code, _)| is_rest || !is_code);
+    clues.map(|(_, name)| name).take(CLUES_MAX).collect()
 }
 
-/// The names of what a text for a summariser quotes: ids and codes that stand in a
-/// message of the user's.
-pub fn quoted(body: &[u8], range: Range<usize>) -> Vec<String> {
-    let mut names = Vec::new();
-    for turn in History::new(body, range).turns().rev().filter(|turn| turn.role == Role::User) {
+/// The names of what a history only quotes: codes in what the model is said to have
+/// answered and, where all of it is a text for a summariser, the ids and codes in
+/// messages of the user's.
+pub fn quoted(body: &[u8], range: Range<usize>, is_for_summariser: bool) -> Vec<String> {
+    let history = History::new(body, range);
+    let codes_said = history.turns().rev().flat_map(|turn| in_turn(&turn)).filter(|(is_code, _)| *is_code);
+    let mut names: Vec<String> = codes_said.map(|(_, name)| name).take(CLUES_MAX).collect();
+    for turn in history.turns().rev().filter(|turn| is_for_summariser && turn.role == Role::User) {
         for text in turn.texts() {
             let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '-');
             names.extend(words.rev().filter_map(|word| Clue::Call(word).name()).take(CLUES_MAX));
@@ -70,29 +78,40 @@ pub fn quoted(body: &[u8], range: Range<usize>) -> Vec<String> {
 /// was left of an earlier one: its first clue. Its first words may be anybody's.
 pub fn of_rest(body: &[u8], range: Range<usize>) -> Option<String> {
     let history = History::new(body, range);
-    let mut turns = history.turns().filter(|turn| !matches!(turn.role, Role::System)).take(OPENING_MAX).peekable();
-    let is_rest = match turns.peek()? {
-        first if first.role == Role::User => first.texts().any(tells_summary),
-        first => matches!(first.role, Role::Assistant | Role::Tool) || has_seal(first),
-    };
-    if !is_rest {
+    if !begins_with_rest(&history) {
         return None;
     }
-    turns.find_map(|turn| in_turn(&turn).into_iter().next())
+    opening(&history).find_map(|turn| in_turn(&turn).into_iter().next()).map(|(_, name)| name)
+}
+
+fn opening<'a>(history: &History<'a>) -> impl Iterator<Item = Turn<'a>> {
+    history.turns().filter(|turn| !matches!(turn.role, Role::System)).take(OPENING_MAX)
+}
+
+/// Whether what a history begins with was left of an earlier one.
+fn begins_with_rest(history: &History<'_>) -> bool {
+    opening(history).next().is_some_and(|first| match first.role {
+        Role::User => first.texts().any(tells_summary),
+        _ => matches!(first.role, Role::Assistant | Role::Tool) || has_seal(&first),
+    })
 }
 
 fn has_seal(turn: &Turn<'_>) -> bool {
     turn.parts.iter().any(|part| matches!(part, Part::Compaction { .. }))
 }
 
-fn in_turn(turn: &Turn<'_>) -> Vec<String> {
+/// The names of the clues in a turn, and of each whether it is a code.
+fn in_turn(turn: &Turn<'_>) -> Vec<(bool, String)> {
     let is_model = turn.role == Role::Assistant;
-    let of_part = |part: &Part<'_>| -> Vec<String> {
+    let sure = |clue: Clue<'_>| clue.name().map(|name| (false, name)).into_iter().collect();
+    let of_part = |part: &Part<'_>| -> Vec<(bool, String)> {
         match part {
-            Part::Text { text, .. } if is_model => codes(text).filter_map(|code| Clue::Code(code).name()).collect(),
-            Part::Call { id: Some(id), .. } => Clue::Call(id).name().into_iter().collect(),
-            Part::Result { call: Some(id), .. } => Clue::Call(id).name().into_iter().collect(),
-            Part::Compaction { seal: Some(seal) } => Clue::Seal(seal).name().into_iter().collect(),
+            Part::Text { text, .. } if is_model => {
+                codes(text).filter_map(|code| Clue::Code(code).name()).map(|name| (true, name)).collect()
+            }
+            Part::Call { id: Some(id), .. } => sure(Clue::Call(id)),
+            Part::Result { call: Some(id), .. } => sure(Clue::Call(id)),
+            Part::Compaction { seal: Some(seal) } => sure(Clue::Seal(seal)),
             _ => Vec::new(),
         }
     };
@@ -149,7 +168,15 @@ mod tests {
     #[test]
     fn what_a_summariser_is_given_to_read_is_quoted() {
         let history = format!(r#"[{{"role":"user","content":"Sum up: <call id=\"{CALL}\"/> {NOTICE}"}}]"#);
-        assert_eq!(quoted(history.as_bytes(), whole(&history)), [Clue::Call(CALL), Clue::Code("K7Q2-M4XN-P")].map(name));
+        assert!(quoted(history.as_bytes(), whole(&history), false).is_empty());
+        assert_eq!(quoted(history.as_bytes(), whole(&history), true), [Clue::Call(CALL), Clue::Code("K7Q2-M4XN-P")].map(name));
+    }
+
+    #[test]
+    fn a_code_that_a_model_may_have_been_told_to_say_is_only_quoted() {
+        let history = format!(r#"[{{"role":"user","content":"another talk"}},{{"role":"assistant","content":"{NOTICE}"}}]"#);
+        assert!(clues(&history).is_empty());
+        assert_eq!(quoted(history.as_bytes(), whole(&history), false), [name(Clue::Code("K7Q2-M4XN-P"))]);
     }
 
     #[test]

@@ -220,7 +220,7 @@ impl Visit<'_> {
         let hints = || {
             let range = request.history.clone().unwrap_or(0..0);
             let clues = clue::in_history(body, range.clone());
-            let quoted = if request.tools.is_empty() { clue::quoted(body, range.clone()) } else { Vec::new() };
+            let quoted = clue::quoted(body, range.clone(), request.tools.is_empty());
             Hints { trace: Trace::read(body, range, &Trace::default()), clues, quoted }
         };
         self.proxy.record.conversation(sighting, hints).await.map_err(unreadable_store)

@@ -6,6 +6,7 @@ approves, and which is proposed twice more afterwards.
 """
 
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from rows import PROVIDER, TOKENS
 from served import PIN, Served
 from upstream import TOKENS_MANY, Upstream
 
+# What became of a conversation is written within about a second.
+WRITTEN_SECONDS_MAX = 5
 OLD, NEW = MAILS[3], MAILS[4]
 # The columns. Each is True, False, or None where there is nothing to see.
 COLUMNS = {
@@ -132,7 +135,9 @@ def _behind_compaction(row, requests):
 
 def _look_at_record(linchpin, played):
     # A call for a summary or a title, of one message, is a conversation of its own.
-    known = [conversation for conversation in linchpin.objects("conversations", "list") if conversation["turns"] > 1]
+    known, until = [], time.monotonic() + WRITTEN_SECONDS_MAX
+    while time.monotonic() < until and not any(conversation["compactions"] for conversation in known):
+        known = [conversation for conversation in linchpin.objects("conversations", "list") if conversation["turns"] > 1]
     played.columns["noticed"] = len(known) == 1 and known[0]["compactions"] > 0
     if not played.columns["noticed"]:
         shown = [(conversation["turns"], conversation["compactions"]) for conversation in known]
