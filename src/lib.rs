@@ -16,7 +16,7 @@
 //!   [`language`], [`policy`]
 //! * remembering: the disk: [`record`]
 //! * talking: sockets, people, the clock: [`config`], [`hosts`], [`upstream`],
-//!   [`proxy`], [`console`], [`notify`],
+//!   [`proxy`], [`reload`], [`console`], [`notify`],
 //!   [`tokens`], [`cli`]
 //!
 //! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
@@ -52,5 +52,6 @@ pub mod console;
 pub mod hosts;
 pub mod notify;
 pub mod proxy;
+pub mod reload;
 pub mod tokens;
 pub mod upstream;

@@ -140,6 +140,27 @@ impl Judgement {
         Self { verdict, objections, actions }
     }
 
+    /// What two sets of pins have to say together: every objection of both, once. Of two
+    /// limits that are one pin's, the one with less room counts.
+    pub fn and(mut self, other: Self) -> Self {
+        for objection in other.objections {
+            let is_same = |known: &&mut Objection| {
+                let places = (known.limited.as_ref().map(|it| it.place), objection.limited.as_ref().map(|it| it.place));
+                known.pin == objection.pin && known.verdict == objection.verdict && known.shadow == objection.shadow && places.0 == places.1
+            };
+            let known = self.objections.iter_mut().find(is_same);
+            match (known, &objection.limited) {
+                (None, _) => self.objections.push(objection),
+                (Some(Objection { limited: Some(known), .. }), Some(limited)) => {
+                    known.limit.items = known.limit.items.min(limited.limit.items);
+                    known.limit.per = known.limit.per.max(limited.limit.per);
+                }
+                (Some(_), _) => {}
+            }
+        }
+        Self::new(self.objections, self.actions)
+    }
+
     /// Whether the call is held, or would be once a stricter limit has room.
     pub fn may_be_held(&self) -> bool {
         self.objections.iter().any(|objection| !objection.shadow && objection.verdict == Verdict::Hold)

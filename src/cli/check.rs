@@ -20,6 +20,9 @@ pub(super) struct Args {
     /// Prints one JSON object
     #[arg(long)]
     json: bool,
+    /// Confirms this configuration, where the running linchpin waits with it: it loosens
+    #[arg(long, conflicts_with = "json")]
+    accept: bool,
 }
 
 /// The pins that are part of linchpin, and what each does.
@@ -30,6 +33,9 @@ const BUILT_IN: [(&str, &str); 2] = [
 
 /// Validates, and prints what will be enforced.
 pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<ExitCode> {
+    if args.accept {
+        return super::accept::run(place);
+    }
     let config = match config::load(&place.asked()) {
         Ok(config) => config,
         Err(error) if args.json => {

@@ -3,6 +3,7 @@
 //! stdout is data, stderr is talk. Exit codes: 0 fine, 1 a finding or a failure,
 //! 2 wrong usage. One file a command; this one only tells them apart.
 
+mod accept;
 mod actions;
 mod approvals;
 mod audit;

@@ -8,12 +8,15 @@ use super::{Place, check, talk};
 use crate::config::{self, Config};
 use crate::console::{Console, Token, note_address};
 use crate::notify::{Notifier, Pace, Setup};
-use crate::proxy::Proxy;
+use crate::proxy::{Door, Proxy};
 use crate::record::Record;
+use crate::reload::{self, Reload, Start};
 use crate::tokens;
 use anyhow::Context;
+use std::io::IsTerminal;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -31,6 +34,10 @@ pub(super) struct Serve {
     /// The operator's port, over the configuration's
     #[arg(long, value_name = "ADDR")]
     console: Option<SocketAddr>,
+    /// Takes the configuration as it is, though it asks for less than what was confirmed last.
+    /// A person's word: on a terminal, or with the operator's token in LINCHPIN_TOKEN
+    #[arg(long)]
+    accept_config: bool,
     /// How log lines are written
     #[arg(long, value_name = "FORM", default_value = "text")]
     log: LogForm,
@@ -48,11 +55,18 @@ enum LogForm {
 /// Listens until it is told to stop.
 pub(super) fn run(place: &Place, serve: &Serve) -> anyhow::Result<ExitCode> {
     start_log(serve.log);
-    let config = config::load(&config::Asked { listen: serve.listen, console: serve.console, ..place.asked() })?;
+    let asked = config::Asked { listen: serve.listen, console: serve.console, ..place.asked() };
+    let origin = config::origin(&asked)?;
+    let config = origin.config(&asked)?;
     if config.server.tls.is_some() || config.console.tls.is_some() {
         anyhow::bail!("`tls` is not built yet: take it out, and put a TLS proxy in front of a loopback listener");
     }
     config::prepare_data_dir(&config.server.data)?;
+    if serve.accept_config {
+        refuse_nobody(&config.server.data)?;
+    }
+    let start = reload::settle(origin, config, &asked, serve.accept_config)?;
+    let config = &start.config;
     let record = Record::open(&config.server.data, config.record())?;
     let token = Token::open(&config.server.data)?;
     let operator_port = listen(config.server.console, "--console", "console")?;
@@ -60,19 +74,31 @@ pub(super) fn run(place: &Place, serve: &Serve) -> anyhow::Result<ExitCode> {
     noted.context("the console's address cannot be noted in the data dir")?;
     let agent_port = listen(config.server.listen, "--listen", "listen")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot be started")?;
-    let served = runtime.block_on(serve_until_told(config, record, token, agent_port, operator_port));
+    let served = runtime.block_on(serve_until_told(start, asked, record, token, agent_port, operator_port));
     // A lookup or a judge that still runs must not keep the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
     served.map(|()| ExitCode::SUCCESS)
 }
 
+/// `--accept-config` is a person's word, so it takes one: at a terminal, or with the token.
+fn refuse_nobody(data_dir: &std::path::Path) -> anyhow::Result<()> {
+    let presented = std::env::var("LINCHPIN_TOKEN").ok();
+    let is_token = presented.is_some_and(|token| Token::open(data_dir).is_ok_and(|own| own.is(token.trim().as_bytes())));
+    if is_token || std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    anyhow::bail!("`--accept-config` needs a person: start on a terminal, or with the operator's token in `LINCHPIN_TOKEN`")
+}
+
 async fn serve_until_told(
-    config: Config,
+    start: Start,
+    asked: config::Asked,
     record: Record,
     token: Token,
     agent_port: TcpListener,
     operator_port: TcpListener,
 ) -> anyhow::Result<()> {
+    let config = start.config.clone();
     refuse_own_address(&config).await?;
     let own = vec![agent_port.local_addr()?, operator_port.local_addr()?];
     let notifier = notifier(&config, &record, own)?;
@@ -81,16 +107,21 @@ async fn serve_until_told(
     let proxy = Proxy::new(config.clone(), record.clone())?;
     let mut console_stopped = stopped.clone();
     let console_stop = async move { drop(console_stopped.wait_for(|stop| *stop).await) };
-    let console = Console::new(&config, token, record.clone())?;
+    let carried = (proxy.carried().0.to_owned(), proxy.carried().1);
+    let door = Arc::new(Door::new(proxy));
+    start.tell(talk::note);
+    let reload = Arc::new(Reload::begin(start, asked, record.clone(), Arc::clone(&door), talk::note).await?);
+    let console = Console::new(&config, token, record.clone(), Arc::clone(&reload))?;
     let login_link = console.login_link(&config)?;
     let console = console.start(operator_port, console_stop).context("the console cannot be started")?;
-    introduce(&config, &proxy, &token_file);
+    introduce(&config, carried.1, &token_file);
     talk::note(&format!("log in, once and within five minutes: {login_link}"));
     if let Some(notifier) = notifier {
         introduce_notifier(&config, &notifier);
         tokio::spawn(notifier.run(stopped.clone()));
     }
-    tokio::spawn(tell_token_cost(proxy.carried().0.to_owned()));
+    tokio::spawn(tell_token_cost(carried.0));
+    tokio::spawn(reload.run(stopped.clone()));
     agent_port.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(agent_port)?;
     tokio::spawn(async move {
@@ -98,7 +129,7 @@ async fn serve_until_told(
         talk::note("linchpin: stopping; open exchanges may finish");
         let _ = stop.send(true);
     });
-    proxy.serve(listener, async move { drop(stopped.wait_for(|stop| *stop).await) }).await;
+    door.serve(listener, async move { drop(stopped.wait_for(|stop| *stop).await) }).await;
     record.close().await;
     let _ = tokio::task::spawn_blocking(move || console.join()).await;
     Ok(())
@@ -168,7 +199,7 @@ async fn addresses(url: &Url) -> Vec<SocketAddr> {
 }
 
 /// Says what to paste where, and what is enforced.
-fn introduce(config: &Config, proxy: &Proxy, token_file: &std::path::Path) {
+fn introduce(config: &Config, carried: usize, token_file: &std::path::Path) {
     let base = format!("http://{}", config.server.listen);
     talk::note(&config.origin());
     for (name, host) in config.foreign_hosts() {
@@ -181,7 +212,7 @@ fn introduce(config: &Config, proxy: &Proxy, token_file: &std::path::Path) {
     talk::note(&format!("  OPENAI_BASE_URL={base}/openai/v1"));
     talk::note(&format!("  ANTHROPIC_BASE_URL={base}/anthropic"));
     talk::note(&format!("console: http://{} (its token is in {})", config.server.console, token_file.display()));
-    talk::note(&format!("texts that ride along on every request: {}", proxy.carried().1));
+    talk::note(&format!("texts that ride along on every request: {carried}"));
     for pin in &config.pins {
         check::told_pin(config, pin).iter().for_each(|line| talk::note(line));
     }

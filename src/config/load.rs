@@ -3,9 +3,10 @@
 use super::finding::{ConfigError, Finding, Report};
 use super::section::Section;
 use super::{Capture, Config, Hosted, parts, pins, place, shape, together, upstreams};
-use crate::digest::PinStamp;
+use crate::digest::{Fields, PinStamp, hex};
 use crate::policy::{Guarded, starter};
 use crate::record::{Settings, Terms};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -32,9 +33,41 @@ const NO_FILE: &str = "the built-in configuration";
 /// in the platform's config dir, else the starter configuration. Never one of
 /// the working directory.
 pub fn load(asked: &Asked) -> Result<Config, ConfigError> {
+    origin(asked)?.config(asked)
+}
+
+/// What [`load`] would read, as it stands there now.
+pub fn origin(asked: &Asked) -> Result<Origin, ConfigError> {
     match place::find(asked.config.as_deref())? {
-        Some(path) => parse(&place::read(&path)?, &path, asked),
-        None => starter(asked),
+        Some(path) => Ok(Origin { text: place::read(&path)?, file: Some(path) }),
+        None => Ok(Origin::default()),
+    }
+}
+
+/// Where a configuration comes from, word for word.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file; `None`: the starter configuration.
+    pub file: Option<PathBuf>,
+    /// Its text.
+    pub text: String,
+}
+
+impl Origin {
+    /// The configuration that these words are.
+    pub fn config(&self, asked: &Asked) -> Result<Config, ConfigError> {
+        match &self.file {
+            Some(path) => parse(&self.text, path, asked),
+            None => starter(asked),
+        }
+    }
+
+    /// SHA-256 over it, hexadecimal.
+    pub fn digest(&self) -> String {
+        let mut fields = Fields::new("linchpin-config-v1");
+        fields.text(if self.file.is_some() { "file" } else { "starter" });
+        fields.text(&self.text);
+        hex(&fields.finish())
     }
 }
 

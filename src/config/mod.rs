@@ -5,6 +5,7 @@
 //! way out; a setting whose feature is not built yet is known, named in
 //! [`Config::unbuilt`], and fails closed.
 
+mod change;
 mod finding;
 mod load;
 mod parts;
@@ -18,8 +19,9 @@ mod together;
 mod upstreams;
 mod values;
 
+pub use change::{Change, changes};
 pub use finding::{ConfigError, Finding, Report};
-pub use load::{Asked, load, parse};
+pub use load::{Asked, Origin, load, origin, parse};
 pub use place::{PlaceError, check_data_dir, prepare_data_dir, usual_file, write_new};
 pub use presets::Preset;
 
@@ -75,7 +77,7 @@ pub struct Config {
 }
 
 /// `[server]`
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     /// The agent port.
     pub listen: SocketAddr,
@@ -99,7 +101,7 @@ pub struct Tls {
 }
 
 /// `[upstream.NAME]`
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upstream {
     /// Its name, the first path segment that leads to it.
     pub name: String,
@@ -112,7 +114,7 @@ pub struct Upstream {
 }
 
 /// `[hold]`
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {
     /// How long a stream is kept open for a person.
     pub wait: Duration,
@@ -171,7 +173,7 @@ pub enum Capture {
 }
 
 /// `[notify]`
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notify {
     /// Where notices go. It may hold a secret: shown by its host only.
     pub webhook: Url,
@@ -206,7 +208,7 @@ pub enum Hosted {
 }
 
 /// `[agent.NAME]`
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agent {
     /// Its own listener.
     pub listen: Option<SocketAddr>,
@@ -219,7 +221,7 @@ pub struct Agent {
 }
 
 /// `[console]`
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Console {
     /// Host names accepted besides the listener's own address, lower case.
     pub hosts: Vec<String>,
@@ -256,6 +258,8 @@ pub struct Limits {
     pub drain_ms: u64,
     /// Different values of one label in the metrics.
     pub metric_labels: usize,
+    /// How soon a change of the file is taken up.
+    pub reload_ms: u64,
 }
 
 impl Default for Limits {
@@ -274,6 +278,7 @@ impl Default for Limits {
             upstream_idle_ms: 600_000,
             drain_ms: 20_000,
             metric_labels: 64,
+            reload_ms: 5_000,
         }
     }
 }

@@ -200,7 +200,7 @@ pub(super) fn limits(section: &Section<'_>, findings: &mut Vec<Finding>) -> Limi
     limits.connect_ms = time("connect_ms", usual.connect_ms);
     limits.upstream_idle_ms = time("upstream_idle_ms", usual.upstream_idle_ms);
     limits.drain_ms = time("drain_ms", usual.drain_ms);
-    let _ = time("reload_ms", 0);
+    limits.reload_ms = time("reload_ms", usual.reload_ms);
     within_buffer(section, &limits, findings);
     limits
 }

@@ -132,7 +132,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("limits.upstream_idle_ms", Whole("milliseconds"), "600000", "silence from an upstream; past it the response counts as cut"),
     built("limits.drain_ms", Whole("milliseconds"), "20000", "letting exchanges finish after SIGTERM"),
     built("limits.metric_labels", Whole("labels"), "64", "different label values one metric shows; the rest is counted as `other`"),
-    unbuilt("limits.reload_ms", Whole("milliseconds"), "5000", "how soon a change of the file is taken up", "restart to take up changes of the file", &[]),
+    built("limits.reload_ms", Whole("milliseconds"), "5000", "how soon a change of the file is noticed"),
     unbuilt("limits.pending_holds", Whole("holds"), "25", "pending holds of one conversation; further ones are refused", NO_CONVERSATION_LIMIT, &[]),
     unbuilt("limits.captured_pins", Whole("pins"), "20", "pins captured in one conversation", NO_CONVERSATION_LIMIT, &[]),
     built("redact.patterns", Texts("regular expression"), "[]", "secrets of your own, added to the built-in patterns"),

@@ -165,6 +165,7 @@ fn every_limit_is_read_into_its_own_place() {
         "upstream_idle_ms",
         "drain_ms",
         "metric_labels",
+        "reload_ms",
     ];
     let lines: Vec<String> = keys.iter().enumerate().map(|(place, key)| format!("{key} = {}", 9000 - place)).collect();
     let limits = good(&format!("[limits]\n{}", lines.join("\n"))).limits;
@@ -181,6 +182,7 @@ fn every_limit_is_read_into_its_own_place() {
         upstream_idle_ms: 8991,
         drain_ms: 8990,
         metric_labels: 8989,
+        reload_ms: 8988,
     };
     assert_eq!(limits, expected);
     assert_eq!(good(&pin("")).limits, Limits::default());

@@ -5,6 +5,7 @@
 //! `{"error", "message"}`: a word for programs and a clause for people.
 
 use super::Console;
+use super::configuration;
 use super::decide::{Answer, Asked, Refused, Shown};
 use super::operators::Operator;
 use super::sheet::Sheet;
@@ -43,6 +44,8 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/api/violations", get(violations))
         .route("/api/pins/{id}/accept", post(accept_pin))
         .route("/api/pins/{id}/release", post(release_pin))
+        .route("/api/config", get(configuration::standing))
+        .route("/api/config/accept", post(configuration::accept))
         .route("/api/{*path}", any(async || StatusCode::NOT_FOUND))
 }
 
@@ -69,7 +72,10 @@ async fn status(State(console): State<Arc<Console>>, Extension(operator): Extens
     };
     let you = You { name: operator.name, may_approve: operator.may_approve };
     let refused_logins = console.guard.refused();
-    json(StatusCode::OK, &Status { version: env!("CARGO_PKG_VERSION"), pins: console.pin_texts.len(), record, you, refused_logins })
+    json(
+        StatusCode::OK,
+        &Status { version: env!("CARGO_PKG_VERSION"), pins: console.reload.in_force().pins.len(), record, you, refused_logins },
+    )
 }
 
 /// `/api/approvals`
@@ -214,7 +220,7 @@ pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
 }
 
 /// What a terminal may see raw is escaped here as everywhere.
-fn json(status: StatusCode, value: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     match show::json_line(value) {
         Ok(text) => (status, [(header::CONTENT_TYPE, "application/json")], text + "\n").into_response(),
         Err(error) => {

@@ -9,6 +9,7 @@ use super::operators::{Name, NoName, NotAllowed, Operator};
 use super::sheet::{OPEN_FIRST_BYTES, Sheet};
 use crate::digest::{Fields, hex};
 use crate::record::{Decided, Decision, Reader, RecordError, Undecided, read_code};
+use crate::reload::NotConfirmed;
 use crate::show;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,10 @@ pub(super) enum Refused {
     Unreadable(String),
     #[error("there is no captured pin `{0}`")]
     NoPin(String),
+    #[error("{0}")]
+    NotConfirmed(#[from] NotConfirmed),
+    #[error("the bootstrap token confirms nothing, since `[operator.*]` is configured: use your own token (`LINCHPIN_TOKEN`)")]
+    NotYoursToConfirm,
     #[error("the bootstrap token releases nothing, since `[operator.*]` is configured: use your own token (`LINCHPIN_TOKEN`)")]
     NotYours,
 }
@@ -116,6 +121,10 @@ impl Refused {
             Self::Record(_) => (StatusCode::SERVICE_UNAVAILABLE, "record"),
             Self::Undecided(why) => undecided(why),
             Self::NoPin(_) => (StatusCode::NOT_FOUND, "unknown"),
+            Self::NotConfirmed(NotConfirmed::Nothing) => (StatusCode::NOT_FOUND, "unknown"),
+            Self::NotConfirmed(NotConfirmed::Other) => (StatusCode::CONFLICT, "changed"),
+            Self::NotConfirmed(NotConfirmed::Failed(_)) => (StatusCode::SERVICE_UNAVAILABLE, "record"),
+            Self::NotYoursToConfirm => (StatusCode::FORBIDDEN, "not-allowed"),
             Self::NotYours => (StatusCode::FORBIDDEN, "not-allowed"),
         }
     }
@@ -153,7 +162,7 @@ impl Console {
         let code = code(typed)?;
         let wanted = code.clone();
         let found = self.read(move |_, reader| reader.hold(&wanted)).await?;
-        found.map(|hold| Sheet::of(hold, &self.pin_texts)).ok_or(Refused::Undecided(Undecided::Unknown(code)))
+        found.map(|hold| Sheet::of(hold, &self.pin_texts())).ok_or(Refused::Undecided(Undecided::Unknown(code)))
     }
 
     /// Takes somebody's decision. What it returns is on the disk.

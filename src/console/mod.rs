@@ -7,6 +7,7 @@
 
 mod address;
 mod api;
+mod configuration;
 mod connections;
 mod decide;
 mod guard;
@@ -26,6 +27,7 @@ pub use token::{Token, TokenError, read_token};
 
 use crate::config::Config;
 use crate::record::{Health, Record};
+use crate::reload::Reload;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -46,13 +48,14 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 const READERS_MAX: usize = 4;
 
 /// What the console needs.
-#[derive(Debug)]
+#[expect(missing_debug_implementations, reason = "nothing of it is for a log")]
 pub struct Console {
     guard: Arc<Guard>,
     record: Record,
     /// The database, for reading.
     store: PathBuf,
-    pin_texts: PinTexts,
+    /// What is in force, and what waits to be.
+    reload: Arc<Reload>,
     readers: Semaphore,
     /// Makes proofs of what a page showed that nobody else can make.
     proof_key: String,
@@ -60,16 +63,21 @@ pub struct Console {
 
 impl Console {
     /// A console for this configuration, opened by this token and the operators' own.
-    pub fn new(config: &Config, token: Token, record: Record) -> Result<Self, TokenError> {
+    pub fn new(config: &Config, token: Token, record: Record, reload: Arc<Reload>) -> Result<Self, TokenError> {
         let proof_key = session::secret().map_err(|error| TokenError::NoRandomness(error.to_string()))?;
         Ok(Self {
             guard: Arc::new(Guard::new(config, Operators::new(config, token))),
             record,
             store: config.store_file(),
-            pin_texts: pin_texts(&config.pins),
+            reload,
             readers: Semaphore::new(READERS_MAX),
             proof_key,
         })
+    }
+
+    /// The texts of the pins in force.
+    fn pin_texts(&self) -> PinTexts {
+        pin_texts(&self.reload.in_force().pins)
     }
 
     /// A link that logs the operator in once, within five minutes.
@@ -106,6 +114,7 @@ impl Console {
             .merge(pages::routes())
             .merge(login::routes())
             .merge(api::routes())
+            .merge(configuration::routes())
             .fallback(pages::nothing)
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .layer(middleware::from_fn_with_state(guard, guard::check))

@@ -48,10 +48,11 @@ pub(super) fn framed(status: StatusCode, operator: &Operator, here: &str, title:
         format!("<a href=\"{path}\"{current}>{name}</a>")
     };
     let body = format!(
-        "<a class=\"skip\" href=\"#main\">To the content</a>\n<header><nav aria-label=\"Main\">{} {} <span class=\"who\">{}</span>\n\
+        "<a class=\"skip\" href=\"#main\">To the content</a>\n<header><nav aria-label=\"Main\">{} {} {} <span class=\"who\">{}</span>\n\
          <form method=\"post\" action=\"/logout\"><button>Log out</button></form></nav></header>\n<main id=\"main\">\n{body}\n</main>",
         item("/", "Waiting"),
         item("/record", "Record"),
+        item("/configuration", "Configuration"),
         html::text(&operator.name)
     );
     html::page(status, head, title, &body)
@@ -237,7 +238,7 @@ pub(super) struct Failed {
 }
 
 impl Failed {
-    fn new(operator: &Operator, why: Refused) -> Self {
+    pub(super) fn new(operator: &Operator, why: Refused) -> Self {
         Self { operator: operator.clone(), heading: UNSEEN, why }
     }
 }
@@ -246,6 +247,7 @@ impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let (status, _) = self.why.status();
         let (back, words) = match &self.why {
+            Refused::NotConfirmed(_) | Refused::NotYoursToConfirm => ("/configuration".to_owned(), "Look at the configuration again"),
             Refused::Changed(code) | Refused::NotOpened(code) => (format!("/holds/{}", html::text(code)), "Look at the call again"),
             _ => ("/".to_owned(), WAITING),
         };

@@ -140,7 +140,7 @@ impl Visit<'_> {
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system, held };
         let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
         let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone() };
-        let case = Case::new(in_force.rules, self.proxy.record.clone(), parties, asked, waiter);
+        let case = Case::new(in_force.rules, self.proxy.newest.clone(), self.proxy.record.clone(), parties, asked, waiter);
         Ok(Pinned { body: pinned.into(), case, pins: in_force.count })
     }
 

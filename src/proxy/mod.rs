@@ -7,6 +7,7 @@ mod admit;
 mod answer;
 mod body;
 mod budget;
+mod door;
 mod exchange;
 mod headers;
 mod lost;
@@ -23,6 +24,8 @@ mod wait;
 mod watch;
 mod words;
 
+pub use door::Door;
+
 use crate::config::Config;
 use crate::hosts::Hosts;
 use crate::policy::PolicyError;
@@ -30,6 +33,7 @@ use crate::record::Record;
 use crate::upstream::{Client, UpstreamError};
 use crate::wire::Bounds;
 use budget::Budget;
+use door::Newest;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -57,6 +61,8 @@ const STREAMS_PER_CONNECTION_MAX: u32 = 256;
 pub struct Proxy {
     config: Config,
     rules: Arc<Rules>,
+    /// The rules in force, where these are not any more.
+    newest: Newest,
     record: Record,
     client: Client,
     budget: Arc<Budget>,
@@ -85,16 +91,38 @@ impl Proxy {
     /// A proxy that enforces this configuration and writes to this record.
     pub fn new(config: Config, record: Record) -> Result<Self, ProxyError> {
         let (stop, stopping) = channel(false);
+        let rules = Arc::new(Rules::new(&config, 0)?);
         Ok(Self {
             patience: Patience { wait: config.hold.wait, stopping },
             stop,
             spoken_rules: Mutex::default(),
             counts: Arc::new(Semaphore::new(lost::COUNTS_MAX)),
-            rules: Arc::new(Rules::new(&config)?),
+            newest: Newest::new(Arc::clone(&rules)),
+            rules,
             client: Client::new(&config.limits)?,
             budget: Budget::new(config.limits.buffered_bytes),
             hosts: Hosts::new(config.server.listen.ip(), config.server.hosts.iter().cloned()),
             record,
+            config,
+        })
+    }
+
+    /// The same proxy with another configuration: the record, what is buffered and who
+    /// waits stay the same.
+    fn renewed(&self, config: Config) -> Result<Self, ProxyError> {
+        let is_same_client = (config.limits.connect_ms, config.limits.upstream_idle_ms)
+            == (self.config.limits.connect_ms, self.config.limits.upstream_idle_ms);
+        Ok(Self {
+            patience: Patience { wait: config.hold.wait, ..self.patience.clone() },
+            stop: self.stop.clone(),
+            spoken_rules: Mutex::default(),
+            counts: Arc::clone(&self.counts),
+            rules: Arc::new(Rules::new(&config, self.newest.generation() + 1)?),
+            newest: self.newest.clone(),
+            client: if is_same_client { self.client.clone() } else { Client::new(&config.limits)? },
+            budget: Arc::clone(&self.budget),
+            hosts: Hosts::new(config.server.listen.ip(), config.server.hosts.iter().cloned()),
+            record: self.record.clone(),
             config,
         })
     }
@@ -111,10 +139,16 @@ impl Proxy {
         Bounds { call_arguments_bytes: limits.call_arguments_bytes, held_frames_bytes: limits.held_frames_bytes }
     }
 
-    /// Serves until `stop` is ready, then lets exchanges finish for `drain_ms`.
+    /// Serves with this configuration until `stop` is ready, then lets exchanges finish for `drain_ms`.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let proxy = Arc::new(self);
-        let limits = proxy.config.limits;
+        Arc::new(Door::new(self)).serve(listener, stop).await;
+    }
+}
+
+impl Door {
+    /// Serves until `stop` is ready, then lets exchanges finish for `drain_ms`.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let limits = self.now().config.limits;
         let connections = Arc::new(Semaphore::new(limits.connections));
         let graceful = GracefulShutdown::new();
         tokio::pin!(stop);
@@ -135,15 +169,16 @@ impl Proxy {
                     }
                 },
             };
-            let (proxy, watcher) = (Arc::clone(&proxy), graceful.watcher());
+            let (door, watcher) = (Arc::clone(&self), graceful.watcher());
             tokio::spawn(async move {
-                converse(proxy, socket, watcher).await;
+                converse(door, socket, watcher).await;
                 drop(permit);
             });
         }
         drop(listener);
+        let proxy = self.now();
         proxy.stop.send_replace(true);
-        let drained = tokio::time::timeout(Duration::from_millis(limits.drain_ms), graceful.shutdown()).await;
+        let drained = tokio::time::timeout(Duration::from_millis(proxy.config.limits.drain_ms), graceful.shutdown()).await;
         if drained.is_err() {
             tracing::warn!("some exchanges did not finish in time and were cut");
         }
@@ -151,8 +186,8 @@ impl Proxy {
 }
 
 /// Serves one connection, HTTP/1.1 or HTTP/2 with prior knowledge, to its end.
-async fn converse(proxy: Arc<Proxy>, socket: TcpStream, watcher: Watcher) {
-    let limits = proxy.config.limits;
+async fn converse(door: Arc<Door>, socket: TcpStream, watcher: Watcher) {
+    let limits = door.now().config.limits;
     // Frames are small, and each is awaited by somebody.
     let _ = socket.set_nodelay(true);
     let peer = Peer::of(&socket);
@@ -168,7 +203,8 @@ async fn converse(proxy: Arc<Proxy>, socket: TcpStream, watcher: Watcher) {
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
         .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX));
     let service = service_fn(move |request| {
-        let (proxy, peer) = (Arc::clone(&proxy), peer.clone());
+        // A request keeps the configuration it began with.
+        let (proxy, peer) = (door.now(), peer.clone());
         async move { Ok::<_, Infallible>(exchange::exchange(proxy, peer, request).await) }
     });
     let socket = TokioIo::new(watch::Watched::new(socket, limits.header_bytes));

@@ -21,16 +21,25 @@ pub(super) struct Rules {
     labelled: HashMap<String, Arc<Carriage>>,
     stamps: HashMap<PinId, PinStamp>,
     call_arguments_bytes: usize,
+    /// How many configurations were in force before, since the start.
+    pub(super) generation: u64,
 }
 
 impl Rules {
-    pub(super) fn new(config: &Config) -> Result<Self, PolicyError> {
+    pub(super) fn new(config: &Config, generation: u64) -> Result<Self, PolicyError> {
         let labels: BTreeSet<&String> = config.pins.iter().flat_map(|pin| &pin.agents).collect();
         let policy = Policy::new(config.pins.clone(), &config.guarded())?;
         let rendered = |label: Option<&str>| Arc::new(Carriage::new(policy.carried(label)));
         let labelled = labels.into_iter().map(|label| (label.clone(), rendered(Some(label)))).collect();
         let stamps = config.pins.iter().map(|pin| (pin.id.clone(), PinStamp::of(pin))).collect();
-        Ok(Self { carriage: rendered(None), labelled, stamps, policy, call_arguments_bytes: config.limits.call_arguments_bytes })
+        Ok(Self {
+            carriage: rendered(None),
+            labelled,
+            stamps,
+            policy,
+            call_arguments_bytes: config.limits.call_arguments_bytes,
+            generation,
+        })
     }
 
     /// The same rules, with pins that one conversation has besides. What was read from
@@ -49,6 +58,7 @@ impl Rules {
             labelled: self.labelled.clone(),
             stamps,
             call_arguments_bytes: self.call_arguments_bytes,
+            generation: self.generation,
         }
     }
 

@@ -5,6 +5,7 @@
 //! written, the call is withheld: there is none of these without an entry.
 
 use super::body::Collected;
+use super::door::Newest;
 use super::rules::Rules;
 use super::server_held::{self, ServerHeld};
 use super::wait::{Ruled, Wait, Waiter};
@@ -30,6 +31,8 @@ const JUDGE_HERE_BYTES_MAX: usize = 32 * 1024;
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) rules: Arc<Rules>,
+    /// Those in force by now.
+    pub(super) newest: Newest,
     pub(super) record: Record,
     pub(super) conversation: ConversationId,
     pub(super) agent: Option<String>,
@@ -94,12 +97,13 @@ pub(super) struct Asked {
 }
 
 impl Case {
-    pub(super) fn new(rules: Arc<Rules>, record: Record, parties: Parties, asked: Asked, waiter: Waiter) -> Self {
+    pub(super) fn new(rules: Arc<Rules>, newest: Newest, record: Record, parties: Parties, asked: Asked, waiter: Waiter) -> Self {
         let Parties { conversation, agent, upstream, dialect, model } = parties;
         let Asked { body: request, tools, history, system, held } = asked;
         let delivery = Delivery { record: record.clone(), entries: Vec::new(), reserved: Vec::new() };
         Self {
             rules,
+            newest,
             record,
             conversation,
             agent,
@@ -232,8 +236,8 @@ impl Case {
                 return Vec::new();
             }
         };
-        let (rules, agent) = (Arc::clone(&self.rules), self.agent.clone());
-        let each = move || judge_each(&rules, proposals, &specs, agent.as_deref(), &written);
+        let (rules, newest, agent) = (Arc::clone(&self.rules), self.newest.beside(&self.rules), self.agent.clone());
+        let each = move || judge_each((&rules, newest.as_deref()), proposals, &specs, agent.as_deref(), &written);
         if bytes <= JUDGE_HERE_BYTES_MAX {
             return each();
         }
@@ -242,7 +246,9 @@ impl Case {
     }
 
     fn violation(&self, (proposal, judgement): (Proposal, Judgement), ties: &Ties) -> Violation {
-        let stamps: Vec<PinStamp> = judgement.objections.iter().filter_map(|objection| self.rules.stamp(&objection.pin)).collect();
+        let newest = self.newest.beside(&self.rules);
+        let stamp = |pin| newest.as_ref().and_then(|newest| newest.stamp(pin)).or_else(|| self.rules.stamp(pin));
+        let stamps: Vec<PinStamp> = judgement.objections.iter().filter_map(|objection| stamp(&objection.pin)).collect();
         let notice = judgement.verdict.withholds().then(|| Notice::of(&proposal.call.tool, judgement.verdict, judgement.pins()));
         Violation {
             conversation: self.conversation.as_str().to_owned(),
@@ -262,8 +268,10 @@ impl Case {
     }
 }
 
+/// Judged by the rules that the exchange began with and, where others are in force by
+/// now, by those too.
 fn judge_each(
-    rules: &Rules,
+    (rules, newest): (&Rules, Option<&Rules>),
     proposals: Vec<Proposal>,
     specs: &[Option<ToolSpec>],
     agent: Option<&str>,
@@ -272,7 +280,11 @@ fn judge_each(
     let mut written = Arc::clone(written);
     let are_several = proposals.len() > 1;
     let judge = |(proposal, spec): (Proposal, &Option<ToolSpec>)| {
-        let judgement = rules.policy.judge_after(&proposal, spec.as_ref(), agent, &written);
+        let judge = |rules: &Rules| rules.policy.judge_after(&proposal, spec.as_ref(), agent, &written);
+        let judgement = match newest {
+            Some(newest) => judge(rules).and(judge(newest)),
+            None => judge(rules),
+        };
         // What one call of an answer writes the next one may run.
         if are_several && !judgement.verdict.withholds() {
             Arc::make_mut(&mut written).note_call(&proposal.call);

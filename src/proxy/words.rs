@@ -54,7 +54,7 @@ impl Case {
     /// Lets pins stand back that waive what the user's newest own message asked for by
     /// name. That it was named is spent on the disk first; what cannot be written waives nothing.
     pub(super) async fn waive(&self, mut judged: Vec<(Proposal, Judgement)>) -> Vec<(Proposal, Judgement)> {
-        let policy = &self.rules.policy;
+        let (policy, newest) = (&self.rules.policy, self.newest.beside(&self.rules));
         if !policy.waives() || !judged.iter().any(|(_, judgement)| judgement.verdict.withholds()) {
             return judged;
         }
@@ -67,6 +67,10 @@ impl Case {
             return judged;
         }
         for (proposal, judgement) in &mut judged {
+            // Pins that were changed meanwhile stand back only if they still would.
+            if newest.as_ref().is_some_and(|newest| newest.policy.waive(judgement, &asked).is_none()) {
+                continue;
+            }
             let Some(waived) = policy.waive(judgement, &asked) else { continue };
             let naming = Naming {
                 conversation: self.conversation.as_str().to_owned(),

@@ -7,6 +7,7 @@
 use super::answers::{self, Answers, Remembered};
 use super::board::Board;
 use super::book::{self, Block, Book, Hints, Known, Observed, Sighting, Spoken, View};
+use super::changed::Changed;
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
@@ -20,7 +21,7 @@ use super::word::Naming;
 use super::write::Writing;
 use super::writer::Writer;
 use super::written::Shelf;
-use super::{Health, RecordError, Recorded, Settings, Violation, read};
+use super::{Health, RecordError, Recorded, Settings, Terms, Violation, read};
 use crate::digest::PinStamp;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -370,6 +371,23 @@ impl Record {
     /// is void.
     pub async fn set_pins(&self, pins: Vec<PinStamp>) -> Result<(), RecordError> {
         self.transact(move |writing| writing.set_pins(&pins)).await
+    }
+
+    /// Notes what happened to the configuration, and, where another one is in force
+    /// from now on, its pins and terms. A yes that was given under others is void.
+    pub async fn changed(&self, changed: Changed, in_force: Option<(Vec<PinStamp>, Terms)>) -> Result<(), RecordError> {
+        let terms = in_force.as_ref().map(|(_, terms)| *terms);
+        self.transact(move |writing| writing.changed(changed, in_force.as_ref())).await?;
+        match terms {
+            Some(terms) => {
+                let set = move |writer: &mut Writer| {
+                    writer.terms = terms;
+                    Ok(())
+                };
+                self.ask(set).await
+            }
+            None => Ok(()),
+        }
     }
 
     /// Asks the writing thread something that changes nothing.

@@ -14,6 +14,7 @@ mod answers;
 mod board;
 mod book;
 mod chain;
+mod changed;
 mod clock;
 mod code;
 mod desk;
@@ -38,6 +39,7 @@ mod tests;
 pub use answers::Remembered;
 pub use book::{Block, Compaction, Hints, Known, Observed, Sighting, Spoken, View};
 pub use chain::{Break, Head, Row};
+pub use changed::Changed;
 pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{
     Concluded, Conclusion, Decided, Decision, Grant, Path as GrantPath, Pending, Person, Standing, Ties, Undecided, Via, Waiting,

@@ -30,6 +30,7 @@ mod promise_8_nothing_lost;
 mod provider_rules;
 mod readme;
 mod record;
+mod reload;
 mod rests;
 mod rooms;
 mod server_held;

@@ -148,6 +148,19 @@ pub(crate) struct Linchpin {
     pub(crate) console_port: u16,
 }
 
+/// A configuration before this upstream.
+pub(crate) fn configuration(upstream: SocketAddr, more: &str) -> String {
+    let mut config = String::new();
+    for family in ["openai", "anthropic"] {
+        config += &format!("[upstream.{family}]\nurl = \"http://{upstream}\"\ndialect = \"{family}\"\n");
+    }
+    if !more.contains("[hold]") {
+        // Most tests have nobody to wait for.
+        config += "[hold]\nwait = \"0s\"\n";
+    }
+    config + more
+}
+
 /// The pin most tests use.
 pub(crate) const DELETES: &str =
     "[[pin]]\nid = \"confirm-deletes\"\ntext = \"Confirm with me before deleting anything.\"\non = [\"delete\"]\nthen = \"hold\"\n";
@@ -158,10 +171,23 @@ impl Linchpin {
         Self::start(Arc::new(TempDir::new().expect("a dir")), provider.address, more)
     }
 
+    /// With another configuration in the data dir of an earlier one, its operator stands by it.
     pub(crate) fn start(dir: Arc<TempDir>, upstream: SocketAddr, more: &str) -> Self {
+        write_private(&dir.path().join("linchpin.toml"), &configuration(upstream, more));
+        Self::start_with(dir, true)
+    }
+
+    /// With the configuration as it stands there; `is_accepted`: with the operator's token and word.
+    pub(crate) fn start_with(dir: Arc<TempDir>, is_accepted: bool) -> Self {
+        let file = dir.path().join("linchpin.toml");
+        Self::start_at(dir, &file, is_accepted)
+    }
+
+    /// The same with a file of one's choice.
+    pub(crate) fn start_at(dir: Arc<TempDir>, file: &Path, is_accepted: bool) -> Self {
         // A port that is free now may be taken before it is listened on: other tests look for some, too.
         for _ in 0..STARTS_MAX {
-            let mut linchpin = Self::try_start(&dir, upstream, more);
+            let mut linchpin = Self::try_start(&dir, file, is_accepted);
             if linchpin.listens() {
                 return linchpin;
             }
@@ -171,31 +197,24 @@ impl Linchpin {
         panic!("no port stays free");
     }
 
-    fn try_start(dir: &Arc<TempDir>, upstream: SocketAddr, more: &str) -> Self {
+    fn try_start(dir: &Arc<TempDir>, file: &Path, is_accepted: bool) -> Self {
         let (agent_port, console_port) = (free_port(), free_port());
-        let mut config = format!("[server]\nlisten = \"127.0.0.1:{agent_port}\"\nconsole = \"127.0.0.1:{console_port}\"\n");
-        for family in ["openai", "anthropic"] {
-            config += &format!("[upstream.{family}]\nurl = \"http://{upstream}\"\ndialect = \"{family}\"\n");
-        }
-        if !more.contains("[hold]") {
-            // Most tests have nobody to wait for.
-            config += "[hold]\nwait = \"0s\"\n";
-        }
-        config += more;
-        let path = dir.path().join("linchpin.toml");
-        write_private(&path, &config);
         let log = std::fs::File::create(dir.path().join("log")).expect("a log");
-        let child = Command::new(env!("CARGO_BIN_EXE_linchpin"))
-            .args(["serve", "--config"])
-            .arg(&path)
-            .arg("--data")
-            .arg(dir.path().join("data"))
-            .env_remove("LINCHPIN_CONFIG")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .expect("it starts");
+        let data = dir.path().join("data");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_linchpin"));
+        command.args([
+            "serve",
+            "--listen",
+            &format!("127.0.0.1:{agent_port}"),
+            "--console",
+            &format!("127.0.0.1:{console_port}"),
+            "--config",
+        ]);
+        command.arg(file).arg("--data").arg(&data).env_remove("LINCHPIN_CONFIG").env_remove("LINCHPIN_TOKEN");
+        if let (true, Ok(token)) = (is_accepted, std::fs::read_to_string(data.join("operator.token"))) {
+            command.arg("--accept-config").env("LINCHPIN_TOKEN", token.trim());
+        }
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().expect("it starts");
         Self { child, dir: Arc::clone(dir), agent_port, console_port }
     }
 
@@ -234,6 +253,18 @@ impl Linchpin {
         let token = std::fs::read_to_string(self.data().join("operator.token")).expect("a token");
         let authorization = if with_token { format!("authorization: Bearer {}\r\n", token.trim()) } else { String::new() };
         let request = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n{authorization}\r\n", self.console_port);
+        raw(self.console_port, request.as_bytes())
+    }
+
+    /// A POST of JSON to the console, with the token.
+    pub(crate) fn tell_console(&self, path: &str, body: &str) -> Answered {
+        let token = std::fs::read_to_string(self.data().join("operator.token")).expect("a token");
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
+            self.console_port,
+            token.trim(),
+            body.len()
+        );
         raw(self.console_port, request.as_bytes())
     }
 
@@ -326,7 +357,7 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
 }
 
-fn write_private(path: &Path, text: &str) {
+pub(crate) fn write_private(path: &Path, text: &str) {
     std::fs::write(path, text).expect("written");
     #[cfg(unix)]
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");

@@ -8,6 +8,7 @@ use crate::cli::Place;
 use crate::config::{self, Config};
 use crate::console::{Answer, Sheet, noted_address, read_token};
 use crate::record;
+use crate::reload::Standing;
 use anyhow::Context;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,18 @@ impl Desk {
     /// Accepts (`accept`) or releases (`release`) a pin that was said in a chat.
     pub(in crate::cli) fn pin(&self, id: &str, verb: &'static str) -> Result<(), DeskError> {
         let request = self.http.post(self.url(&format!("/api/pins/{}/{verb}", segment(id))));
+        self.ask::<serde::de::IgnoredAny>(request).map(drop)
+    }
+
+    /// The configuration in force, and what waits.
+    pub(in crate::cli) fn config(&self) -> Result<Standing, DeskError> {
+        self.ask(self.http.get(self.url("/api/config")))
+    }
+
+    /// Confirms the change with this digest.
+    pub(in crate::cli) fn accept_config(&self, digest: &str) -> Result<(), DeskError> {
+        let body = serde_json::json!({ "digest": digest }).to_string();
+        let request = self.http.post(self.url("/api/config/accept")).header("content-type", "application/json").body(body);
         self.ask::<serde::de::IgnoredAny>(request).map(drop)
     }
 
