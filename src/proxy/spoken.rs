@@ -25,8 +25,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The most pins that the words of one conversation make; further ones are not taken.
-const SPOKEN_MAX: usize = 64;
+/// The most rules that are kept of what is said in one conversation. Who says more may
+/// have said anything: what stands then for all that follows holds all that matters.
+const SPOKEN_MAX: usize = 20;
 
 /// What was said in a conversation, read and compiled.
 #[derive(Debug, Clone)]
@@ -67,7 +68,7 @@ impl Proxy {
     /// Listens to what a person said since the last request.
     pub(super) async fn listen(&self, known: &Known, observed: &Observed, body: &[u8], request: &Request) -> Result<(), RecordError> {
         let Some(range) = request.history.clone().filter(|_| !observed.fresh.is_empty()) else { return Ok(()) };
-        if self.config.capture == Capture::Off || self.record.spoken(known).len() >= SPOKEN_MAX {
+        if self.config.capture == Capture::Off {
             return Ok(());
         }
         let history = History::new(body, range);
@@ -80,8 +81,9 @@ impl Proxy {
             let Some(turn) = turns.nth(place - next) else { break };
             next = place + 1;
             let heard = listen(&turn).into_iter().filter(|(voice, _)| *voice > Voice::Foreign);
-            let pins = kept(heard.map(|(_, text)| text.to_owned()).collect(), captured).await.into_iter();
-            said.extend(pins.filter(|text| PinText::new(text).is_ok() && known_texts.insert(text.clone())).map(|text| Spoken {
+            let pins = kept(heard.map(|(_, text)| text.to_owned()).collect(), captured).await;
+            let new = fitting(pins, &mut known_texts);
+            said.extend(new.into_iter().map(|text| Spoken {
                 id: id_of(&known.id, *mark, &text),
                 text,
                 turn: *mark,
@@ -142,6 +144,22 @@ impl Proxy {
     }
 }
 
+/// Of these rules the new ones, as far as one conversation may have more.
+fn fitting(rules: Vec<String>, known: &mut HashSet<String>) -> Vec<String> {
+    let mut new = Vec::new();
+    for rule in rules.into_iter().filter(|rule| PinText::new(rule).is_ok()) {
+        let is_full = known.len() >= SPOKEN_MAX && !known.contains(&rule);
+        if is_full && !known.contains(UNHEARD) {
+            tracing::warn!("more rules were said in a conversation than are kept: everything that matters is held in it");
+        }
+        let kept = if is_full { UNHEARD.to_owned() } else { rule };
+        if known.insert(kept.clone()) {
+            new.push(kept);
+        }
+    }
+    new
+}
+
 /// How many conversations' rules are kept compiled.
 const SPOKEN_RULES_MAX: usize = 1024;
 
@@ -151,7 +169,7 @@ const SPOKEN_RULES_MAX: usize = 1024;
 async fn kept(texts: Vec<String>, capture: fn(&str) -> Vec<String>) -> Vec<String> {
     let bytes: usize = texts.iter().map(String::len).sum();
     // Whoever listens only reads: one that panicked leaves nothing half done.
-    let listened = move || std::panic::catch_unwind(|| texts.iter().flat_map(|text| capture(text)).take(SPOKEN_MAX).collect());
+    let listened = move || std::panic::catch_unwind(|| texts.iter().flat_map(|text| capture(text)).take(SPOKEN_MAX + 1).collect());
     let heard = if bytes <= LISTEN_HERE_BYTES_MAX { Ok(listened()) } else { tokio::task::spawn_blocking(listened).await };
     heard.ok().and_then(Result::ok).unwrap_or_else(|| {
         tracing::error!("a message could not be listened to: everything that matters is held in its conversation");
@@ -159,8 +177,8 @@ async fn kept(texts: Vec<String>, capture: fn(&str) -> Vec<String>) -> Vec<Strin
     })
 }
 
-/// What stands for a message that could not be listened to: it holds everything but
-/// reading, until an operator releases it.
+/// What stands for a message that could not be listened to, and for rules past
+/// [`SPOKEN_MAX`]: it holds everything but reading, until an operator releases it.
 const UNHEARD: &str = "Don't do anything without asking me first.";
 
 /// The standing instructions in one text, as pins have them.
@@ -201,6 +219,16 @@ mod tests {
 
     fn spoken(text: &str) -> Spoken {
         Spoken { id: id_of("c", 1, text), text: text.into(), turn: 1, conversation: "c".into(), is_enforced: true }
+    }
+
+    #[test]
+    fn rules_past_the_most_that_are_kept_hold_everything_that_matters() {
+        let mut known = HashSet::new();
+        let rules = |from: usize, to: usize| (from..to).map(|number| format!("Never touch file {number}.")).collect::<Vec<_>>();
+        assert_eq!(fitting(rules(0, SPOKEN_MAX), &mut known).len(), SPOKEN_MAX);
+        assert!(fitting(rules(0, 3), &mut known).is_empty(), "what stands already is no further rule");
+        assert_eq!(fitting(rules(SPOKEN_MAX, SPOKEN_MAX + 5), &mut known), [UNHEARD]);
+        assert!(fitting(rules(SPOKEN_MAX + 5, SPOKEN_MAX + 6), &mut known).is_empty(), "once");
     }
 
     #[tokio::test]

@@ -205,24 +205,25 @@ impl Book {
         Some(live.known.clone())
     }
 
-    /// How much the marks that memory knows weigh together, by conversation: what was
-    /// said within the last second is not on the disk yet.
-    fn weigh(hot: &Hot, marks: &[Mark]) -> Vec<(String, u32)> {
+    /// How much the marks weigh together that memory knows and the disk does not know yet,
+    /// by conversation. Asked by the thread that writes, beside what it asks the disk.
+    pub(super) fn weigh(&self, marks: &[Mark]) -> Vec<(String, u32)> {
+        let hot = guard(&self.hot);
         let weight = |live: &Live| {
             let own: HashSet<u64> = live.strands.iter().flat_map(|strand| strand.marks()).map(|mark| mark.hash).collect();
             marks.iter().filter(|mark| own.contains(&mark.hash)).map(|mark| u32::from(mark.weight)).sum::<u32>()
         };
-        hot.lives.iter().map(|(id, live)| (id.clone(), weight(live))).filter(|(_, weight)| *weight > 0).collect()
+        let unwritten = hot.lives.iter().filter(|(_, live)| live.is_dirty);
+        unwritten.map(|(id, live)| (id.clone(), weight(live))).filter(|(_, weight)| *weight > 0).collect()
     }
 
     /// Takes what the store knows, and says which conversation this is.
-    pub(super) fn settle(&self, sighting: &Sighting, marks: &[Mark], found: Found) -> Known {
+    pub(super) fn settle(&self, sighting: &Sighting, found: Found) -> Known {
         let mut hot = guard(&self.hot);
         let of_name = |hot: &Hot, name: &ConversationId| hot.names.get(name.as_str()).or_else(|| found.by_name.get(name.as_str())).cloned();
         let names = sighting.names.iter().filter_map(|name| of_name(&hot, name));
         let named: Vec<String> = sighting.goes_on_in().cloned().into_iter().chain(names).collect();
-        let by_marks: Vec<(String, u32)> =
-            if named.is_empty() { found.by_marks.iter().cloned().chain(Self::weigh(&hot, marks)).collect() } else { Vec::new() };
+        let by_marks = if named.is_empty() { found.by_marks.as_slice() } else { &[] };
         let credential_of = |id: &String| {
             let hot = hot.lives.get(id).map(|live| live.known.credential.clone());
             hot.or_else(|| found.known.get(id).map(|(known, _)| known.credential.clone()))

@@ -203,15 +203,16 @@ impl Record {
         let hints = hints();
         let marks = book::newest(&hints.trace);
         let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
-        let (asked, chain) = (marks.clone(), sighting.chain.clone());
-        let chain = chain.map(|(conversation, _)| conversation);
+        let chain = sighting.chain.clone().map(|(conversation, _)| conversation);
         let credential = sighting.credential.clone();
         let look_up = move |writer: &mut Writer| {
             let tied = answers::tied(writer, &hints, &credential)?;
-            book::look_up(&writer.connection, &names, chain, &asked, &tied)
+            let mut found = book::look_up(&writer.connection, &names, chain, &marks, &tied)?;
+            found.by_marks.extend(writer.shared.book.weigh(&marks));
+            Ok(found)
         };
         let found = self.ask(look_up).await?;
-        Ok(self.shared.book.settle(&sighting, &marks, found))
+        Ok(self.shared.book.settle(&sighting, found))
     }
 
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
