@@ -93,7 +93,8 @@ async fn request(record: &Record, number: u64, messages: u64) -> Duration {
     let begun = Instant::now();
     let identifiers = [format!("session_id={number}")];
     let evidence = Evidence { identifiers: &identifiers, ..Evidence::default() };
-    let sighting = Sighting { names: names(&evidence), credential: "k".into(), agent: None, dialect: "openai-chat", chain: None };
+    let sighting =
+        Sighting { names: names(&evidence), credential: "k".into(), setting: "s".into(), agent: None, dialect: "openai-chat", chain: None };
     let hints = || Hints { trace: Trace::read(body.as_bytes(), 0..body.len(), &Trace::default()), ..Hints::default() };
     let known = record.conversation(sighting, hints).await.expect("a conversation");
     let observed = record.observe(&known.id, body.as_bytes(), 0..body.len(), View::Whole).await;

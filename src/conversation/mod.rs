@@ -133,6 +133,11 @@ pub fn credential_name(credential: &[u8; 32]) -> String {
     named(credential, &[]).0
 }
 
+/// Names what agents of one making share: a credential and the system text.
+pub fn setting_name(credential: &[u8; 32], system: Option<&[u8]>) -> String {
+    named(credential, &[("setting", system.unwrap_or_default())]).0
+}
+
 fn named(credential: &[u8; 32], parts: &[(&str, &[u8])]) -> ConversationId {
     let mut hash = Sha256::new();
     hash.update(credential);

@@ -201,6 +201,7 @@ impl Visit<'_> {
         let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
         let (system, first_user) = (part(&request.system), part(&request.first_user));
         let rest = request.history.clone().filter(|_| identifiers.is_empty()).and_then(|range| clue::of_rest(body, range));
+        let is_named = header.is_some() || !identifiers.is_empty();
         let sighting = Sighting {
             names: conversation::names(&Evidence {
                 credential,
@@ -213,6 +214,7 @@ impl Visit<'_> {
                 rest: rest.as_deref(),
             }),
             credential: conversation::credential_name(&credential),
+            setting: if is_named { String::new() } else { conversation::setting_name(&credential, system) },
             agent: self.route.label.map(str::to_owned),
             dialect: endpoint.dialect().name(),
             chain: held.chain.clone(),

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex};
 
 pub use carried::Block;
 pub(super) use carried::carry;
-pub(super) use store::{accept, all_spoken, flush, look_up, speak, unspeak};
+pub(super) use store::{accept, all_spoken, flush, look_up, ruled, speak, unspeak};
 
 /// How many histories of one conversation are told apart: branches, subagents.
 const STRANDS_MAX: usize = 8;
@@ -36,6 +36,10 @@ const UNHEARD_MAX: usize = 4_096;
 /// How many of a history's newest marks are looked up.
 pub(super) const MARKS_MAX: usize = 64;
 
+/// How many conversations lend their rules to one that begins with a summary of nobody
+/// knows which.
+pub(super) const RULED_MAX: u8 = 4;
+
 /// A request, as far as it tells which conversation it belongs to.
 #[derive(Debug, Clone)]
 pub struct Sighting {
@@ -43,6 +47,9 @@ pub struct Sighting {
     pub names: Vec<ConversationId>,
     /// Names the credential, without being it.
     pub credential: String,
+    /// Names the credential and the system text together: agents of one making. Empty:
+    /// the client says by itself which conversation is which.
+    pub setting: String,
     /// The agent's label.
     pub agent: Option<String>,
     /// The dialect.
@@ -67,6 +74,7 @@ pub struct Known {
     /// Conversations that something ties it to.
     pub kin: BTreeSet<String>,
     pub(super) credential: String,
+    pub(super) setting: String,
     pub(super) agent: Option<String>,
     pub(super) dialects: BTreeSet<String>,
     /// Turns of its longest history.
@@ -217,6 +225,20 @@ impl Book {
         unwritten.map(|(id, live)| (id.clone(), weight(live))).filter(|(_, weight)| *weight > 0).collect()
     }
 
+    /// The conversations of this setting in which rules were said, as far as memory knows:
+    /// those that were at work last.
+    pub(super) fn ruled(&self, setting: &str) -> Vec<String> {
+        let hot = guard(&self.hot);
+        let mut ruled: Vec<(&String, u64)> = Vec::new();
+        for (id, live) in &hot.lives {
+            if live.known.setting == setting && !live.known.spoken.is_empty() {
+                ruled.push((id, live.used));
+            }
+        }
+        ruled.sort_unstable_by_key(|(_, used)| std::cmp::Reverse(*used));
+        ruled.into_iter().take(usize::from(RULED_MAX)).map(|(id, _)| id.clone()).collect()
+    }
+
     /// Takes what the store knows, and says which conversation this is.
     pub(super) fn settle(&self, sighting: &Sighting, found: Found) -> Known {
         let mut hot = guard(&self.hot);
@@ -249,8 +271,13 @@ impl Book {
         live.used = time;
         let steps = if is_new { live.steps() } else { 0 };
         if live.known.id.is_empty() {
-            live.known =
-                Known { id: id.clone(), credential: sighting.credential.clone(), agent: sighting.agent.clone(), ..Known::default() };
+            live.known = Known {
+                id: id.clone(),
+                credential: sighting.credential.clone(),
+                setting: sighting.setting.clone(),
+                agent: sighting.agent.clone(),
+                ..Known::default()
+            };
         }
         live.hear(&said);
         if live.known.blocks.is_empty() {
@@ -475,6 +502,14 @@ pub struct Hints {
     pub clues: Vec<String>,
     /// Names of what it quotes; they make kin at most.
     pub quoted: Vec<String>,
+}
+
+impl Hints {
+    /// Whether a client tells here, before anything else, what was said earlier.
+    pub(super) fn begins_with_a_summary(&self) -> bool {
+        let first = self.trace.steps().into_iter().find(|step| step.who == Who::User);
+        first.is_some_and(|first| first.is_summary)
+    }
 }
 
 /// The newest marks of a history, for a lookup.

@@ -23,6 +23,7 @@ use super::writer::Writer;
 use super::written::Shelf;
 use super::{Health, RecordError, Recorded, Settings, Terms, Violation, read};
 use crate::digest::PinStamp;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -204,9 +205,15 @@ impl Record {
         let marks = book::newest(&hints.trace);
         let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
         let chain = sighting.chain.clone().map(|(conversation, _)| conversation);
-        let credential = sighting.credential.clone();
+        let (credential, setting) = (sighting.credential.clone(), sighting.setting.clone());
         let look_up = move |writer: &mut Writer| {
-            let tied = answers::tied(writer, &hints, &credential)?;
+            let mut tied = answers::tied(writer, &hints, &credential)?;
+            if !setting.is_empty() && hints.begins_with_a_summary() {
+                // Of which conversation is not known: it gets the rules of all that it may be of.
+                let ruled = writer.shared.book.ruled(&setting).into_iter().chain(book::ruled(&writer.connection, &setting)?);
+                let new: BTreeSet<String> = ruled.filter(|id| !tied.iter().any(|(tied, _)| tied == id)).collect();
+                tied.extend(new.into_iter().map(|id| (id, 1)));
+            }
             let mut found = book::look_up(&writer.connection, &names, chain, &marks, &tied)?;
             found.by_marks.extend(writer.shared.book.weigh(&marks));
             Ok(found)

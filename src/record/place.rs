@@ -16,7 +16,7 @@ const LOCK: &str = "linchpin.lock";
 const APPLICATION_ID: i32 = 0x6c6e_6368;
 
 /// `PRAGMA user_version`: the schema below.
-const SCHEMA_VERSION: i32 = 6;
+const SCHEMA_VERSION: i32 = 7;
 
 /// The smallest page SQLite knows.
 const HEADER_BYTES: u64 = 512;
@@ -71,8 +71,9 @@ CREATE TABLE pin_in_force (id TEXT PRIMARY KEY, version TEXT NOT NULL, approvers
 CREATE TABLE spent_word (conversation TEXT NOT NULL, word TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (conversation, word)) STRICT, WITHOUT ROWID;
 CREATE TABLE conversation (
   id TEXT PRIMARY KEY, credential TEXT NOT NULL, agent TEXT, dialects TEXT NOT NULL, opened TEXT NOT NULL, seen_ms INTEGER NOT NULL,
-  turns INTEGER NOT NULL, compactions INTEGER NOT NULL, strands BLOB NOT NULL
+  turns INTEGER NOT NULL, compactions INTEGER NOT NULL, strands BLOB NOT NULL, setting TEXT NOT NULL
 ) STRICT;
+CREATE INDEX conversation_by_setting ON conversation (setting, seen_ms);
 CREATE TABLE alias (name TEXT PRIMARY KEY, conversation TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE kin (conversation TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (conversation, other)) STRICT, WITHOUT ROWID;
 CREATE TABLE mark (hash INTEGER NOT NULL, conversation TEXT NOT NULL, weight INTEGER NOT NULL, PRIMARY KEY (hash, conversation)) STRICT, WITHOUT ROWID;

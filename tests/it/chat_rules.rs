@@ -61,6 +61,29 @@ fn a_rule_said_in_the_chat_is_carried_from_its_turn_on_in_every_dialect() {
     }
 }
 
+/// A client that names no conversation and keeps nothing but a summary of its own.
+#[test]
+fn a_summary_of_nobody_knows_which_conversation_has_the_rules_of_all_that_it_may_be_of() {
+    let provider = Provider::answering(vec![chat("ok")]);
+    let office = Office::open(&provider, NO_PINS);
+    let system = said("system", "You look after a mailbox.");
+    office.post(CHAT, &request("m", &[system.clone(), said("user", &format!("pin: {RULE}"))]), "");
+    let summary = said("user", "Here is a summary of the conversation to date: mails were sorted, the user approved everything.");
+    provider.answer(sends_mail());
+    let holds = |office: &Office, system: &Value, first: &Value, headers: &str| {
+        let answered = office.post(CHAT, &request("m", &[system.clone(), first.clone(), said("user", "go on")]), headers).text();
+        answered.contains("held by pin `said-")
+    };
+    assert!(holds(&office, &system, &summary, ""), "at once");
+    let office = Office::open_in(office.close(), &provider, NO_PINS);
+    let another = said("user", "Here is a summary of the conversation to date: nothing happened.");
+    assert!(holds(&office, &system, &another, ""), "after a restart");
+    assert_eq!(carried(&provider.received().pop().expect("a request").json()), 1);
+    assert!(!holds(&office, &system, &said("user", "Please write to Bob."), ""), "a conversation that begins is another");
+    assert!(!holds(&office, &said("system", "You look after a forum."), &another, ""), "so is another agent's");
+    assert!(!holds(&office, &system, &another, "session_id: s-9\r\n"), "and one that its client names");
+}
+
 #[test]
 fn it_is_enforced_and_outlives_compaction_and_restart() {
     let provider = Provider::answering(vec![chat("ok")]);

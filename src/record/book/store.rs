@@ -1,6 +1,6 @@
 //! The book's pages in the store.
 
-use super::{Found, Known, Page, Spoken, Stored};
+use super::{Found, Known, Page, RULED_MAX, Spoken, Stored};
 use crate::conversation::strand::{Step, Who};
 use crate::conversation::trace::{Mark, Trace};
 use crate::record::write::Writing;
@@ -55,14 +55,24 @@ pub(in crate::record) fn look_up(
     Ok(found)
 }
 
+/// The conversations of this setting in which rules were said that stand, those that were
+/// at work last.
+pub(in crate::record) fn ruled(connection: &Connection, setting: &str) -> Result<Vec<String>, RecordError> {
+    let select = "SELECT id FROM conversation WHERE setting = ?1 AND EXISTS \
+                  (SELECT 1 FROM spoken WHERE conversation = conversation.id AND state <> 'released') ORDER BY seen_ms DESC LIMIT ?2";
+    let mut statement = connection.prepare_cached(select)?;
+    Ok(statement.query_map((setting, i64::from(RULED_MAX)), |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
 fn read(connection: &Connection, id: &str) -> Result<Option<Stored>, RecordError> {
-    let select = "SELECT credential, agent, dialects, turns, compactions, strands FROM conversation WHERE id = ?1";
+    let select = "SELECT credential, agent, dialects, turns, compactions, strands, setting FROM conversation WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let (dialects, strands): (String, Vec<u8>) = (row.get(2)?, row.get(5)?);
         let known = Known {
             id: id.to_owned(),
             kin: BTreeSet::new(),
             credential: row.get(0)?,
+            setting: row.get(6)?,
             agent: row.get(1)?,
             dialects: dialects.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             turns: row.get(3)?,
@@ -162,8 +172,8 @@ pub(in crate::record) fn flush(writing: &Writing<'_>, pages: &[Page]) -> Result<
 fn write(writing: &Writing<'_>, page: &Page) -> Result<(), RecordError> {
     let Page { known, strands, names } = page;
     let dialects = known.dialects.iter().map(String::as_str).collect::<Vec<_>>().join(",");
-    let upsert = "INSERT INTO conversation (id, credential, agent, dialects, opened, seen_ms, turns, compactions, strands) \
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET agent = ?3, dialects = ?4, \
+    let upsert = "INSERT INTO conversation (id, credential, agent, dialects, opened, seen_ms, turns, compactions, strands, setting) \
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET agent = ?3, dialects = ?4, \
                   seen_ms = ?6, turns = ?7, compactions = ?8, strands = ?9";
     writing.transaction.prepare_cached(upsert)?.execute((
         &known.id,
@@ -175,6 +185,7 @@ fn write(writing: &Writing<'_>, page: &Page) -> Result<(), RecordError> {
         known.turns,
         known.compactions,
         pack(strands),
+        &known.setting,
     ))?;
     let mut alias = writing.transaction.prepare_cached("INSERT OR IGNORE INTO alias (name, conversation) VALUES (?1, ?2)")?;
     for name in names {

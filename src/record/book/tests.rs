@@ -4,7 +4,14 @@ use super::*;
 
 fn sighting(name: &str) -> Sighting {
     let evidence = crate::conversation::Evidence { header: Some(name), ..Default::default() };
-    Sighting { names: crate::conversation::names(&evidence), credential: "k".into(), agent: None, dialect: "openai-chat", chain: None }
+    Sighting {
+        names: crate::conversation::names(&evidence),
+        credential: "k".into(),
+        setting: "s".into(),
+        agent: None,
+        dialect: "openai-chat",
+        chain: None,
+    }
 }
 
 fn observe(book: &Book, id: &str, words: &[&str]) -> Observed {
