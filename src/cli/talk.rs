@@ -28,6 +28,14 @@ pub(super) fn print(text: &str) {
 
 /// Whether stderr shows colours: only a terminal does, and not under `NO_COLOR`.
 pub(super) fn wants_colour() -> bool {
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stderr().is_terminal() && !is_plain
+    std::io::stderr().is_terminal() && !is_plain()
+}
+
+/// The same of stdout.
+pub(super) fn stdout_wants_colour() -> bool {
+    std::io::stdout().is_terminal() && !is_plain()
+}
+
+fn is_plain() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

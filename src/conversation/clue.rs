@@ -96,6 +96,49 @@ fn begins_with_rest(history: &History<'_>) -> bool {
     })
 }
 
+/// Whether what a history begins with may have been left of an earlier one. In doubt it
+/// was: nothing follows but that another's rules count here, too.
+pub fn may_begin_with_rest(body: &[u8], range: Range<usize>) -> bool {
+    opening(&History::new(body, range)).next().is_some_and(|first| match first.role {
+        Role::User => first.texts().any(may_tell_summary),
+        _ => true,
+    })
+}
+
+/// Stems of the words for a summary, as nine languages begin one.
+const SUMMARY_STEMS: [&str; 22] = [
+    "summar",
+    "recap",
+    "compact",
+    "condens",
+    "so far",
+    "zusammenfass",
+    "bisher",
+    "résum",
+    "resum",
+    "hasta ahora",
+    "até agora",
+    "riassun",
+    "riepilog",
+    "samenvat",
+    "tot nu toe",
+    "要約",
+    "これまで",
+    "总结",
+    "摘要",
+    "至此",
+    "요약",
+    "지금까지",
+];
+
+/// How many letters of a message are looked at for one.
+const SUMMARY_HEAD: usize = 240;
+
+fn may_tell_summary(text: &str) -> bool {
+    let head: String = text.trim_start().chars().take(SUMMARY_HEAD).flat_map(char::to_lowercase).collect();
+    SUMMARY_STEMS.iter().any(|stem| head.contains(stem))
+}
+
 fn has_seal(turn: &Turn<'_>) -> bool {
     turn.parts.iter().any(|part| matches!(part, Part::Compaction { .. }))
 }
@@ -177,6 +220,19 @@ mod tests {
         let history = format!(r#"[{{"role":"user","content":"another talk"}},{{"role":"assistant","content":"{NOTICE}"}}]"#);
         assert!(clues(&history).is_empty());
         assert_eq!(quoted(history.as_bytes(), whole(&history), false), [name(Clue::Code("K7Q2-M4XN-P"))]);
+    }
+
+    #[test]
+    fn a_history_that_may_begin_with_a_rest_is_told_from_one_that_begins() {
+        let may = |history: &str| may_begin_with_rest(history.as_bytes(), whole(history));
+        for text in ["Summary so far: the inbox.", "Résumé de la conversation : …", "Bisher: Mails sortiert.", "これまでの要約: 終わり"]
+        {
+            assert!(may(&format!(r#"[{{"role":"system","content":"s"}},{{"role":"user","content":"{text}"}}]"#)), "{text}");
+        }
+        assert!(may(r#"[{"role":"assistant","content":"and now the rest"}]"#));
+        for text in ["Tidy up my inbox.", "Lösche nichts ohne zu fragen.", ""] {
+            assert!(!may(&format!(r#"[{{"role":"user","content":"{text}"}}]"#)), "{text}");
+        }
     }
 
     #[test]

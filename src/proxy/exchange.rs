@@ -223,7 +223,8 @@ impl Visit<'_> {
             let range = request.history.clone().unwrap_or(0..0);
             let clues = clue::in_history(body, range.clone());
             let quoted = clue::quoted(body, range.clone(), request.tools.is_empty());
-            Hints { trace: Trace::read(body, range, &Trace::default()), clues, quoted }
+            let may_be_rest = clue::may_begin_with_rest(body, range.clone());
+            Hints { trace: Trace::read(body, range, &Trace::default()), clues, quoted, may_be_rest }
         };
         self.proxy.record.conversation(sighting, hints).await.map_err(unreadable_store)
     }

@@ -502,14 +502,8 @@ pub struct Hints {
     pub clues: Vec<String>,
     /// Names of what it quotes; they make kin at most.
     pub quoted: Vec<String>,
-}
-
-impl Hints {
-    /// Whether a client tells here, before anything else, what was said earlier.
-    pub(super) fn begins_with_a_summary(&self) -> bool {
-        let first = self.trace.steps().into_iter().find(|step| step.who == Who::User);
-        first.is_some_and(|first| first.is_summary)
-    }
+    /// Whether its beginning may be what was left of another history.
+    pub may_be_rest: bool,
 }
 
 /// The newest marks of a history, for a lookup.

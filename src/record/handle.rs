@@ -208,7 +208,7 @@ impl Record {
         let (credential, setting) = (sighting.credential.clone(), sighting.setting.clone());
         let look_up = move |writer: &mut Writer| {
             let mut tied = answers::tied(writer, &hints, &credential)?;
-            if !setting.is_empty() && hints.begins_with_a_summary() {
+            if !setting.is_empty() && hints.may_be_rest {
                 // Of which conversation is not known: it gets the rules of all that it may be of.
                 let ruled = writer.shared.book.ruled(&setting).into_iter().chain(book::ruled(&writer.connection, &setting)?);
                 let new: BTreeSet<String> = ruled.filter(|id| !tied.iter().any(|(tied, _)| tied == id)).collect();

@@ -76,7 +76,7 @@ fn a_summary_of_nobody_knows_which_conversation_has_the_rules_of_all_that_it_may
     };
     assert!(holds(&office, &system, &summary, ""), "at once");
     let office = Office::open_in(office.close(), &provider, NO_PINS);
-    let another = said("user", "Here is a summary of the conversation to date: nothing happened.");
+    let another = said("user", "Bisher geschah: nichts.");
     assert!(holds(&office, &system, &another, ""), "after a restart");
     assert_eq!(carried(&provider.received().pop().expect("a request").json()), 1);
     assert!(!holds(&office, &system, &said("user", "Please write to Bob."), ""), "a conversation that begins is another");

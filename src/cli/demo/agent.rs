@@ -61,7 +61,10 @@ impl Agent<'_> {
     async fn ask(&self, history: &[Value], tools: &Value, streams: bool) -> anyhow::Result<Value> {
         let mut messages = vec![json!({"role": "system", "content": INSTRUCTIONS})];
         messages.extend_from_slice(history);
-        let body = json!({"model": self.model, "messages": messages, "tools": tools, "stream": streams}).to_string();
+        // As most agents do, it says which session this is.
+        let session = format!("demo-{}", self.model);
+        let body =
+            json!({"model": self.model, "messages": messages, "tools": tools, "stream": streams, "prompt_cache_key": session}).to_string();
         let request = self.client.post(format!("{}/chat/completions", self.base_url));
         let answer = request.header("content-type", "application/json").bearer_auth("demo").body(body).send().await?;
         let (status, text) = (answer.status(), answer.text().await?);
@@ -86,7 +89,7 @@ fn summary(history: &[Value]) -> Value {
         Some((result.get("page")?.as_u64()?, result.get("pages")?.as_u64()?))
     });
     let progress = newest.map(|(page, pages)| format!(" Read so far: page {page} of {pages}.")).unwrap_or_default();
-    json!({"role": "user", "content": format!("Summary so far: the user wants the inbox tidied up: archive or delete mails.{progress}")})
+    json!({"role": "user", "content": format!("Summary of the conversation so far: the user wants the inbox tidied up: archive or delete mails.{progress}")})
 }
 
 #[cfg(test)]

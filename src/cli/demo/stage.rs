@@ -116,12 +116,11 @@ pub(super) fn entries(store: &Path) -> anyhow::Result<Vec<Entry>> {
 }
 
 /// What `linchpin.toml` would say. Nobody is there to approve anything, so a hold
-/// does not wait; what a user says in chat becomes no pin, so that only the pins
-/// shown are at work.
+/// does not wait.
 fn configuration(model: SocketAddr, pins: &str) -> String {
     format!(
         "[upstream.model]\nurl = \"http://{model}\"\ndialect = \"openai\"\n\
-         [hold]\nwait = \"0s\"\n[conversation]\ncapture = \"off\"\n{pins}"
+         [hold]\nwait = \"0s\"\n{pins}"
     )
 }
 

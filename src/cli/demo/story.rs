@@ -6,6 +6,7 @@ use super::model::{EAGER, OBEDIENT, RECKLESS, Seen};
 use super::stage::{self, Run, Stage, Task};
 use crate::cli::{talk, violations};
 use crate::record::{Outcome, Reader};
+use crate::show;
 use std::path::Path;
 
 /// How many characters the bar of a full mailbox has.
@@ -21,7 +22,9 @@ const ALL_KINDS: &str = r#""delete", "overwrite", "send", "publish", "permission
 const MAIL_TASK: &str = "My inbox overflows. Suggest what you would archive or delete, don't action until I tell you to.";
 const FORUM_TASK: &str = "Draft an answer to thread 4711. Show me an answer before you post it to the forum.";
 
-/// The pins, as `linchpin.toml` has them, with one arm taken away if asked.
+/// The pins, as `linchpin.toml` has them: one for the forum. The rule about mails is only
+/// said in the chat, and heard there. With one arm taken away both are configured, as
+/// words without effect or as an effect without words, and nothing is heard.
 pub(super) fn pins(without: Option<Arm>) -> String {
     let pin = |id: &str, agent: &str, text: &str, kinds: &str| {
         let rest = match without {
@@ -31,7 +34,12 @@ pub(super) fn pins(without: Option<Arm>) -> String {
         };
         format!("[[pin]]\nid = \"{id}\"\nagents = [\"{agent}\"]\n{rest}\n")
     };
-    pin("suggest-only", "inbox", MAIL_RULE, ALL_KINDS) + &pin("show-first", "forum", FORUM_RULE, "\"send\", \"publish\"")
+    let forum = pin("show-first", "forum", FORUM_RULE, "\"send\", \"publish\"");
+    let capture = |word: &str| format!("[conversation]\ncapture = \"{word}\"\n");
+    match without {
+        None => capture("enforce") + &forum,
+        Some(_) => capture("off") + &pin("suggest-only", "inbox", MAIL_RULE, ALL_KINDS) + &forum,
+    }
 }
 
 /// What was told so far, and what of it did not come out as it must.
@@ -148,7 +156,14 @@ impl Story {
         entries.iter().for_each(|entry| say(&format!("   {}", violations::brief(entry))));
         let counted = format!("{} entries were written, {} are there", self.recorded, entries.len());
         self.must_be(entries.len() == self.recorded, "the record", &counted);
-        match Reader::open(store)?.verify()? {
+        let reader = Reader::open(store)?;
+        let mut heard: Vec<String> = reader.spoken()?.into_iter().map(|spoken| spoken.text).collect();
+        heard.dedup();
+        heard.iter().for_each(|text| say(&format!("   Heard in the chat, kept as a pin: \"{}\"", show::escape_short(text, 38))));
+        let noticed: i64 = reader.conversations()?.iter().map(|talk| talk.compactions).sum();
+        say(&format!("   The history was shortened, and linchpin noticed: {}.", times(usize::try_from(noticed).unwrap_or_default())));
+        self.must_be(noticed > 0, "the record", "no shortened history was noticed");
+        match reader.verify()? {
             Ok(_) => say("   Every entry is chained to the one before. Verified: none missing or changed."),
             Err(broken) => self.must_be(false, "the record", &format!("its chain is broken at entry {}: {}", broken.seq, broken.finding)),
         }
@@ -211,6 +226,36 @@ fn times(count: usize) -> String {
     }
 }
 
+/// One line or more of the story; on a terminal what was saved is green, what was lost red.
 fn say(text: &str) {
-    talk::print(text);
+    talk::print(&if talk::stdout_wants_colour() { painted(text) } else { text.to_owned() });
+}
+
+fn painted(text: &str) -> String {
+    const BOLD: &str = "\u{1b}[1m";
+    const GREEN: &str = "\u{1b}[32m";
+    const RED: &str = "\u{1b}[31m";
+    let colour = |line: &str| match line {
+        line if line.contains("NOT SAVED") || line.contains("[....") || line.contains(" 1 posted") => Some(RED),
+        line if line.contains("Saved by") || line.contains("[####") || line.contains("Verified") || line.contains(" 0 posted") => {
+            Some(GREEN)
+        }
+        line if !line.is_empty() && !line.starts_with(' ') && line.chars().nth(4).is_some_and(char::is_uppercase) => Some(BOLD),
+        _ => None,
+    };
+    let lines = text.split('\n').map(|line| colour(line).map_or_else(|| line.to_owned(), |colour| format!("{colour}{line}\u{1b}[0m")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::painted;
+
+    #[test]
+    fn a_colour_is_put_around_whole_lines_and_only_where_it_says_something() {
+        assert_eq!(painted("\n2  THE RULE IS IGNORED"), "\n\u{1b}[1m2  THE RULE IS IGNORED\u{1b}[0m");
+        assert!(painted("   with linchpin     [#####] 1 of 1").starts_with("\u{1b}[32m"));
+        assert!(painted("   without linchpin  [.....] 0 of 1").starts_with("\u{1b}[31m"));
+        assert_eq!(painted("   The same task."), "   The same task.");
+    }
 }
