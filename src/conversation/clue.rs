@@ -101,7 +101,8 @@ fn begins_with_rest(history: &History<'_>) -> bool {
 pub fn may_begin_with_rest(body: &[u8], range: Range<usize>) -> bool {
     opening(&History::new(body, range)).next().is_some_and(|first| match first.role {
         Role::User => first.texts().any(may_tell_summary),
-        _ => true,
+        // A seal is known for sure, or is another's.
+        _ => !has_seal(&first),
     })
 }
 
@@ -230,6 +231,7 @@ mod tests {
             assert!(may(&format!(r#"[{{"role":"system","content":"s"}},{{"role":"user","content":"{text}"}}]"#)), "{text}");
         }
         assert!(may(r#"[{"role":"assistant","content":"and now the rest"}]"#));
+        assert!(!may(&format!("[{SEAL}]")));
         for text in ["Tidy up my inbox.", "Lösche nichts ohne zu fragen.", ""] {
             assert!(!may(&format!(r#"[{{"role":"user","content":"{text}"}}]"#)), "{text}");
         }
