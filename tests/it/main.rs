@@ -28,6 +28,7 @@ mod promise_6_record;
 mod promise_7_wall;
 mod promise_8_nothing_lost;
 mod provider_rules;
+mod reach;
 mod readme;
 mod record;
 mod reload;

@@ -1,6 +1,7 @@
 //! linchpin's files: the names only it has, and the paths it was configured with.
 
 use super::super::canonical;
+use super::words::SEARCHED;
 use crate::call::{Action, Count, TargetSort};
 use crate::kind::Kind;
 use regex::Regex;
@@ -33,10 +34,11 @@ const LEVELS_ABOVE: usize = 2;
 struct Names {
     files: Regex,
     members: Regex,
+    searched: Regex,
 }
 
 static COMPILED: LazyLock<Result<Names, regex::Error>> =
-    LazyLock::new(|| Ok(Names { files: Regex::new(NAMES)?, members: Regex::new(MEMBERS)? }));
+    LazyLock::new(|| Ok(Names { files: Regex::new(NAMES)?, members: Regex::new(MEMBERS)?, searched: Regex::new(SEARCHED)? }));
 
 /// The paths, ready to be found.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(super) struct Files {
     /// Lower case, forward slashes: each path whole, and below its owner's home.
     whole: Vec<String>,
     below_home: Vec<String>,
+    /// First into a directory above, then on from there.
+    steps: Option<Regex>,
     /// By way of a variable: `xdg_data_home/linchpin`.
     by_variable: Vec<String>,
 }
@@ -58,8 +62,10 @@ impl Files {
         let below_home: Vec<String> =
             whole.iter().filter_map(|path| below_home(path)).filter(|path| path.contains('/')).map(str::to_owned).collect();
         let by_variable = below_home.iter().flat_map(|path| by_variable(path)).collect();
+        let steps: Vec<String> = whole.iter().chain(&below_home).flat_map(|path| steps(path, below_home.contains(path))).collect();
+        let steps = (!steps.is_empty()).then(|| Regex::new(&steps.join("|"))).transpose()?;
         let names = COMPILED.as_ref().map_err(regex::Error::clone)?;
-        Ok(Self { names, whole, below_home, by_variable })
+        Ok(Self { names, whole, below_home, steps, by_variable })
     }
 
     pub(super) fn reach(&self, text: &str) -> Option<String> {
@@ -68,8 +74,15 @@ impl Files {
         let is_whole = self.whole.iter().any(|path| stands_in(&text, path, |before| !before.is_alphanumeric() && before != '/'));
         let is_below = || self.below_home.iter().any(|path| stands_in(&text, path, |before| before == '/'));
         let is_by_variable = || self.by_variable.iter().any(|path| stands_in(&text, path, |_| true));
-        (is_named || is_whole || is_below() || is_by_variable() || self.is_guessed(&text))
-            .then(|| "it reaches for a file of linchpin's".to_owned())
+        let is_by_steps = || self.steps.as_ref().is_some_and(|steps| steps.is_match(&self.names.searched.replace_all(&text, "$1")));
+        (is_named || is_whole || is_below() || is_by_variable() || is_by_steps() || self.is_guessed(&text)).then(reached)
+    }
+
+    /// The same in a text whose lists of words were put together as paths.
+    pub(super) fn reach_joined(&self, text: &str) -> Option<String> {
+        let text = tidy(text);
+        let is_below = |path: &String| stands_in(&text, path, |before| matches!(before, '/' | '"' | '\''));
+        self.below_home.iter().any(is_below).then(reached).or_else(|| self.reach(&text))
     }
 
     /// What removes or replaces the directories right above linchpin's files. What
@@ -127,12 +140,42 @@ fn is_right_above(directory: &str, path: &str) -> bool {
     !directory.is_empty() && below.is_some_and(|below| below.split('/').count() <= LEVELS_ABOVE)
 }
 
+fn reached() -> String {
+    "it reaches for a file of linchpin's".to_owned()
+}
+
+/// `cd /home/ann/.local && cat share/linchpin/x`, `tar -C ~/.local/share linchpin`: each way
+/// to part a path between a directory to begin with and the rest, as a pattern.
+fn steps(path: &str, is_below_home: bool) -> Vec<String> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let step = |above: usize| {
+        let (first, rest) = parts.split_at_checked(parts.len().checked_sub(above)?)?;
+        // A directory at the root is anybody's: what its parts are called says too little.
+        if first.len() < if is_below_home { 1 } else { 2 } {
+            return None;
+        }
+        let escaped = |parts: &[&str], between: &str| parts.iter().map(|part| regex::escape(part)).collect::<Vec<_>>().join(between);
+        let directory = if is_below_home { r"(?:~|\$\{?home\}?)/" } else { "/" };
+        let (first, rest) = (escaped(first, "/"), escaped(rest, STEP));
+        Some(format!(r#"{INTO}["']?{directory}{first}["']?/?["']?(?:$|[\s;&|)])(?s:.*?)(?:[\s("'=]|\./){rest}(?:$|[\s/;&|)"'*])"#))
+    };
+    (1..=LEVELS_ABOVE).filter_map(step).collect()
+}
+
+/// What goes into a directory, and what goes on to the next.
+const INTO: &str = r"(?:(?:^|[\s;&|(])(?:cd|pushd|chdir|set-location|sl)\s+(?:--\s+)?|(?:-c|--directory|--cwd|--root|--chdir)[ =]?)";
+const STEP: &str = r#"(?:/|["']?\s*[;&|]+\s*(?:cd|pushd)\s+["']?)"#;
+
 /// The path below `/home/NAME/`, `/Users/NAME/`, `C:/Users/NAME/`, `/root/`.
 fn below_home(path: &str) -> Option<&str> {
     let home = path.find("/home/").or_else(|| path.find("/users/"));
     match home {
         Some(at) => path.get(at + 1..)?.splitn(3, '/').nth(2),
-        None => path.strip_prefix("/root/").or_else(|| path.strip_prefix("/var/root/")),
+        None => path.strip_prefix("/root/").or_else(|| path.strip_prefix("/var/root/")).or_else(|| {
+            // An unusual home: what lies below it is called as everywhere.
+            let at = ["/.local/share/", "/.config/"].iter().filter_map(|usual| path.find(usual)).min()?;
+            path.get(at + 1..)
+        }),
     }
 }
 

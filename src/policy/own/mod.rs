@@ -16,11 +16,14 @@ mod words;
 use super::Guarded;
 use super::clause::Seen;
 use super::texts::visible;
+use crate::kind::Kind;
 use crate::pin::{PinId, SELF};
 use crate::verdict::{Objection, Verdict};
 use files::Files;
 use ports::Ports;
+use regex::Regex;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 use words::Words;
 
 /// What is searched for, compiled.
@@ -38,15 +41,18 @@ impl Own {
 
     /// The objection to a call that reaches for linchpin.
     pub(super) fn objection(&self, seen: &Seen<'_>) -> Option<Objection> {
-        let reach = spellings(seen).iter().find_map(|text| self.reach(text));
+        let is_search = self.words.is_search(seen);
+        let reach = spellings(seen).iter().find_map(|text| self.reach(text, is_search));
+        let reach = reach
+            .or_else(|| lists(seen).iter().find_map(|text| self.words.reach(text, is_search).or_else(|| self.files.reach_joined(text))));
         let in_actions = || self.files.in_actions(&seen.actions).or_else(|| self.ports.in_actions(&seen.actions));
         let why = reach.or_else(|| self.words.in_pieces(&seen.texts)).or_else(in_actions)?;
         Some(Objection { pin: PinId::built_in(SELF), verdict: Verdict::Block, shadow: false, why, limited: None })
     }
 
     /// What of linchpin's a text reaches for.
-    fn reach(&self, text: &str) -> Option<String> {
-        self.words.reach(text).or_else(|| self.files.reach(text)).or_else(|| self.ports.reach(text))
+    fn reach(&self, text: &str, is_search: bool) -> Option<String> {
+        self.words.reach(text, is_search).or_else(|| self.files.reach(text)).or_else(|| self.ports.reach(text))
     }
 }
 
@@ -55,18 +61,39 @@ impl Own {
 fn spellings(seen: &Seen<'_>) -> Vec<String> {
     let mut whole = visible(&seen.texts.joined());
     let keys = seen.texts.pieces.iter().map(|piece| &piece.key).filter(|key| !key.is_empty()).collect::<BTreeSet<_>>();
-    let targets = seen.actions.iter().flat_map(|action| &action.targets).map(|target| &target.value);
-    for text in keys.into_iter().chain(targets) {
+    // A phrase that is only read is something searched for.
+    let is_phrase = |kind: Kind, target: &str| kind.broad() == Kind::Read && target.contains(' ');
+    let targets = seen.actions.iter().flat_map(|action| action.targets.iter().map(|target| (action.kind, &target.value)));
+    let targets = targets.filter(|(kind, target)| !is_phrase(*kind, target)).map(|(_, target)| target);
+    // What was decoded on the way to an action stands in what shows it.
+    let evidence = seen.actions.iter().map(|action| &action.evidence);
+    for text in keys.into_iter().chain(targets).chain(evidence) {
         whole.push('\n');
         whole.push_str(&visible(text));
     }
     let whole = whole.replace(['\u{3002}', '\u{ff61}'], ".");
     let unquoted = whole.replace("${IFS}", " ").replace("$IFS", " ").replace("$@", "").replace(['"', '\'', '\\', '^', '`'], "");
+    // `[l]inchpin`: a pattern that does not find itself.
+    let unquoted = BRACKETED.as_ref().map_or_else(|_| unquoted.clone(), |letter| letter.replace_all(&unquoted, "$1").into_owned());
     let decoded = if unquoted.contains('%') { percent_decoded(&unquoted) } else { String::new() };
     let mut spellings = vec![whole, unquoted, decoded];
     spellings.dedup();
     spellings
 }
+
+/// The call's text with its lists of quoted words put together: as the words of a
+/// command (`["a", "b"]` is `a b`), and as the parts of a path (`"a" / "b"` is `a/b`).
+fn lists(seen: &Seen<'_>) -> Vec<String> {
+    let text = visible(&seen.texts.joined());
+    let Some(between) = BETWEEN.as_ref().ok().filter(|between| between.is_match(&text)) else { return Vec::new() };
+    let words = between.replace_all(&text, " ").replace(['"', '\'', '[', ']'], "");
+    vec![words, between.replace_all(&text, "/").into_owned()]
+}
+
+/// What stands between two quoted words of a list, of a sum, or of a path.
+static BETWEEN: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| Regex::new(r#"/?["']\s*[,/+]\s*\[?\s*["']/?"#));
+
+static BRACKETED: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| Regex::new(r"\[([a-zA-Z])\]"));
 
 /// Bytes that are no text stay encoded.
 fn percent_decoded(text: &str) -> String {

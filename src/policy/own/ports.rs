@@ -39,7 +39,13 @@ impl Ports {
         Ok(Self {
             port: ports.as_ref().map(|ports| Regex::new(ports)).transpose()?,
             device: ports.as_ref().map(|ports| Regex::new(&format!(r"(?i)/dev/(?:tcp|udp)/([^/\s]+)/{ports}(?:\D|$)"))).transpose()?,
-            filter: ports.as_ref().map(|ports| Regex::new(&format!(r"--(?:dports?|sports?|to-ports?)[ =]{ports}(?:\D|$)"))).transpose()?,
+            // A packet filter's rule, and a name that is led to the port by hand.
+            filter: ports
+                .as_ref()
+                .map(|ports| {
+                    Regex::new(&format!(r"--(?:dports?|sports?|to-ports?)[ =]{ports}(?:\D|$)|--(?:resolve|connect-to)[ =]\S*:{ports}:"))
+                })
+                .transpose()?,
             hosts: guarded.hosts.iter().map(|host| host.to_lowercase()).collect(),
             is_everywhere: guarded.hosts.iter().any(|host| host.parse().is_ok_and(|address: IpAddr| address.is_unspecified())),
             desks: guarded.desks.iter().map(|host| host.to_lowercase()).filter(|host| !is_loopback(host)).collect(),

@@ -269,8 +269,8 @@ const PLACES: usize = 1_000;
 proptest::proptest! {
     #[test]
     fn no_text_makes_the_search_panic(text in "[ -~é。％/.:$*0-9]{0,80}|.{0,60}") {
-        OWN.reach(&text);
-        OWN.reach(&format!("{text}:4141{text} localhost /../{text}"));
+        OWN.reach(&text, false);
+        OWN.reach(&format!("{text}:4141{text} localhost /../{text}"), false);
     }
 }
 
@@ -310,7 +310,7 @@ fn a_key_is_searched_like_a_value() {
 #[test]
 fn a_listener_on_every_address_is_guarded_on_every_address() {
     let everywhere = Own::new(&Guarded { ports: vec![4142], hosts: vec!["0.0.0.0".into()], ..Guarded::default() }).expect("patterns");
-    assert!(everywhere.reach("curl 192.168.1.5:4142").is_some() && everywhere.reach("curl db.example:4142").is_none());
+    assert!(everywhere.reach("curl 192.168.1.5:4142", false).is_some() && everywhere.reach("curl db.example:4142", false).is_none());
     let one = Own::new(&Guarded { ports: vec![4142], hosts: vec!["192.168.1.5".into()], ..Guarded::default() }).expect("patterns");
-    assert!(one.reach("curl 0xc0a80105:4142").is_some() && one.reach("curl 192.168.1.6:4142").is_none());
+    assert!(one.reach("curl 0xc0a80105:4142", false).is_some() && one.reach("curl 192.168.1.6:4142", false).is_none());
 }

@@ -1,7 +1,9 @@
 //! Commands that operate linchpin, and variables that lead to it or away from it.
 
+use super::super::clause::Seen;
 use super::super::texts::Texts;
 use crate::json::fold_key;
+use crate::kind::Kind;
 use regex::{Regex, RegexSet};
 use std::sync::LazyLock;
 
@@ -15,13 +17,21 @@ const COMMANDS: [&str; 4] = [
 ];
 
 /// Signals, services and the program's own file.
-const PROCESSES: [&str; 5] = [
+const PROCESSES: [&str; 7] = [
     r"(?i)(?:^|[^a-z])(?:pkill|killall|pgrep|pidof|taskkill|skill)(?:\.exe)?\s[^;&|\n]*linchpin(?:$|[^a-z0-9_-])",
     r"(?i)(?:^|[^a-z])(?:systemctl|service|launchctl|rc-service|supervisorctl|docker|podman|nerdctl|kubectl|brew\s+services|sc|nssm|net)(?:\.exe)?\s[^;&|\n]*(?:stop|restart|kill|disable|mask|rm|remove|unload|bootout|down|pause|delete|uninstall|reload)\s(?:[^;&|\n]*[^a-z0-9_;&|\n-])?linchpin(?:\.service)?(?:$|[^a-z0-9_./-])",
+    r"(?i)(?:^|[^a-z])(?:(?:stop|suspend|debug|wait|get)-process|(?:stop|restart|suspend|set|remove)-service|spps|gps)\s[^;&\n]*linchpin(?:$|[^a-z0-9_-])",
+    r"(?i)(?:^|[^a-z])wmic\s[^;&\n]*linchpin[^;&\n]*(?:delete|terminate|stop)",
     r"(?i)(?:^|[^a-z])service\s+linchpin\s+(?:stop|restart|reload|force)",
     r"(?i)linchpin[^\n]*xargs[^\n]*kill|(?:^|[^a-z])kill\s[^\n]*\([^\n]*linchpin",
     r"(?i)(?:^|[^a-z])(?:rm|mv|cp|chmod|chown|dd|truncate|ln|install|unlink|shred)\s[^;&|\n]*(?:(?:which|command -v|type -p)\s+linchpin|bin/linchpin)(?:$|[^a-z0-9_./-])",
 ];
+
+/// A word that is only searched for. Not `grep=linchpin`, which gives a word a meaning.
+pub(super) const SEARCHED: &str = r#"(?i)(--grep[= ]|(?:^|[\s;&|(])(?:grep|egrep|fgrep|rg|ack|ag)(?:\s+-[a-z-]+)*\s)["']?linchpin"#;
+
+/// Under these keys stand words that a tool looks for.
+const SEARCH_KEYS: [&str; 8] = ["query", "q", "search", "searchquery", "searchterm", "keywords", "pattern", "term"];
 
 /// Every variable that only linchpin reads.
 const VARIABLES: &str = r"(?:^|[^A-Za-z0-9_])(?:LINCHPIN_[A-Z]|(?i:linchpin_(?:token|config|data)(?:$|[^a-z0-9_])))";
@@ -40,6 +50,7 @@ const OPTIONS: &str = r"(?i)(?:--(?:openai|anthropic|ollama|gemini)-(?:api-)?(?:
 #[derive(Debug)]
 pub(super) struct Words {
     mentions: Regex,
+    searched: Regex,
     commands: RegexSet,
     processes: RegexSet,
     variables: Regex,
@@ -60,6 +71,7 @@ impl Words {
     fn new() -> Result<Self, regex::Error> {
         Ok(Self {
             mentions: Regex::new("(?i)linchpin")?,
+            searched: Regex::new(SEARCHED)?,
             commands: RegexSet::new(COMMANDS)?,
             processes: RegexSet::new(PROCESSES)?,
             variables: Regex::new(VARIABLES)?,
@@ -78,14 +90,23 @@ impl Words {
         })
     }
 
-    pub(super) fn reach(&self, text: &str) -> Option<String> {
-        let reach = if self.mentions.is_match(text) { self.reach_by_name(text) } else { None };
+    /// Whether linchpin's name stands only among words that a tool looks for, and the
+    /// tool does nothing but read.
+    pub(super) fn is_search(&self, seen: &Seen<'_>) -> bool {
+        let reads = !seen.actions.is_empty() && seen.actions.iter().all(|action| action.kind.broad() == Kind::Read);
+        let mut named = seen.texts.pieces.iter().filter(|piece| self.mentions.is_match(&piece.text)).peekable();
+        reads && named.peek().is_some() && named.all(|piece| SEARCH_KEYS.contains(&fold_key(&piece.key).as_str()))
+    }
+
+    /// `is_search`: see [`Words::is_search`].
+    pub(super) fn reach(&self, text: &str, is_search: bool) -> Option<String> {
+        let reach = if self.mentions.is_match(text) && !is_search { self.reach_by_name(text) } else { None };
         let moves = || self.sets_base_url.is_match(text) || (self.settings.is_match(text) && self.setting.is_match(text));
         reach.or_else(|| moves().then(moved))
     }
 
     fn reach_by_name(&self, text: &str) -> Option<String> {
-        if self.commands.is_match(text) {
+        if self.commands.is_match(&self.searched.replace_all(text, "$1")) {
             Some("it runs an operator's command of linchpin".to_owned())
         } else if self.processes.is_match(text) {
             Some("it reaches for linchpin's process, service or program".to_owned())
