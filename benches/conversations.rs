@@ -14,7 +14,7 @@
 
 use linchpin::conversation::trace::Trace;
 use linchpin::conversation::{Evidence, names};
-use linchpin::record::{Hints, Record, Settings, Sighting, Terms, View};
+use linchpin::record::{Breaker, Hints, Record, Settings, Sighting, Terms, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -65,7 +65,13 @@ fn main() {
 
 async fn measure(dir: &std::path::Path, count: u64) -> Vec<Part> {
     let terms = Terms { expires: Duration::from_secs(60), fetch_within: Duration::from_secs(60) };
-    let settings = Settings { file: "book.db".into(), redact: Vec::new(), terms, pins: Vec::new() };
+    let settings = Settings {
+        file: "book.db".into(),
+        redact: Vec::new(),
+        terms,
+        breaker: Breaker { refusals: 5, within: Duration::from_secs(600) },
+        pins: Vec::new(),
+    };
     let record = Record::open(dir, settings).expect("a record");
     let mut parts = Vec::new();
     for number in 0..count {

@@ -39,6 +39,8 @@ pub enum Reason {
     Crowded(Vec<PinId>),
     /// A person said no to this very call.
     Denied(Vec<PinId>),
+    /// Everything of its conversation is halted, by this.
+    Halted(&'static str),
     /// The entry that must come first could not be written.
     NotRecorded,
 }
@@ -60,11 +62,16 @@ impl Notice {
         Self { tool: tool.clone(), reason: Reason::NotRecorded, limits: Vec::new() }
     }
 
+    /// The notice for a call that is withheld since its conversation is halted: by whom or what.
+    pub fn halted(tool: &ToolName, by: &'static str) -> Self {
+        Self { tool: tool.clone(), reason: Reason::Halted(by), limits: Vec::new() }
+    }
+
     /// The same call, withheld for another reason by the same pins.
     pub fn because(self, reason: impl FnOnce(Vec<PinId>) -> Reason) -> Self {
         let pins = match self.reason {
             Reason::Blocked(pins) | Reason::Held(pins) | Reason::Crowded(pins) | Reason::Denied(pins) => pins,
-            Reason::NotRecorded => Vec::new(),
+            Reason::Halted(_) | Reason::NotRecorded => Vec::new(),
         };
         Self { reason: reason(pins), ..self }
     }
@@ -98,6 +105,14 @@ impl Notice {
                     "[linchpin] {tool} was not delivered: {} would hold it, but too many calls of this conversation already wait \
                      for a person. Do not retry or rephrase this call.",
                     list(pins)
+                )
+            }
+            Reason::Halted(by) => {
+                let code =
+                    code.map_or_else(String::new, |code| format!(" It keeps its place among what waits for a person (code {code})."));
+                format!(
+                    "[linchpin] {tool} was not delivered: this conversation is halted {by}.{code} Nothing said here ends that, only an operator \
+                     can. Do not retry or rephrase this call."
                 )
             }
             Reason::NotRecorded => {

@@ -13,6 +13,7 @@ mod conversations;
 mod data;
 mod demo;
 mod explain;
+mod halt;
 mod init;
 mod judge;
 mod lines;
@@ -91,6 +92,10 @@ enum Command {
     Approvals(approvals::Approvals),
     /// Conversations: turns, compactions, what was said in them
     Conversations(conversations::Conversations),
+    /// Stops everything, or one conversation: cuts open answers, and delivers no call
+    Halt(halt::Halt),
+    /// Ends halts
+    Resume(halt::Resume),
     /// The rules in force, and where each came from
     Pins(pins::Pins),
     /// Counts the tokens of stdin; `serve` calls it
@@ -119,6 +124,8 @@ pub fn run() -> ExitCode {
         Command::Actions(asked) => actions::run(place, &asked),
         Command::Approvals(asked) => approvals::run(place, &asked),
         Command::Conversations(asked) => conversations::run(place, &asked),
+        Command::Halt(asked) => halt::halt(place, &asked),
+        Command::Resume(asked) => halt::resume(place, &asked),
         Command::Pins(asked) => pins::run(place, &asked),
         Command::Audit(asked) => audit::run(place, &asked),
     };

@@ -5,7 +5,7 @@ use super::section::Section;
 use super::{Capture, Config, Hosted, parts, pins, place, shape, together, upstreams};
 use crate::digest::{Fields, PinStamp, hex};
 use crate::policy::{Guarded, starter};
-use crate::record::{Settings, Terms};
+use crate::record::{self, Settings, Terms};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -175,7 +175,8 @@ impl Config {
     pub fn record(&self) -> Settings {
         let terms = Terms { expires: self.hold.expires, fetch_within: self.hold.fetch_within };
         let pins = self.pins.iter().map(PinStamp::of).collect();
-        Settings { file: self.store.clone(), redact: self.redact.clone(), terms, pins }
+        let breaker = record::Breaker { refusals: self.breaker.refusals, within: self.breaker.within };
+        Settings { file: self.store.clone(), redact: self.redact.clone(), terms, breaker, pins }
     }
 
     /// The upstreams that are not built in, with the hosts their requests go to.

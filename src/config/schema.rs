@@ -60,7 +60,6 @@ const fn unbuilt(
     Setting { path, sort, default, effect, unbuilt: Some(Unbuilt { instead, unless }) }
 }
 
-const NO_BREAKER: &str = "an agent that keeps trying is not halted; its calls stay withheld";
 const NO_AGENTS: &str = "the agent's own listener is not opened, and requests with its key are refused";
 const NO_TLS: &str = "`serve` refuses to start";
 const NO_CONVERSATION_LIMIT: &str = "nothing is kept per conversation that it could bound";
@@ -84,8 +83,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("hold.expires", Text("duration"), "\"24h\"", "how long a hold stays listed, and can be approved"),
     built("hold.fetch_within", Text("duration"), "\"15m\"", "how long a grant waits to be fetched"),
     built("hold.reply", Switch, "false", "whether the user may type `approve CODE` or `deny CODE` in the chat, as a whole message, for pins whose `approve_by` names `reply`"),
-    unbuilt("breaker.refusals", Whole("refusals"), "5", "this many refusals halt the agent", NO_BREAKER, &[]),
-    unbuilt("breaker.within", Text("duration"), "\"10m\"", "the time they are counted in", NO_BREAKER, &[]),
+    built("breaker.refusals", Whole("refusals"), "5", "this many refused calls in one conversation, or under one credential, halt it"),
+    built("breaker.within", Text("duration"), "\"10m\"", "the time they are counted in"),
     built("pin.id", Text("id"), "required", "its short name; ids that begin with `linchpin-` are reserved"),
     built("pin.text", Text("text"), "required", "the words the model sees, at most 4096 bytes"),
     built("pin.on", Texts("kind"), "understood from the text", "the kinds of action it is about; a broad kind covers its finer ones"),
@@ -107,7 +106,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("pin.agents", Texts("agent label"), "every agent", "the agents it is for"),
     built("pin.mode", Text("`enforce` or `shadow`"), "\"enforce\"", "`shadow`: judged and recorded, never changes a byte"),
     built("pin.enforce", Switch, "true", "`false`: carried as text only"),
-    built("conversation.capture", Text("`enforce`, `propose` or `off`"), "\"enforce\"", "what happens to standing instructions said in chat; `propose` only records them: nothing changes until an operator takes one (`linchpin pins accept ID`) or declines it (`pins release ID`). A stop said in chat halts nothing yet"),
+    built("conversation.capture", Text("`enforce`, `propose` or `off`"), "\"enforce\"", "what happens to standing instructions said in chat; `propose` only records them: nothing changes until an operator takes one (`linchpin pins accept ID`) or declines it (`pins release ID`). A stop said in chat halts its conversation unless this is `off`"),
     unbuilt("tools.hosted", Text("`gate`, `refuse` or `pass`"), "\"gate\"", "tools the provider runs itself: gate those that act, refuse all, pass all", "requests that offer hosted tools that act are refused", &["refuse", "pass"]),
     unbuilt("agent.NAME.listen", Text("address"), "none", "a listener of this agent's own", NO_AGENTS, &[]),
     unbuilt("agent.NAME.key_sha256", Texts("SHA-256"), "[]", "hashes of the bare credentials that tell this agent", NO_AGENTS, &[]),

@@ -9,7 +9,8 @@ use super::configuration;
 use super::decide::{Answer, Asked, Refused, Shown};
 use super::operators::Operator;
 use super::sheet::Sheet;
-use crate::record::{Entry, Filter, Health, Hold, RecordError};
+use super::stop;
+use crate::record::{Entry, Filter, HaltLine, Health, Hold, RecordError};
 use crate::show;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
@@ -46,6 +47,9 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/api/pins/{id}/release", post(release_pin))
         .route("/api/config", get(configuration::standing))
         .route("/api/config/accept", post(configuration::accept))
+        .route("/api/halts", get(halts))
+        .route("/api/halt", post(halt))
+        .route("/api/resume", post(resume))
         .route("/api/{*path}", any(async || StatusCode::NOT_FOUND))
 }
 
@@ -197,6 +201,25 @@ async fn accept_pin(
         return Err(Refused::NoPin(id));
     }
     Ok(json(StatusCode::OK, &Released { id, by: operator.name }))
+}
+
+/// `/api/halts`
+#[derive(Debug, Serialize)]
+struct Halts {
+    halts: Vec<HaltLine>,
+}
+
+async fn halts(State(console): State<Arc<Console>>) -> Result<Response, Refused> {
+    let halts = console.read(|_, reader| reader.halts()).await?;
+    Ok(json(StatusCode::OK, &Halts { halts }))
+}
+
+async fn halt(State(console): State<Arc<Console>>, Extension(operator): Extension<Operator>, body: Bytes) -> Result<Response, Refused> {
+    Ok(json(StatusCode::OK, &console.halt(&operator, stop::Asked::read(&body)?).await?))
+}
+
+async fn resume(State(console): State<Arc<Console>>, Extension(operator): Extension<Operator>, body: Bytes) -> Result<Response, Refused> {
+    Ok(json(StatusCode::OK, &console.resume(&operator, stop::Asked::read(&body)?).await?))
 }
 
 impl Console {

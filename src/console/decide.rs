@@ -101,6 +101,10 @@ pub(super) enum Refused {
     NotConfirmed(#[from] NotConfirmed),
     #[error("the bootstrap token confirms nothing, since `[operator.*]` is configured: use your own token (`LINCHPIN_TOKEN`)")]
     NotYoursToConfirm,
+    #[error("there is no conversation `{0}`")]
+    NoConversation(String),
+    #[error("the bootstrap token halts but does not resume, since `[operator.*]` is configured: use your own token (`LINCHPIN_TOKEN`)")]
+    MayNotResume,
     #[error("the bootstrap token releases nothing, since `[operator.*]` is configured: use your own token (`LINCHPIN_TOKEN`)")]
     NotYours,
 }
@@ -120,12 +124,12 @@ impl Refused {
             Self::Stale { .. } => (StatusCode::CONFLICT, "stale"),
             Self::Record(_) => (StatusCode::SERVICE_UNAVAILABLE, "record"),
             Self::Undecided(why) => undecided(why),
-            Self::NoPin(_) => (StatusCode::NOT_FOUND, "unknown"),
+            Self::NoPin(_) | Self::NoConversation(_) => (StatusCode::NOT_FOUND, "unknown"),
             Self::NotConfirmed(NotConfirmed::Nothing) => (StatusCode::NOT_FOUND, "unknown"),
             Self::NotConfirmed(NotConfirmed::Other) => (StatusCode::CONFLICT, "changed"),
             Self::NotConfirmed(NotConfirmed::Failed(_)) => (StatusCode::SERVICE_UNAVAILABLE, "record"),
             Self::NotYoursToConfirm => (StatusCode::FORBIDDEN, "not-allowed"),
-            Self::NotYours => (StatusCode::FORBIDDEN, "not-allowed"),
+            Self::NotYours | Self::MayNotResume => (StatusCode::FORBIDDEN, "not-allowed"),
         }
     }
 }

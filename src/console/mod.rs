@@ -18,11 +18,13 @@ mod operators;
 mod pages;
 mod session;
 mod sheet;
+mod stop;
 mod token;
 
 pub use address::{note_address, noted_address};
 pub use decide::Answer;
 pub use sheet::{Decoded, Member, OPEN_FIRST_BYTES, PinLine, PinTexts, Sheet, members, pin_texts};
+pub use stop::{Ended, Halted};
 pub use token::{Token, TokenError, read_token};
 
 use crate::config::Config;
@@ -112,6 +114,7 @@ impl Console {
             .route("/healthz", get(async || "ok\n"))
             .route("/readyz", get(ready))
             .merge(pages::routes())
+            .merge(stop::routes())
             .merge(login::routes())
             .merge(api::routes())
             .merge(configuration::routes())

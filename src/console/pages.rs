@@ -48,11 +48,12 @@ pub(super) fn framed(status: StatusCode, operator: &Operator, here: &str, title:
         format!("<a href=\"{path}\"{current}>{name}</a>")
     };
     let body = format!(
-        "<a class=\"skip\" href=\"#main\">To the content</a>\n<header><nav aria-label=\"Main\">{} {} {} <span class=\"who\">{}</span>\n\
+        "<a class=\"skip\" href=\"#main\">To the content</a>\n<header><nav aria-label=\"Main\">{} {} {} {} <span class=\"who\">{}</span>\n\
          <form method=\"post\" action=\"/logout\"><button>Log out</button></form></nav></header>\n<main id=\"main\">\n{body}\n</main>",
         item("/", "Waiting"),
         item("/record", "Record"),
         item("/configuration", "Configuration"),
+        item("/stop", "Stop"),
         html::text(&operator.name)
     );
     html::page(status, head, title, &body)

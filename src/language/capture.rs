@@ -61,7 +61,7 @@ pub fn capture(message: &str) -> Captured {
     if message.len() > MESSAGE_BYTES_MAX {
         heard = heard.pop().into_iter().collect();
     }
-    let stop = matches!(heard.as_slice(), [only] if halt::is_stop(only));
+    let stop = says_stop(&heard);
     let mut pins = Vec::new();
     for piece in heard {
         if cut::sentences(piece).any(mention::is_about_the_rest) {
@@ -80,6 +80,15 @@ pub fn capture(message: &str) -> Captured {
         pins.clear();
     }
     Captured { pins, stop }
+}
+
+/// Whether a message of role `user` tells the agent to stop.
+pub fn is_stop(message: &str) -> bool {
+    message.len() <= MESSAGE_BYTES_MAX && says_stop(&speech::heard(message))
+}
+
+fn says_stop(heard: &[&str]) -> bool {
+    matches!(heard, [only] if halt::is_stop(only))
 }
 
 /// The instructions of one sentence.

@@ -30,7 +30,7 @@ mod typo;
 mod words;
 
 pub use asked::{Asked, asked};
-pub use capture::{Captured, Standing, capture};
+pub use capture::{Captured, Standing, capture, is_stop};
 
 use crate::kind::Kind;
 use crate::pin::Clause;

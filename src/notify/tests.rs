@@ -7,7 +7,7 @@ use crate::digest::{PinStamp, hex, hmac_sha256};
 use crate::kind::Kind;
 use crate::notice::Notice;
 use crate::pin::PinId;
-use crate::record::{DEFAULT_AGENT, Decision, Person, RecordError, Settings, Terms, Ties, Via, Violation};
+use crate::record::{Breaker, DEFAULT_AGENT, Decision, Links, Person, RecordError, Settings, Terms, Ties, Via, Violation};
 use crate::verdict::{Judgement, Objection, Verdict};
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -113,7 +113,13 @@ impl House {
         let dir = TempDir::new().expect("a dir");
         let hour = Duration::from_secs(3600);
         let terms = Terms { expires: hour, fetch_within: hour };
-        let settings = Settings { file: "linchpin.db".into(), redact: Vec::new(), terms, pins: Vec::new() };
+        let settings = Settings {
+            file: "linchpin.db".into(),
+            redact: Vec::new(),
+            terms,
+            breaker: Breaker { refusals: 1000, within: hour },
+            pins: Vec::new(),
+        };
         let record = Record::open(dir.path(), settings).expect("a record");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         Self { runtime, record, dir, stop: watch::channel(false).0 }
@@ -175,6 +181,9 @@ fn held(tool: &str, arguments: &str) -> Violation {
         ties: Ties::default(),
         origins: Vec::new(),
         counts_for: DEFAULT_AGENT.into(),
+        links: Links::default(),
+        is_halted: false,
+        is_try: true,
     }
 }
 

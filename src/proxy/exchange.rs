@@ -6,6 +6,7 @@
 
 use super::answer::{self, Answer};
 use super::body::{self, Collected};
+use super::halted::{Brake, cut_short};
 use super::peer::Peer;
 use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
@@ -18,10 +19,11 @@ use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
 use crate::conversation::{self, Evidence, clue};
 use crate::dialect::Family;
-use crate::record::{Hints, Known, Observed, RecordError, Sighting, View};
+use crate::record::{Halt, Hints, Known, Observed, RecordError, Sighting, View};
 use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
+use crate::wire::resume::{self as own, Resumable};
 use crate::wire::seal;
 use crate::wire::{BodyGate, Endpoint, Gate, Request, RequestError, Ruling};
 use bytes::Bytes;
@@ -92,20 +94,42 @@ impl Visit<'_> {
         let body = body::collect(body, limits.body_bytes, limits.request_ms, &self.proxy.budget).await?;
         let body = body::decoded(body, &self.parts.headers, limits.body_bytes)?;
         let mut pinned = self.pin(endpoint, body).await?;
-        let conversation = pinned.case.conversation.clone();
+        let (conversation, pins) = (pinned.case.conversation.clone(), pinned.pins);
         if self.proxy.config.hold.reply {
             pinned.case.take_reply(endpoint).await;
         }
         let mut answered = match pinned.case.resume(endpoint).await {
             Some(resumed) => resume(resumed, pinned.case),
-            None => {
-                let body = pinned.case.held.put(pinned.body)?;
-                let upstream = self.send(headers::upstream(self.parts.headers.clone(), true), body).await?;
-                self.gate(upstream, pinned.case).await?
-            }
+            None => self.ask(endpoint, pinned).await?,
         };
-        answer::mark(answered.headers_mut(), conversation.as_str(), pinned.pins);
+        answer::mark(answered.headers_mut(), conversation.as_str(), pins);
         Ok(answered)
+    }
+
+    /// Asks the model, unless a halt comes before its answer does.
+    async fn ask(&self, endpoint: Endpoint, pinned: Pinned) -> Result<Answer, Refusal> {
+        let Pinned { body, mut case, .. } = pinned;
+        let body = case.held.put(body)?;
+        let mut brake = case.waiter.brake.clone();
+        let sent = tokio::select! {
+            sent = self.send(headers::upstream(self.parts.headers.clone(), true), body) => sent,
+            halt = brake.cut(), if answers(endpoint) => return Ok(halted(endpoint, case, &halt)),
+        };
+        let upstream = sent?;
+        let (status, from_upstream) = (upstream.status(), upstream.headers().clone());
+        let headers = headers::downstream(from_upstream.clone(), true);
+        if is_event_stream(&from_upstream)
+            && let (Some(gate), Some(coding)) = (Gate::new(case.dialect, self.proxy.bounds()), pieces_of(&from_upstream))
+        {
+            let live = Live::new(upstream, coding, gate, case);
+            return Ok(respond(status, headers, answer::pieces(live.into_stream())));
+        }
+        let collected = tokio::select! {
+            collected = self.collect_answer(upstream, &from_upstream) => collected,
+            halt = brake.cut(), if answers(endpoint) => return Ok(halted(endpoint, case, &halt)),
+        };
+        case.waiter.brake = brake;
+        Ok(judge_whole(self.proxy, case, status, headers, collected?).await)
     }
 
     /// Reads the request and puts the pins in.
@@ -121,6 +145,7 @@ impl Visit<'_> {
             Missing::Record(error) => unreadable_store(error),
         })?;
         let known = self.conversation(endpoint, &request, credential, &held, &body.bytes).await?;
+        let brake = Brake::new(self.proxy.record.clone(), known.links());
         let observed = self.observe(&known, &request, held.view(), &body.bytes).await.map_err(unreadable_store)?;
         let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &body.bytes, &request);
         let in_force = in_force.await.map_err(unreadable_store)?;
@@ -129,7 +154,8 @@ impl Visit<'_> {
             request = Request::read(endpoint, &body.bytes, in_force.head.block()).map_err(refused_request)?;
         }
         let pinned = in_force.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
-        held.is_weighty = !self.proxy.record.spoken(&known).is_empty() || !self.proxy.record.pending(&known.id).is_empty();
+        held.is_weighty =
+            !self.proxy.record.spoken(&known).is_empty() || !self.proxy.record.pending(&known.id).is_empty() || brake.stands().is_some();
         let parties = Parties {
             conversation: known.id(),
             agent: self.route.label.map(str::to_owned),
@@ -139,7 +165,7 @@ impl Visit<'_> {
         };
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system, held };
         let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
-        let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone() };
+        let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone(), brake };
         let case = Case::new(in_force.rules, self.proxy.newest.clone(), self.proxy.record.clone(), parties, asked, waiter);
         Ok(Pinned { body: pinned.into(), case, pins: in_force.count })
     }
@@ -154,6 +180,7 @@ impl Visit<'_> {
         if observed.compaction.is_some() && self.proxy.rules.policy.waives() {
             words::void_named(&self.proxy.record, &known.id(), body, history).await;
         }
+        self.proxy.obey(known, &observed, body, request).await;
         self.proxy.listen(known, &observed, body, request).await?;
         self.proxy.record.heard(&known.id, &observed);
         Ok(observed)
@@ -236,20 +263,6 @@ impl Visit<'_> {
             let status = if matches!(error, UpstreamError::Path(_)) { 400 } else { 502 };
             Refusal { status, message: error.to_string(), code: "linchpin_upstream" }
         })
-    }
-
-    /// Judges the answer, streamed or whole, whatever its status and type.
-    async fn gate(&self, upstream: reqwest::Response, case: Case) -> Result<Answer, Refusal> {
-        let (status, from_upstream) = (upstream.status(), upstream.headers().clone());
-        let headers = headers::downstream(from_upstream.clone(), true);
-        if is_event_stream(&from_upstream)
-            && let (Some(gate), Some(coding)) = (Gate::new(case.dialect, self.proxy.bounds()), pieces_of(&from_upstream))
-        {
-            let live = Live::new(upstream, coding, gate, case);
-            return Ok(respond(status, headers, answer::pieces(live.into_stream())));
-        }
-        let body = self.collect_answer(upstream, &from_upstream).await?;
-        Ok(judge_whole(self.proxy, case, status, headers, body).await)
     }
 
     /// The whole of an answer that is not streamed, decoded.
@@ -385,6 +398,30 @@ fn resume(resumed: Resumed, case: Case) -> Answer {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(resumed.bytes.len()));
     }
     respond(StatusCode::OK, headers, tracked(resumed.bytes.into(), case))
+}
+
+/// Whether a request of this kind is answered with words.
+fn answers(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::Chat | Endpoint::Responses | Endpoint::Messages)
+}
+
+/// linchpin's own answer to a request whose answer a halt came before.
+fn halted(endpoint: Endpoint, case: Case, halt: &Halt) -> Answer {
+    let text = cut_short(halt);
+    let asked = Resumable::read(endpoint, &case.request.bytes);
+    let (streams, wants_usage) = asked.map_or((false, false), |asked| (asked.streams, asked.wants_usage));
+    let answer = own::Answer {
+        dialect: case.dialect,
+        id: "halted",
+        created: jiff::Timestamp::now().as_second(),
+        model: case.model.as_deref().unwrap_or("linchpin"),
+        streams,
+        wants_usage,
+    };
+    match own::say(&answer, &text) {
+        Some(bytes) => resume(Resumed { bytes, streams }, case),
+        None => answer::refuse(&refusal(403, &text), case.dialect.family()),
+    }
 }
 
 fn respond(status: StatusCode, headers: HeaderMap, body: answer::AnswerBody) -> Answer {

@@ -37,7 +37,8 @@ impl Case {
 
     async fn try_resume(&mut self, endpoint: Endpoint) -> Result<Option<Resumed>, RecordError> {
         let pending = self.record.pending(self.conversation.as_str());
-        if !pending.iter().any(|hold| hold.is_granted) {
+        // Nothing is released, and no grant spent, as long as a halt stands.
+        if !pending.iter().any(|hold| hold.is_granted) || self.waiter.brake.stands().is_some() {
             return Ok(None);
         }
         let ties = self.ties(&pending);

@@ -5,9 +5,11 @@
 //! away this is dropped, and the upstream's connection with it.
 
 use super::answer::Broken;
+use super::halted::cut_short;
 use super::verdicts::Case;
 use super::wait::{KEEP_ALIVE_EVERY, Ruled};
 use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
+use crate::record::Halt;
 use crate::wire::Gate;
 use crate::wire::coding::Pieces;
 use crate::wire::refusal::stream_error;
@@ -16,7 +18,8 @@ use futures_util::Stream;
 
 /// One streamed answer.
 pub(super) struct Live {
-    upstream: reqwest::Response,
+    /// `None`: it is not asked any more.
+    upstream: Option<reqwest::Response>,
     coding: Pieces,
     gate: Gate,
     case: Case,
@@ -28,6 +31,9 @@ pub(super) struct Live {
     /// What to say of an answer that broke off, behind everything else.
     broken: Option<&'static str>,
 }
+
+/// A halt came.
+struct Halted(Halt);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -41,7 +47,7 @@ enum State {
 
 impl Live {
     pub(super) fn new(upstream: reqwest::Response, coding: Pieces, gate: Gate, case: Case) -> Self {
-        Self { upstream, coding, gate, case, pending: Vec::new(), ruled: None, state: State::Open, broken: None }
+        Self { upstream: Some(upstream), coding, gate, case, pending: Vec::new(), ruled: None, state: State::Open, broken: None }
     }
 
     /// The answer as the agent gets it.
@@ -98,10 +104,11 @@ impl Live {
     /// Reads on; `None`: there is nothing more to say.
     async fn advance(&mut self, out: &mut Vec<u8>) -> Option<()> {
         match self.state {
-            State::Open => match self.upstream.chunk().await {
-                Ok(Some(piece)) => self.push(&piece, out).await,
-                Ok(None) => self.end(out).await,
-                Err(error) => {
+            State::Open => match self.read().await {
+                Err(Halted(halt)) => self.halt(&halt, out).await,
+                Ok(Ok(Some(piece))) => self.push(&piece, out).await,
+                Ok(Ok(None)) => self.end(out).await,
+                Ok(Err(error)) => {
                     tracing::warn!(%error, conversation = %self.case.conversation, "an upstream's answer broke off");
                     self.end(out).await;
                     self.broken = Some("the upstream's answer broke off");
@@ -117,6 +124,28 @@ impl Live {
             }
         }
         Some(())
+    }
+
+    /// The upstream's next piece, unless a halt cuts the answer first.
+    async fn read(&mut self) -> Result<reqwest::Result<Option<Bytes>>, Halted> {
+        let Some(upstream) = &mut self.upstream else { return Ok(Ok(None)) };
+        tokio::select! {
+            biased;
+            halt = self.case.waiter.brake.cut() => Err(Halted(halt)),
+            piece = upstream.chunk() => Ok(piece),
+        }
+    }
+
+    /// Ends the answer as its dialect ends one, with words about the halt and without
+    /// anything that was kept back.
+    async fn halt(&mut self, halt: &Halt, out: &mut Vec<u8>) {
+        self.upstream = None;
+        self.state = State::Closed;
+        self.broken = None;
+        // The provider may have kept more of it than the agent gets.
+        self.case.keep(self.gate.so_far()).await;
+        let unfinished = self.gate.halt(&cut_short(halt), out);
+        self.case.record_cut(unfinished, halt).await;
     }
 
     async fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {

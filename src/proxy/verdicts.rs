@@ -6,18 +6,19 @@
 
 use super::body::Collected;
 use super::door::Newest;
+use super::halted::{Leaving, covers, matters};
 use super::rules::Rules;
 use super::server_held::{self, ServerHeld};
 use super::wait::{Ruled, Wait, Waiter};
 use crate::action::Written;
-use crate::call::{Proposal, ToolCall, ToolName, ToolSpec};
+use crate::call::{Flaw, Proposal, ToolCall, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::conversation::clue::Clue;
 use crate::dialect::Dialect;
 use crate::digest::{PinStamp, hex};
 use crate::kind::Kind;
 use crate::notice::Notice;
-use crate::record::{DEFAULT_AGENT, EntryId, Pending, Record, Recorded, Reservation, Ties, Violation};
+use crate::record::{DEFAULT_AGENT, EntryId, Halt, Pending, Record, Recorded, Reservation, Ties, Violation};
 use crate::verdict::{Judgement, Verdict};
 use crate::wire::{Ruling, resume, tools};
 use sha2::{Digest, Sha256};
@@ -128,12 +129,16 @@ impl Case {
         ids.iter().for_each(|id| self.note(Clue::Call(id)));
         let count = ids.len();
         let judged = self.judge(proposals).await;
-        let judged = self.waive(judged).await;
+        let halt = self.waiter.brake.stands();
+        // Whoever says stop waives nothing.
+        let judged = if halt.is_some() { judged } else { self.waive(judged).await };
         let (judged, origins) = self.trace(judged).await;
-        let mut rulings: Vec<Ruling> = judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement)).collect();
+        let halt_of = |judgement: &Judgement| halt.as_ref().filter(|halt| covers(halt, matters(judgement)));
+        let mut rulings: Vec<Ruling> =
+            judged.iter().map(|(proposal, judgement)| unrecorded(proposal, judgement, halt_of(judgement))).collect();
         // What nobody judged is not delivered.
         rulings.resize_with(count, || Ruling::Withhold(Notice::not_recorded(&ToolName::default()).text(None)));
-        let ties = if judged.iter().any(|(_, judgement)| judgement.may_be_held()) {
+        let ties = if judged.iter().any(|(_, judgement)| judgement.may_be_held() || judgement.verdict.withholds()) {
             self.ties(&self.record.pending(self.conversation.as_str()))
         } else {
             Ties::default()
@@ -144,18 +149,24 @@ impl Case {
             .filter(|(_, (_, judgement))| judgement.actions.iter().any(|action| action.kind.broad() != Kind::Read))
             .map(|(place, (proposal, _))| (place, proposal.call.clone()))
             .collect();
-        let (places, violations): (Vec<usize>, Vec<Violation>) = judged
-            .into_iter()
-            .zip(origins)
-            .enumerate()
-            .filter(|(_, ((_, judgement), _))| judgement.needs_entry())
-            .map(|(place, (judged, origins))| (place, Violation { origins, ..self.violation(judged, &ties) }))
-            .unzip();
+        let (mut places, mut violations, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, (judged, origins)) in judged.into_iter().zip(origins).enumerate() {
+            let halt = halt_of(&judged.1);
+            if judged.1.needs_entry() || halt.is_some() {
+                places.push((place, judged.0.call.tool.clone(), matters(&judged.1)));
+                violations.push(Violation { origins, ..self.violation(judged, &ties, halt) });
+            } else {
+                leaving.push(Leaving::passed(place, judged));
+            }
+        }
         let mut waits = Vec::new();
         if !violations.is_empty() {
             match self.record.withheld_or_warned(violations).await {
                 Ok(recorded) => {
-                    for (place, recorded) in places.into_iter().zip(recorded) {
+                    for ((place, tool, matters), recorded) in places.into_iter().zip(recorded) {
+                        if recorded.delivered.is_none() {
+                            leaving.push(Leaving::recorded(place, tool, matters, &recorded));
+                        }
                         if let (Some(text), Some(id)) = (&recorded.delivered, ids.get(place)) {
                             self.held.tell(id, &Ruling::Withhold(text.clone()), Some(&recorded));
                         }
@@ -182,7 +193,7 @@ impl Case {
         }
         self.writing = writing;
         self.remember_writes(|place| rulings.get(place) == Some(&Ruling::Release));
-        Ruled::new(rulings, waits, &self.waiter.patience)
+        Ruled::new(rulings, waits, leaving, &self.waiter.patience)
     }
 
     /// Remembers what those of the calls ruled on last write that are delivered now.
@@ -224,7 +235,7 @@ impl Case {
         self.delivery.entries.clear();
     }
 
-    async fn judge(&self, mut proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
+    pub(super) async fn judge(&self, mut proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
         proposals.iter_mut().for_each(|proposal| self.rules.bound(proposal));
         let specs: Vec<Option<ToolSpec>> =
             proposals.iter().map(|proposal| tools::find(&self.request.bytes, &self.tools, &proposal.call.tool)).collect();
@@ -245,11 +256,17 @@ impl Case {
         tokio::task::spawn_blocking(each).await.unwrap_or_default()
     }
 
-    fn violation(&self, (proposal, judgement): (Proposal, Judgement), ties: &Ties) -> Violation {
+    /// What is written about a call: by what the pins say, or by a halt that withholds it.
+    pub(super) fn violation(&self, (proposal, judgement): (Proposal, Judgement), ties: &Ties, halt: Option<&Halt>) -> Violation {
         let newest = self.newest.beside(&self.rules);
         let stamp = |pin| newest.as_ref().and_then(|newest| newest.stamp(pin)).or_else(|| self.rules.stamp(pin));
         let stamps: Vec<PinStamp> = judgement.objections.iter().filter_map(|objection| stamp(&objection.pin)).collect();
-        let notice = judgement.verdict.withholds().then(|| Notice::of(&proposal.call.tool, judgement.verdict, judgement.pins()));
+        let notice = match halt {
+            Some(halt) => Some(Notice::halted(&proposal.call.tool, halt.cause.told())),
+            None => judgement.verdict.withholds().then(|| Notice::of(&proposal.call.tool, judgement.verdict, judgement.pins())),
+        };
+        // An answer that broke off is nobody's try.
+        let is_try = proposal.flaw != Some(Flaw::Truncated);
         Violation {
             conversation: self.conversation.as_str().to_owned(),
             agent: self.agent.clone(),
@@ -264,6 +281,9 @@ impl Case {
             ties: ties.clone(),
             origins: Vec::new(),
             counts_for: DEFAULT_AGENT.to_owned(),
+            links: self.waiter.brake.links.clone(),
+            is_halted: halt.is_some(),
+            is_try,
         }
     }
 }
@@ -295,8 +315,8 @@ fn judge_each(
 }
 
 /// The ruling if no entry can be written: only what needs none is delivered.
-fn unrecorded(proposal: &Proposal, judgement: &Judgement) -> Ruling {
-    if judgement.verdict == Verdict::Pass && !judgement.needs_entry() {
+fn unrecorded(proposal: &Proposal, judgement: &Judgement, halt: Option<&Halt>) -> Ruling {
+    if halt.is_none() && judgement.verdict == Verdict::Pass && !judgement.needs_entry() {
         return Ruling::Release;
     }
     Ruling::Withhold(Notice::not_recorded(&proposal.call.tool).text(None))

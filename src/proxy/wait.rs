@@ -5,6 +5,7 @@
 //! `[hold] wait` at most. A grant is spent for the connection that asks first; if
 //! the agent is gone by then, nobody asks, and nothing is delivered.
 
+use super::halted::{Brake, Leaving};
 use super::peer::Peer;
 use super::verdicts::Case;
 use crate::notice::{Notice, Reason};
@@ -25,6 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 pub(super) struct Waiter {
     pub(super) patience: Patience,
     pub(super) peer: Peer,
+    pub(super) brake: Brake,
 }
 
 /// How long connections may wait, and what ends it for all of them.
@@ -41,6 +43,8 @@ pub(super) struct Patience {
 pub(super) struct Ruled {
     pub(super) rulings: Vec<Ruling>,
     pub(super) waits: Vec<Wait>,
+    /// The calls that are about to be released.
+    leaving: Vec<Leaving>,
     until: Instant,
 }
 
@@ -55,8 +59,8 @@ pub(super) struct Wait {
 }
 
 impl Ruled {
-    pub(super) fn new(rulings: Vec<Ruling>, waits: Vec<Wait>, patience: &Patience) -> Self {
-        Self { rulings, waits, until: Instant::now() + patience.wait }
+    pub(super) fn new(rulings: Vec<Ruling>, waits: Vec<Wait>, leaving: Vec<Leaving>, patience: &Patience) -> Self {
+        Self { rulings, waits, leaving, until: Instant::now() + patience.wait }
     }
 
     /// Ready when every call was decided on, the time is over, or nobody is there any
@@ -65,7 +69,7 @@ impl Ruled {
         if self.waits.is_empty() || waiter.patience.wait.is_zero() {
             return;
         }
-        let mut stopping = waiter.patience.stopping.clone();
+        let (mut stopping, mut brake) = (waiter.patience.stopping.clone(), waiter.brake.clone());
         let until = self.until;
         let waits = &mut self.waits;
         let decided = async {
@@ -82,6 +86,7 @@ impl Ruled {
         tokio::select! {
             () = decided => {}
             () = hung_up => {}
+            () = brake.reached() => {}
             () = tokio::time::sleep_until(until) => {}
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
@@ -97,7 +102,11 @@ impl Case {
 
     /// Says what happens to each call now that no more is waited for.
     pub(super) async fn conclude(&mut self, ruled: Ruled) -> Vec<Ruling> {
-        let Ruled { mut rulings, waits, .. } = ruled;
+        let Ruled { mut rulings, waits, leaving, .. } = ruled;
+        if let Some(halt) = self.waiter.brake.stands() {
+            self.overtake(&halt, &mut rulings, waits, leaving).await;
+            return rulings;
+        }
         let open = |wait: &Wait| *wait.waiting.standing.borrow() == Standing::Open;
         let decided: Vec<Wait> = waits.into_iter().filter(|wait| !open(wait)).collect();
         // Nobody is there to get it: the grant stays for the next request.
@@ -123,6 +132,10 @@ impl Case {
             Err(error) => {
                 tracing::error!(%error, conversation = %self.conversation, "decided calls stay withheld: the record cannot be written")
             }
+        }
+        // What was released by now is spent, and stays released; nothing else leaves past a halt.
+        if let Some(halt) = self.waiter.brake.stands() {
+            self.overtake(&halt, &mut rulings, Vec::new(), leaving).await;
         }
         self.remember_writes(|place| rulings.get(place) == Some(&Ruling::Release));
         rulings

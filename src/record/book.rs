@@ -338,6 +338,11 @@ impl Book {
         live.is_dirty = true;
     }
 
+    /// A conversation that memory knows.
+    pub(super) fn known(&self, id: &str) -> Option<Known> {
+        guard(&self.hot).lives.get(id).map(|live| live.known.clone())
+    }
+
     /// Adds what a person said. It counts from now on, here and in what is tied to it:
     /// each keeps what counts in it, since any other may be forgotten.
     pub(super) fn speak(&self, id: &str, spoken: &[Spoken]) {

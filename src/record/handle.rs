@@ -11,6 +11,8 @@ use super::changed::Changed;
 use super::clock::Clock;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
+use super::halt::{self, Resumed};
+use super::halts::{Halt, Halts, Lifted, Links, Word};
 use super::hold::open_holds;
 use super::limits::Reservation;
 use super::place::{Place, beside};
@@ -37,6 +39,9 @@ const QUEUE_MAX: usize = 1024;
 /// How many bytes may wait to be written; one batch alone may always wait.
 const QUEUED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
+/// How long whoever halts waits to hear that it is written; it counts before.
+const HALT_WAIT: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// How many broken connections wait to be noted; past it the oldest is forgotten,
 /// which leaves its entry saying what was about to be sent.
 pub(super) const BROKEN_MAX: usize = 65_536;
@@ -60,6 +65,7 @@ pub(super) struct Shared {
     pub(super) book: Book,
     pub(super) answers: Answers,
     pub(super) shelf: Shelf,
+    pub(super) halts: Halts,
 }
 
 /// How the last attempt to write went, and when it was made.
@@ -145,7 +151,9 @@ impl Record {
             book: Book::default(),
             answers: Answers::default(),
             shelf: Shelf::open(&connection)?,
+            halts: Halts::default(),
         });
+        shared.halts.restore(halt::standing(&connection)?, halt::said(&connection)?);
         shared.board.apply(open_holds(&connection)?);
         let clock = Clock::open(&connection)?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
@@ -157,6 +165,7 @@ impl Record {
             signed_at: Instant::now(),
             flushed_at: Instant::now(),
             terms: settings.terms,
+            breaker: settings.breaker,
             clock,
             shared: shared.clone(),
         };
@@ -295,6 +304,86 @@ impl Record {
         Ok(was_there)
     }
 
+    /// Halts, now: what is said here counts before it is written. `false`: it cannot be
+    /// written yet, and is tried again; it would not survive a restart.
+    pub async fn halt(&self, halt: Halt) -> bool {
+        let reach = halt.scope.conversation().and_then(|id| self.shared.book.known(id)).map(|known| known.kin).unwrap_or_default();
+        let written = self.shared.halts.note(halt, &reach);
+        self.hear(written).await
+    }
+
+    /// The same for a stop that a message in the chat says, which acts once: `None`, it has.
+    pub async fn halt_said(&self, halt: Halt, links: &Links, word: Word) -> Option<bool> {
+        let written = self.shared.halts.note_said(halt, links, word)?;
+        Some(self.hear(written).await)
+    }
+
+    async fn hear(&self, written: oneshot::Receiver<Result<(), RecordError>>) -> bool {
+        // A full queue wakes the thread just as well.
+        let _ = self.queue.try_send(Job::Wake);
+        let written = tokio::time::timeout(HALT_WAIT, written).await;
+        matches!(written, Ok(Ok(Ok(()))))
+    }
+
+    /// Ends halts in an operator's name: on the disk first.
+    pub async fn resume(&self, lifted: Lifted, by: String) -> Result<Resumed, RecordError> {
+        let order = self.shared.halts.order();
+        let shared = Arc::clone(&self.shared);
+        self.transact_then(
+            {
+                let lifted = lifted.clone();
+                move |writing| writing.resume(&lifted, &by)
+            },
+            // On the writing thread, before anything else is written.
+            move |writer| {
+                let ended = shared.halts.lift(&lifted, order);
+                let remains = match &lifted {
+                    Lifted::All => None,
+                    Lifted::Conversation(id) => {
+                        let known = shared.book.known(id).map(|known| known.links());
+                        known.or_else(|| halt::links_of(&writer.connection, id).ok()).and_then(|links| shared.halts.of(&links))
+                    }
+                };
+                Resumed { ended, remains }
+            },
+        )
+        .await
+    }
+
+    /// The strictest halt that reaches this, if any. Asks no disk.
+    pub fn halted(&self, links: &Links) -> Option<Halt> {
+        self.shared.halts.of(links)
+    }
+
+    /// A halt of every call that reaches this and came after `order`. Asks no disk.
+    pub fn halted_since(&self, links: &Links, order: u64) -> Option<Halt> {
+        self.shared.halts.since(links, order)
+    }
+
+    /// The order of the newest halt; changes with every one.
+    pub fn halts(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.shared.halts.changes()
+    }
+
+    /// Whether there is such a conversation. One that cannot be looked up may be.
+    pub async fn knows(&self, conversation: &str) -> bool {
+        if self.shared.book.known(conversation).is_some() {
+            return true;
+        }
+        let id = conversation.to_owned();
+        let found = self.ask(move |writer| book::look_up(&writer.connection, std::slice::from_ref(&id), None, &[], &[]));
+        match tokio::time::timeout(HALT_WAIT, found).await {
+            Ok(Ok(found)) => found.known.contains_key(conversation),
+            Ok(Err(_)) | Err(_) => true,
+        }
+    }
+
+    /// Says that halts came before these calls left: the entry, what is delivered in its
+    /// place, and whether that is what became of the call.
+    pub async fn overtaken(&self, calls: Vec<(EntryId, String, bool)>) -> Result<(), RecordError> {
+        self.transact(move |writing| calls.iter().try_for_each(|(id, delivered, ends)| writing.overtaken(id, delivered, *ends))).await
+    }
+
     /// The holds of a conversation that are open, oldest first. Asks no disk.
     pub fn pending(&self, conversation: &str) -> Vec<Pending> {
         self.shared.board.pending(conversation)
@@ -419,6 +508,23 @@ impl Record {
             // Whoever hung up has nothing done in their name.
             if !done.is_closed() {
                 let _ = done.send(writer.in_transaction(work));
+            }
+        });
+        self.queue.try_send(Job::Work(work)).map_err(|refused| refusal(&refused))?;
+        result.await.unwrap_or(Err(RecordError::Closed))
+    }
+
+    /// The same, and then something on the writing thread before anything else is written.
+    async fn transact_then<S: Send + 'static, T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<S, RecordError> + Send + 'static,
+        then: impl FnOnce(&mut Writer) -> T + Send + 'static,
+    ) -> Result<T, RecordError> {
+        let (done, result) = oneshot::channel();
+        let work: Work = Box::new(move |writer| {
+            if !done.is_closed() {
+                let written = writer.in_transaction(work).map(|_| then(writer));
+                let _ = done.send(written);
             }
         });
         self.queue.try_send(Job::Work(work)).map_err(|refused| refusal(&refused))?;

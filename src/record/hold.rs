@@ -14,6 +14,7 @@ use super::book::Compaction;
 use super::code::EntryId;
 use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Standing, Undecided, Via};
 use super::entry::{Approval, Change, Outcome, StampShape, Voice};
+use super::halt::{Try, links_of};
 use super::write::{Writing, unwritable};
 use crate::call::{Input, ToolCall, ToolName};
 use crate::dialect::Dialect;
@@ -70,6 +71,8 @@ impl Writing<'_> {
         self.close(row, Outcome::Denied, Standing::Denied)?;
         let approval = self.approval(row, "denied")?;
         self.change_all(&row.code, "denied", &Change { outcome: Some(Outcome::Denied), approval: Some(approval), ..Change::default() })?;
+        let links = links_of(self.transaction, &row.conversation)?;
+        self.refused(&Try { links: &links, call: &row.digest, request: &row.code })?;
         Ok(Decided::Denied)
     }
 
@@ -191,7 +194,7 @@ impl Writing<'_> {
         let Some(row) = self.row(code)? else { return Ok(None) };
         let is_live = row.outcome == Outcome::Held.name() && row.expires_ms > self.now.ms;
         let is_granted = row.lapses_ms.is_some_and(|lapses_ms| lapses_ms > self.now.ms);
-        if !is_live || !is_granted || row.pins != self.in_force(&row.pins)?.0 {
+        if !is_live || !is_granted || row.pins != self.in_force(&row.pins)?.0 || self.is_halted(&row.conversation)? {
             return Ok(None);
         }
         let Some(exact) = self.exact(&row)? else { return Ok(None) };

@@ -60,7 +60,7 @@ pub struct Reservation(Vec<i64>);
 
 impl Reservation {
     /// The same items once more, for whoever gives them back if nobody takes these.
-    pub(super) fn twin(&self) -> Self {
+    pub fn twin(&self) -> Self {
         Self(self.0.clone())
     }
 }

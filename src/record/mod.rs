@@ -19,6 +19,8 @@ mod clock;
 mod code;
 mod desk;
 mod entry;
+mod halt;
+mod halts;
 mod handle;
 mod hold;
 mod limits;
@@ -45,9 +47,11 @@ pub use desk::{
     Concluded, Conclusion, Decided, Decision, Grant, Path as GrantPath, Pending, Person, Standing, Ties, Undecided, Via, Waiting,
 };
 pub use entry::{ActionShape, AmountShape, Approval, OriginShape, Outcome, Voice};
+pub use halt::{Breaker, Resumed};
+pub use halts::{Cause, Covers, Halt, Lifted, Links, Scope, Word};
 pub use handle::Record;
 pub use limits::Reservation;
-pub use read::{Deed, Entry, Filter, Hold, Moment, Reader, Talk, Untold};
+pub use read::{Deed, Entry, Filter, HaltLine, Hold, Moment, Reader, Talk, Untold};
 pub use redact::Redactor;
 pub use word::Naming;
 
@@ -75,6 +79,8 @@ pub struct Settings {
     pub redact: Vec<String>,
     /// `[hold]`: how long things last.
     pub terms: Terms,
+    /// `[breaker]`
+    pub breaker: Breaker,
     /// The pins in force from the start.
     pub pins: Vec<PinStamp>,
 }
@@ -121,6 +127,12 @@ pub struct Violation {
     /// Whose limits it comes under: the name of its `[agent.NAME]`, else
     /// [`DEFAULT_AGENT`]. Never anything that a request says about itself.
     pub counts_for: String,
+    /// What ties its request to other conversations.
+    pub links: Links,
+    /// Withheld since its conversation is halted, whatever the pins say.
+    pub is_halted: bool,
+    /// Whether it counts as a try if it is refused: a call that broke off on its way does not.
+    pub is_try: bool,
 }
 
 /// The agent whom every caller is that matches no `[agent.NAME]`.

@@ -32,7 +32,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(2);
 /// person said in a chat and what acts once (`word`), `answer` what hangs on answers that
 /// providers keep (`answers`). `carried` says which block of pins (`rendered`) stands behind
 /// which turn of a conversation; without a turn, at its head. `written` is what delivered calls wrote
-/// into files, by path, digest and effect (`written`). Terms (`…_ms`) are on the
+/// into files, by path, digest and effect (`written`). `halt` has the halts that stand,
+/// and `refusal` the tries that count towards one (`halt`). Terms (`…_ms`) are on the
 /// steady clock (`clock`).
 const SCHEMA: &str = "
 CREATE TABLE record (
@@ -97,6 +98,16 @@ CREATE INDEX answer_tie ON answer (place) WHERE debt = '';
 CREATE TABLE written (
   place INTEGER PRIMARY KEY, conversation TEXT NOT NULL, path TEXT NOT NULL, kept TEXT NOT NULL, UNIQUE (conversation, path)
 ) STRICT;
+CREATE TABLE halt (
+  of TEXT NOT NULL, subject TEXT NOT NULL, covers TEXT NOT NULL, cause TEXT NOT NULL, by TEXT NOT NULL, verified INTEGER NOT NULL, why TEXT,
+  at TEXT NOT NULL, PRIMARY KEY (of, subject, covers)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE refusal (
+  place INTEGER PRIMARY KEY, conversation TEXT NOT NULL, credential TEXT NOT NULL, call TEXT NOT NULL, request TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refusal_by_conversation ON refusal (conversation, call);
+CREATE INDEX refusal_by_credential ON refusal (credential);
+CREATE INDEX refusal_by_time ON refusal (at_ms);
 CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), steady_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), tries INTEGER NOT NULL) STRICT;
 ";

@@ -41,7 +41,7 @@ pub(super) struct Settled<'a> {
 /// Does everything about a violation that needs no transaction.
 pub(super) fn prepare(violation: Violation, redactor: &Redactor) -> Result<Prepared, RecordError> {
     let Violation { call, judgement, notice, .. } = &violation;
-    if judgement.verdict.withholds() && notice.is_none() {
+    if (judgement.verdict.withholds() || violation.is_halted) && notice.is_none() {
         return Err(RecordError::NoNotice);
     }
     let actions: Vec<ActionShape> = judgement.actions.iter().map(ActionShape::from).collect();
@@ -171,6 +171,7 @@ fn stamps_of(pins: &[PinId], stamps: &[PinStamp]) -> Vec<StampShape> {
 fn outcome_of(notice: Option<&Notice>, judgement: &Judgement) -> Outcome {
     match notice.map(|notice| &notice.reason) {
         Some(Reason::Held(_)) => Outcome::Held,
+        Some(Reason::Halted(_)) => Outcome::Halted,
         Some(Reason::Denied(_)) => Outcome::Denied,
         Some(Reason::Blocked(_) | Reason::Crowded(_) | Reason::NotRecorded) => Outcome::Blocked,
         None if !judgement.is_recorded() => Outcome::Passed,

@@ -15,7 +15,7 @@ mod untold;
 pub use deed::Deed;
 pub use fold::{Entry, Filter};
 pub use hold::Hold;
-pub use talk::{Moment, Talk};
+pub use talk::{HaltLine, Moment, Talk};
 pub use untold::Untold;
 
 use fold::{follow, is_call, is_violation, open};

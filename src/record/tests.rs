@@ -26,6 +26,7 @@ fn settings() -> Settings {
         file: FILE.into(),
         redact: vec!["codename-[a-z]+".into()],
         terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
+        breaker: Breaker { refusals: 1000, within: Duration::from_secs(600) },
         pins: stamps(),
     }
 }
@@ -70,6 +71,9 @@ fn violation(verdict: Verdict, arguments: &str) -> Violation {
         ties: Ties::default(),
         origins: Vec::new(),
         counts_for: DEFAULT_AGENT.into(),
+        links: Links { conversation: "c_1".into(), ..Links::default() },
+        is_halted: false,
+        is_try: true,
         stamps: stamps(),
     }
 }

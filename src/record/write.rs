@@ -8,7 +8,9 @@ use super::board::Effect;
 use super::chain::{Head, Row};
 use super::clock::{self, Now};
 use super::code::EntryId;
-use super::entry::{Change, Outcome};
+use super::entry::{Change, Opening, Outcome};
+use super::halt::{Breaker, Try};
+use super::halts::{Halt, Halts};
 use super::hold::Placed;
 use super::limits::Reservation;
 use super::prepare::{Prepared, Settled};
@@ -18,6 +20,7 @@ use crate::notice::{Notice, Reason};
 use crate::pin::PinId;
 use crate::verdict::Limited;
 use rusqlite::{OptionalExtension, Transaction};
+use std::collections::BTreeSet;
 
 /// What was written about a call, before it is known to be on the disk.
 #[derive(Debug, Default)]
@@ -37,9 +40,13 @@ pub(super) struct Writing<'a> {
     pub(super) head: Head,
     pub(super) now: Now,
     pub(super) terms: Terms,
+    pub(super) breaker: Breaker,
+    pub(super) halts: &'a Halts,
     pub(super) redactor: &'a Redactor,
     /// What others may see once it is committed.
     pub(super) effects: Vec<Effect>,
+    /// What the breaker halted, and what that reaches.
+    pub(super) halted: Vec<(Halt, BTreeSet<String>)>,
     /// Whether exact arguments were deleted, which must not live on in the log.
     pub(super) folds_log: bool,
 }
@@ -48,6 +55,9 @@ impl Writing<'_> {
     /// Writes the first row about a call, its place in a hold if it is held, and what
     /// its limits count if it is delivered.
     pub(super) fn violation(&mut self, prepared: &Prepared) -> Result<Written, RecordError> {
+        if prepared.violation().is_halted {
+            return self.halted_call(prepared);
+        }
         let Some(settled) = self.settle(prepared)? else {
             return Ok(Written { reserved: self.count(prepared.counted())?, ..Written::default() });
         };
@@ -91,7 +101,37 @@ impl Writing<'_> {
         let event = opening.outcome.name();
         let body = serde_json::to_string(&opening).map_err(unwritable)?;
         self.append(None, id.as_str(), event, body)?;
+        if matches!(opening.outcome, Outcome::Blocked | Outcome::Denied) && prepared.violation().is_try {
+            let violation = prepared.violation();
+            let request = violation.ties.history.as_deref().unwrap_or(id.as_str());
+            self.refused(&Try { links: &violation.links, call: prepared.digest(), request })?;
+        }
         Ok(Written { code: opening.code, notice, ..written })
+    }
+
+    /// Writes the row of a call that is withheld since its conversation is halted.
+    fn halted_call(&mut self, prepared: &Prepared) -> Result<Written, RecordError> {
+        let id = EntryId::new(self.now.wall_ms())?;
+        let Settled { opening, notice, .. } = prepared.as_judged(self.redactor);
+        let body = serde_json::to_string(&opening).map_err(unwritable)?;
+        self.append(None, id.as_str(), opening.outcome.name(), body)?;
+        let delivered = notice.as_ref().map(|notice| notice.text(None));
+        Ok(Written { id: Some(id), delivered, notice, ..Written::default() })
+    }
+
+    /// A call of this entry was about to leave, or to wait, and a halt came first.
+    pub(super) fn overtaken(&mut self, id: &EntryId, delivered: &str, ends: bool) -> Result<(), RecordError> {
+        let delivered = self.redactor.redact(delivered);
+        let outcome = ends.then_some(Outcome::Halted);
+        self.change(id.as_str(), "halted", Change { outcome, delivered: Some(delivered.clone()), ..Change::default() })?;
+        let select = "SELECT body FROM record WHERE entry = ?1 ORDER BY seq LIMIT 1";
+        let opening = self.transaction.prepare_cached(select)?.query_row([id.as_str()], |row| row.get::<_, String>(0)).optional()?;
+        let opening: Option<Opening> = opening.map(|body| serde_json::from_str(&body)).transpose().map_err(unwritable)?;
+        let Some(opening) = opening.filter(|opening| ends && opening.outcome == Outcome::Passed) else { return Ok(()) };
+        // What had simply passed now stands among what did not.
+        let body = serde_json::to_string(&Opening { outcome: Outcome::Halted, delivered, ..opening }).map_err(unwritable)?;
+        let id = EntryId::new(self.now.wall_ms())?;
+        self.append(None, id.as_str(), Outcome::Halted.name(), body)
     }
 
     /// What the pins say of a call now that its limits can be looked up; `None`: it

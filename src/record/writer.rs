@@ -7,6 +7,7 @@
 use super::book;
 use super::chain::Head;
 use super::clock::{self, Clock};
+use super::halt::Breaker;
 use super::handle::{BROKEN_MAX, Job, Shared, State, Unclaimed, guard};
 use super::limits::Reservation;
 use super::place::Place;
@@ -47,6 +48,7 @@ pub(super) struct Writer {
     pub(super) signed_at: Instant,
     pub(super) flushed_at: Instant,
     pub(super) terms: Terms,
+    pub(super) breaker: Breaker,
     pub(super) clock: Clock,
     pub(super) shared: Arc<Shared>,
 }
@@ -70,6 +72,7 @@ impl Writer {
             };
             self.tick();
             if let Some(done) = closing {
+                self.write_halts();
                 self.flush_book();
                 self.sign();
                 self.fold_log();
@@ -167,6 +170,7 @@ impl Writer {
 
     /// What has to happen without anybody asking.
     fn tick(&mut self) {
+        self.write_halts();
         self.note_broken();
         self.take_back_unsent();
         self.sweep_counted();
@@ -208,6 +212,25 @@ impl Writer {
         let write = |writing: &mut Writing<'_>| ties.iter().try_for_each(|(name, tie)| writing.remember(name, tie));
         if !ties.is_empty() && self.in_transaction(write).is_err() {
             self.shared.answers.not_written(ties);
+        }
+    }
+
+    /// Writes halts, which count already. One that cannot be written is tried again.
+    fn write_halts(&mut self) {
+        let mut left = self.shared.halts.take_unwritten().into_iter();
+        if left.len() > 0 {
+            // Which conversation that is, and what it is tied to.
+            self.flush_book();
+        }
+        while let Some(mut order) = left.next() {
+            let written = self.in_transaction(|writing| writing.halt(&order));
+            let failed = written.is_err();
+            if let Some(done) = order.done.take() {
+                let _ = done.send(written);
+            }
+            if failed {
+                return self.shared.halts.not_written(std::iter::once(order).chain(left).collect());
+            }
         }
     }
 
@@ -302,15 +325,19 @@ impl Writer {
             head: self.head.clone(),
             now: self.clock.now(),
             terms: self.terms,
+            breaker: self.breaker,
+            halts: &self.shared.halts,
             redactor: &self.shared.redactor,
             effects: Vec::new(),
+            halted: Vec::new(),
             folds_log: false,
         };
         let value = work(&mut writing)?;
-        let Writing { head, now, effects, folds_log, .. } = writing;
+        let Writing { head, now, effects, halted, folds_log, .. } = writing;
         now.note(&transaction)?;
         transaction.commit()?;
         self.head = head;
+        self.shared.halts.written(halted);
         self.shared.board.apply(effects);
         if folds_log {
             self.fold_log();

@@ -66,6 +66,9 @@ pub(super) trait StreamDialect: Send {
     fn take_answered(&mut self) -> Option<Answered> {
         None
     }
+    /// Ends the answer here as one that is complete, with this text and without
+    /// anything that was kept back. Nothing is asked of it any more.
+    fn halt(&mut self, text: &str, out: &mut Vec<u8>);
 }
 
 /// The gate of one streamed answer.
@@ -140,6 +143,19 @@ impl Gate {
     /// between, give up on a silent stream.
     pub fn keep_alive(&self, out: &mut Vec<u8>) {
         self.dialect.keep_alive(out);
+    }
+
+    /// Ends the answer here as one that is complete, with this text and without anything
+    /// that was kept back: the calls in that are returned, which nobody gets. Proposals
+    /// given before must have been ruled on.
+    pub fn halt(&mut self, text: &str, out: &mut Vec<u8>) -> Vec<Proposal> {
+        if self.closed {
+            return Vec::new();
+        }
+        (self.ended, self.closed) = (true, true);
+        let unfinished = self.dialect.end(&mut Vec::new());
+        self.dialect.halt(text, out);
+        unfinished
     }
 
     fn advance(&mut self, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {

@@ -9,7 +9,7 @@
 mod answer;
 
 pub(super) use answer::without_id;
-pub use answer::{Answer, compose, known_as};
+pub use answer::{Answer, compose, known_as, say};
 
 use super::history;
 use super::request::Endpoint;

@@ -424,3 +424,44 @@ fn the_bootstrap_token_sees_no_button_that_approves_where_people_have_their_own(
     assert_eq!(browse(&linchpin, &format!("{path}/approve"), &alice, Some(&form)).status, 303);
     assert_eq!(linchpin.violations()[0]["approval"]["by"][0]["name"], "alice");
 }
+
+#[test]
+fn the_api_and_the_page_halt_and_resume() {
+    let provider = Provider::answering(vec![json("{}")]);
+    let linchpin = Linchpin::before(&provider, DELETES);
+    let token = std::fs::read_to_string(linchpin.data().join("operator.token")).expect("a token").trim().to_owned();
+    let talk = linchpin.post("/openai/v1/chat/completions", r#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#);
+    let conversation = talk.header("x-linchpin-conversation").expect("an id").to_owned();
+    let body = format!(r#"{{"conversation":"{conversation}","why":"wrong inbox"}}"#);
+    let (status, halted) = api(&linchpin, "POST", "/api/halt", &token, "", &body);
+    assert_eq!((status, &halted["recorded"], &halted["by"]), (200, &Value::Bool(true), &Value::from("admin")));
+    let (_, listed) = api(&linchpin, "GET", "/api/halts", &token, "", "");
+    assert_eq!((&listed["halts"][0]["why"], &listed["halts"][0]["conversation"]), (&"wrong inbox".into(), &conversation.as_str().into()));
+    let page = linchpin.console("/stop", true).text();
+    assert!(page.contains("wrong inbox") && page.contains(&conversation) && page.contains("Resume"), "{page}");
+    for (path, bad, status) in [
+        ("/api/halt", r#"{"conversation":"c_0"}"#, 404),
+        ("/api/resume", r#"{"conversation":"c_0"}"#, 404),
+        ("/api/halt", "[]", 400),
+        ("/api/halt", r#"{"who":"me"}"#, 400),
+    ] {
+        assert_eq!(api(&linchpin, "POST", path, &token, "", bad).0, status, "{path} {bad}");
+    }
+    assert_eq!(api(&linchpin, "GET", "/api/halt", &token, "", "").0, 405, "a GET never changes anything");
+    assert_eq!(api(&linchpin, "POST", "/api/halt", &token, "origin: https://evil.example\r\n", "").0, 403);
+    assert_eq!(api(&linchpin, "POST", "/api/halt", "wrong", "", "").0, 401);
+    let (status, resumed) = api(&linchpin, "POST", "/api/resume", &token, "", "");
+    assert_eq!((status, &resumed["ended"], &resumed["still"]), (200, &Value::from(1), &Value::Null));
+}
+
+#[test]
+fn where_people_have_tokens_the_bootstrap_token_halts_and_does_not_resume() {
+    let provider = Provider::answering(vec![json("{}")]);
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let linchpin = Linchpin::before(&provider, &format!("[operator.alice]\ntoken_sha256 = \"{hash}\"\n{DELETES}"));
+    let token = std::fs::read_to_string(linchpin.data().join("operator.token")).expect("a token").trim().to_owned();
+    assert_eq!(api(&linchpin, "POST", "/api/halt", &token, "", "").0, 200);
+    assert_eq!(api(&linchpin, "POST", "/api/resume", &token, "", "").0, 403);
+    let (status, resumed) = api(&linchpin, "POST", "/api/resume", "test", "", "");
+    assert_eq!((status, &resumed["by"]), (200, &Value::from("alice")));
+}

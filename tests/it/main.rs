@@ -9,6 +9,7 @@ mod chat_rules;
 mod check;
 mod conversations;
 mod demo;
+mod halts;
 mod holds;
 mod holds_and_kills;
 mod judging;

@@ -4,7 +4,10 @@
 use crate::stage::{Answered, Provider, raw};
 use linchpin::config;
 use linchpin::proxy::Proxy;
-use linchpin::record::{Decided, Decision, Entry, Filter, Hold, Person, Reader, Record, RecordError, Undecided, Via};
+use linchpin::record::{
+    Cause, Covers, Decided, Decision, Entry, Filter, Halt, Hold, Lifted, Person, Reader, Record, RecordError, Resumed, Scope, Undecided,
+    Via,
+};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,7 +43,10 @@ impl Office {
             .collect();
         let data = dir.path().join("data");
         let asked = config::Asked { data: Some(data), listen: Some(address), ..config::Asked::default() };
-        let config = config::parse(&format!("{upstreams}{more}"), &dir.path().join("linchpin.toml"), &asked).expect("a configuration");
+        // Most tests try again and again on purpose.
+        let breaker = if more.contains("[breaker]") { "" } else { "[breaker]\nrefusals = 1000000\n" };
+        let config =
+            config::parse(&format!("{upstreams}{breaker}{more}"), &dir.path().join("linchpin.toml"), &asked).expect("a configuration");
         let record = Record::open(&config.server.data, config.record()).expect("a record");
         let store = config.store_file();
         let proxy = Proxy::new(config, record.clone()).expect("a proxy");
@@ -102,6 +108,22 @@ impl Office {
     /// Makes void what a message named, as at a compaction.
     pub(crate) fn void(&self, conversation: &str, message: &str) {
         self.runtime.block_on(self.record.void_message(conversation.into(), message.into())).expect("written");
+    }
+
+    pub(crate) fn halt(&self, conversation: Option<&str>) -> bool {
+        let scope = conversation.map_or(Scope::All, |id| Scope::Conversation(id.to_owned()));
+        self.runtime.block_on(self.record.halt(Halt::new(scope, Covers::Every, Cause::Operator, "alice")))
+    }
+
+    pub(crate) fn resume(&self, conversation: Option<&str>) -> Resumed {
+        let lifted = conversation.map_or(Lifted::All, |id| Lifted::Conversation(id.to_owned()));
+        self.runtime.block_on(self.record.resume(lifted, "alice".into())).expect("written")
+    }
+
+    /// The conversations that are halted, as `conversations list` says it.
+    pub(crate) fn halted(&self) -> Vec<String> {
+        let talks = Reader::open(&self.store).expect("a reader").conversations().expect("conversations");
+        talks.into_iter().filter(|talk| talk.halted).map(|talk| talk.id).collect()
     }
 
     pub(crate) fn approve(&self, code: &str) {

@@ -7,7 +7,7 @@ use linchpin::digest::PinStamp;
 use linchpin::kind::Kind;
 use linchpin::notice::Notice;
 use linchpin::pin::PinId;
-use linchpin::record::{Record, Recorded, Settings, Terms, Ties, Violation};
+use linchpin::record::{Breaker, Links, Record, Recorded, Settings, Terms, Ties, Violation};
 use linchpin::verdict::{Judgement, Objection, Verdict};
 use serde_json::Value;
 use std::time::Duration;
@@ -35,6 +35,9 @@ fn violation(verdict: Verdict, tool: &str) -> Violation {
         wire: None,
         ties: Ties::default(),
         origins: Vec::new(),
+        links: Links::default(),
+        is_halted: false,
+        is_try: true,
         counts_for: "default".into(),
     }
 }
@@ -45,6 +48,7 @@ fn data_dir() -> (TempDir, Vec<Recorded>) {
     let settings = Settings {
         file: "linchpin.db".into(),
         redact: vec![],
+        breaker: Breaker { refusals: 1_000_000, within: Duration::from_secs(600) },
         terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
         pins: vec![],
     };
@@ -190,6 +194,7 @@ fn tail_follows_a_running_linchpin_and_ends_when_nobody_reads() {
     let settings = Settings {
         file: "linchpin.db".into(),
         redact: vec![],
+        breaker: Breaker { refusals: 1_000_000, within: Duration::from_secs(600) },
         terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
         pins: vec![],
     };

@@ -158,6 +158,10 @@ pub(crate) fn configuration(upstream: SocketAddr, more: &str) -> String {
         // Most tests have nobody to wait for.
         config += "[hold]\nwait = \"0s\"\n";
     }
+    if !more.contains("[breaker]") {
+        // Most tests try again and again on purpose.
+        config += "[breaker]\nrefusals = 1000000\n";
+    }
     config + more
 }
 

@@ -6,7 +6,7 @@
 
 use crate::cli::Place;
 use crate::config::{self, Config};
-use crate::console::{Answer, Sheet, noted_address, read_token};
+use crate::console::{Answer, Ended, Halted, Sheet, noted_address, read_token};
 use crate::record;
 use crate::reload::Standing;
 use anyhow::Context;
@@ -140,6 +140,20 @@ impl Desk {
         let body = serde_json::json!({ "digest": digest }).to_string();
         let request = self.http.post(self.url("/api/config/accept")).header("content-type", "application/json").body(body);
         self.ask::<serde::de::IgnoredAny>(request).map(drop)
+    }
+
+    /// Halts a conversation, or everything.
+    pub(in crate::cli) fn halt(&self, conversation: Option<&str>, why: Option<&str>) -> Result<Halted, DeskError> {
+        self.ask(self.post("/api/halt", &serde_json::json!({ "conversation": conversation, "why": why })))
+    }
+
+    /// Ends the halts of a conversation, or all.
+    pub(in crate::cli) fn resume(&self, conversation: Option<&str>) -> Result<Ended, DeskError> {
+        self.ask(self.post("/api/resume", &serde_json::json!({ "conversation": conversation })))
+    }
+
+    fn post(&self, path: &str, body: &serde_json::Value) -> reqwest::RequestBuilder {
+        self.http.post(self.url(path)).header("content-type", "application/json").body(body.to_string())
     }
 
     fn url(&self, path: &str) -> String {

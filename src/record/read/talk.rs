@@ -21,8 +21,29 @@ pub struct Talk {
     pub compactions: i64,
     /// How many pins were said in it and stand.
     pub pins: i64,
-    /// Whether it is halted; nothing halts yet.
+    /// Whether a halt reaches it.
     pub halted: bool,
+}
+
+/// A halt that stands. The keys are those of `/api/halts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HaltLine {
+    /// `all`, `conversation` or `credential`.
+    pub of: String,
+    /// The conversation, if it is one.
+    pub conversation: Option<String>,
+    /// `every` or `consequential`: which calls it withholds.
+    pub covers: String,
+    /// `operator`, `breaker` or `said`.
+    pub cause: String,
+    /// In whose name.
+    pub by: String,
+    /// Whether a token says so.
+    pub verified: bool,
+    /// Why, in their words, redacted.
+    pub why: Option<String>,
+    /// Since when.
+    pub at: String,
 }
 
 /// One thing that happened in a conversation.
@@ -43,7 +64,10 @@ impl Reader {
     /// All conversations, the ones spoken in last at the end.
     pub fn conversations(&self) -> Result<Vec<Talk>, RecordError> {
         let select = "SELECT id, agent, dialects, turns, compactions, \
-                      (SELECT count(*) FROM spoken WHERE conversation = id AND state = 'enforced') FROM conversation ORDER BY seen_ms";
+                      (SELECT count(*) FROM spoken WHERE conversation = id AND state = 'enforced'), \
+                      EXISTS (SELECT 1 FROM halt WHERE of = 'all' OR of = 'credential' AND subject = credential \
+                      OR of = 'conversation' AND (subject = id OR subject IN (SELECT other FROM kin WHERE kin.conversation = id) \
+                      OR id IN (SELECT other FROM kin WHERE kin.conversation = subject))) FROM conversation ORDER BY seen_ms";
         let mut statement = self.connection.prepare(select)?;
         let read = |row: &rusqlite::Row<'_>| {
             let dialects: String = row.get(2)?;
@@ -54,7 +78,26 @@ impl Reader {
                 turns: row.get(3)?,
                 compactions: row.get(4)?,
                 pins: row.get(5)?,
-                halted: false,
+                halted: row.get(6)?,
+            })
+        };
+        Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
+    /// The halts that stand, oldest first.
+    pub fn halts(&self) -> Result<Vec<HaltLine>, RecordError> {
+        let mut statement = self.connection.prepare("SELECT of, subject, covers, cause, by, verified, why, at FROM halt ORDER BY at")?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let (of, subject): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok(HaltLine {
+                conversation: (of == "conversation").then_some(subject),
+                of,
+                covers: row.get(2)?,
+                cause: row.get(3)?,
+                by: row.get(4)?,
+                verified: row.get(5)?,
+                why: row.get(6)?,
+                at: row.get(7)?,
             })
         };
         Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
@@ -69,7 +112,8 @@ impl Reader {
         while let Some(row) = rows.next()? {
             let row = read_row(row)?;
             let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
-            if body.get("conversation").and_then(Value::as_str) != Some(conversation) {
+            let is_for_all = matches!(row.event.as_str(), "halted" | "resumed") && body.get("conversation").is_some_and(Value::is_null);
+            if !is_for_all && body.get("conversation").and_then(Value::as_str) != Some(conversation) {
                 continue;
             }
             if row.event == "counted" {
@@ -91,6 +135,19 @@ fn told(event: &str, body: &Value) -> String {
         "compacted" => format!("{} turns are gone from the client's history, {} bytes of text", number("turns"), number("bytes")),
         "accepted" => format!("`{}` was accepted by {}", text("pin"), text("by")),
         "captured" => format!("`{}` was said: {}", text("pin"), text("text")),
+        "halted" if body.get("tool").is_none() => {
+            let what = match body.get("of").and_then(Value::as_str) {
+                Some("conversation") => "this conversation",
+                Some("credential") => "everything under one credential",
+                _ => "everything",
+            };
+            let why = body.get("why").and_then(Value::as_str).map_or_else(String::new, |why| format!(": {why}"));
+            format!("{what}, by {}{why}", text("by"))
+        }
+        "resumed" => {
+            let what = if body.get("conversation").is_some_and(Value::is_null) { "everything" } else { "this conversation" };
+            format!("{what}, by {}", text("by"))
+        }
         _ => format!("the call `{}`", text("tool")),
     }
 }

@@ -20,6 +20,19 @@ pub(super) fn write_message_start(out: &mut Vec<u8>) {
     write_frame(out, Some("message_start"), MESSAGE_START.as_bytes());
 }
 
+/// Writes why the turn ended, where the upstream's own words for it do not come.
+pub(super) fn write_end_turn(has_calls: bool, out: &mut Vec<u8>) {
+    let reason = if has_calls { "tool_use" } else { "end_turn" };
+    let end =
+        format!(r#"{{"type":"message_delta","delta":{{"stop_reason":"{reason}","stop_sequence":null}},"usage":{{"output_tokens":0}}}}"#);
+    write_frame(out, Some("message_delta"), end.as_bytes());
+}
+
+/// Writes the end of the message.
+pub(super) fn write_message_stop(out: &mut Vec<u8>) {
+    write_frame(out, Some("message_stop"), br#"{"type":"message_stop"}"#);
+}
+
 /// Writes a whole text block.
 pub(super) fn write_text(out: &mut Vec<u8>, index: usize, text: &str) {
     let start = format!(r#"{{"type":"content_block_start","index":{index},"content_block":{{"type":"text","text":""}}}}"#);

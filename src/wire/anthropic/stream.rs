@@ -31,6 +31,8 @@ pub(in crate::wire) struct Stream {
     bounds: Bounds,
     has_begun: bool,
     has_ended: bool,
+    /// It was said why the turn ends; no block may follow.
+    is_ending: bool,
     /// No further block leaves.
     is_cut: bool,
     /// The blocks begun, by their index.
@@ -52,8 +54,8 @@ struct Block {
 
 impl Stream {
     pub(in crate::wire) fn new(bounds: Bounds) -> Self {
-        let (has_begun, has_ended, is_cut, is_changed) = (false, false, false, false);
-        Self { bounds, has_begun, has_ended, is_cut, blocks: Vec::new(), held: None, is_changed, delivered: 0 }
+        let (has_begun, has_ended, is_ending, is_cut, is_changed) = (false, false, false, false, false);
+        Self { bounds, has_begun, has_ended, is_ending, is_cut, blocks: Vec::new(), held: None, is_changed, delivered: 0 }
     }
 
     /// A frame that carries no piece of the message, or one that needs no verdict.
@@ -224,7 +226,8 @@ impl Stream {
     }
 
     /// Writes a `message_delta`, changed when all the message's calls were withheld.
-    fn write_ending(&self, frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) {
+    fn write_ending(&mut self, frame: &Frame<'_>, data: &[u8], out: &mut Vec<u8>) {
+        self.is_ending = true;
         if !self.is_changed || self.delivered > 0 {
             return self.pass(frame, out);
         }
@@ -323,6 +326,34 @@ impl StreamDialect for Stream {
         held.call.mar(Flaw::Truncated);
         held.cuts = true;
         vec![held.call.proposal()]
+    }
+
+    fn halt(&mut self, text: &str, out: &mut Vec<u8>) {
+        if self.has_ended {
+            return;
+        }
+        if self.held.take().is_some() {
+            // Its block has not begun to leave.
+            self.blocks.pop();
+        }
+        if !self.has_begun {
+            self.has_begun = true;
+            rewrite::write_message_start(out);
+        }
+        if !self.is_ending {
+            match self.blocks.iter().enumerate().next_back().filter(|(_, block)| block.is_open && block.kind == Kind::Text) {
+                Some((open, _)) => rewrite::write_more_text(out, open, text),
+                None => {
+                    self.cut(out);
+                    rewrite::write_text(out, self.blocks.len(), text);
+                }
+            }
+            self.cut(out);
+            // A call that was delivered wants its answer.
+            rewrite::write_end_turn(self.delivered > 0, out);
+        }
+        self.has_ended = true;
+        rewrite::write_message_stop(out);
     }
 
     fn keep_alive(&self, out: &mut Vec<u8>) {

@@ -1,6 +1,6 @@
 //! One chunk of a streamed answer: which of its pieces belong to a call.
 //!
-//! Most chunks are a few characters of text, so [`is_plain_text`] recognises those
+//! Most chunks are a few characters of text, so [`plain_text`] recognises those
 //! in one pass without looking for anything else: a chunk made of nothing but known
 //! fields, with no call and no end in it.
 
@@ -107,10 +107,13 @@ impl PiecePlace {
     }
 }
 
-/// Whether a chunk is nothing but text, reasoning or bookkeeping. True only when
-/// every key in it is known, none stands twice and none is part of a call.
-pub(super) fn is_plain_text(data: &[u8]) -> bool {
-    serde_json::from_slice::<PlainChunk<'_>>(data).is_ok()
+/// Of a chunk that is nothing but text, reasoning or bookkeeping: how many choices have
+/// begun by it. `None` unless every key in it is known, none stands twice and none is
+/// part of a call.
+pub(super) fn plain_text(data: &[u8]) -> Option<u64> {
+    let chunk = serde_json::from_slice::<PlainChunk<'_>>(data).ok()?;
+    let choices = chunk.choices.iter().zip(0..).map(|(choice, place)| choice.index.unwrap_or(place).saturating_add(1));
+    Some(choices.max().unwrap_or(0))
 }
 
 fn frame(error: json::SpanError) -> Flaw {

@@ -10,6 +10,7 @@
 mod call;
 mod chunk;
 mod element;
+mod halt;
 mod request;
 mod response;
 mod rewrite;

@@ -34,7 +34,6 @@ pub(super) struct Rewriting {
 impl Rewriting {
     pub(super) fn new(held: &[Vec<u8>], changes: BTreeMap<u64, Change>) -> Self {
         let envelope = held.iter().find_map(|raw| data_of(raw).and_then(|data| envelope(&data)));
-        let stand_in = || r#""id":"chatcmpl-linchpin","object":"chat.completion.chunk","created":0,"model":"""#.to_owned();
         Self { envelope: envelope.unwrap_or_else(stand_in), changes }
     }
 
@@ -179,6 +178,15 @@ fn data_of(raw: &[u8]) -> Option<Vec<u8>> {
     framer.push(raw);
     framer.end();
     framer.next_frame().ok()?.and_then(|frame| frame.data.map(Cow::into_owned))
+}
+
+/// The members of a chunk of linchpin's own, but for `choices`, in an answer with this chunk.
+pub(super) fn envelope_of(data: &[u8]) -> String {
+    envelope(data).unwrap_or_else(stand_in)
+}
+
+fn stand_in() -> String {
+    r#""id":"chatcmpl-linchpin","object":"chat.completion.chunk","created":0,"model":"""#.to_owned()
 }
 
 /// A chunk's members but for `choices` and `usage`, without the braces.

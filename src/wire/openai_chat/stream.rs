@@ -9,6 +9,7 @@
 
 use super::call::Call;
 use super::chunk::{self, Chunk, Piece};
+use super::halt::Left;
 use super::rewrite::{Change, Rewriting};
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
@@ -30,6 +31,7 @@ pub(in crate::wire) struct Stream {
     /// Frames kept back, in order.
     held: Vec<Vec<u8>>,
     held_bytes: usize,
+    left: Left,
 }
 
 /// One choice's calls.
@@ -39,6 +41,8 @@ struct Choice {
     calls: BTreeMap<Option<u64>, Call>,
     /// Whether its `finish_reason` came.
     is_finished: bool,
+    /// The same, also of a choice without calls.
+    has_finished: bool,
     /// Indices of calls that were ruled on: nothing may be added to them.
     ruled: BTreeSet<Option<u64>>,
     /// How many calls were delivered, for numbering the next one written anew.
@@ -47,7 +51,7 @@ struct Choice {
 
 impl Stream {
     pub(in crate::wire) fn new(bounds: Bounds) -> Self {
-        Self { bounds, choices: BTreeMap::new(), held: Vec::new(), held_bytes: 0 }
+        Self { bounds, choices: BTreeMap::new(), held: Vec::new(), held_bytes: 0, left: Left::default() }
     }
 
     fn is_waiting(&self) -> bool {
@@ -73,7 +77,10 @@ impl Stream {
                 Piece::Call(piece) => choice.take(piece, self.bounds.call_arguments_bytes),
                 Piece::Function(function) => choice.call(None).take_function(function, self.bounds.call_arguments_bytes),
                 Piece::Flawed(flaw) => choice.mar(flaw),
-                Piece::Finish => choice.is_finished |= !choice.calls.is_empty(),
+                Piece::Finish => {
+                    choice.is_finished |= !choice.calls.is_empty();
+                    choice.has_finished = true;
+                }
             }
             holds |= !choice.calls.is_empty();
         }
@@ -101,7 +108,8 @@ impl StreamDialect for Stream {
             out.extend_from_slice(frame.raw);
             return Vec::new();
         };
-        if chunk::is_plain_text(data) {
+        if let Some(choices) = chunk::plain_text(data) {
+            self.left.note(data, choices.min(CHOICES_MAX as u64));
             out.extend_from_slice(frame.raw);
             return Vec::new();
         }
@@ -109,7 +117,11 @@ impl StreamDialect for Stream {
             return self.done(frame, out);
         }
         let must_hold = match Chunk::read(data) {
-            Ok(chunk) => self.take(&chunk),
+            Ok(chunk) => {
+                let choices = chunk.pieces.iter().map(|(index, _)| index.saturating_add(1)).max().unwrap_or(0);
+                self.left.note(data, choices.min(CHOICES_MAX as u64));
+                self.take(&chunk)
+            }
             Err(flaw) => {
                 self.mar(&flaw);
                 true
@@ -148,6 +160,14 @@ impl StreamDialect for Stream {
         self.proposals()
     }
 
+    fn halt(&mut self, text: &str, out: &mut Vec<u8>) {
+        self.held.clear();
+        // A choice whose calls are kept back has finished for the upstream alone.
+        let choices = &self.choices;
+        let is_finished = |index| choices.get(&index).is_some_and(|choice| choice.has_finished && choice.calls.is_empty());
+        self.left.end(text, is_finished, out);
+    }
+
     fn keep_alive(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b": waiting for a person\n\n");
     }
@@ -156,6 +176,7 @@ impl StreamDialect for Stream {
 impl Stream {
     /// `[DONE]`: no piece follows, so what is there is judged, finished or not.
     fn done(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Vec<Proposal> {
+        self.left.is_done = true;
         if !self.is_waiting() {
             out.extend_from_slice(frame.raw);
             return Vec::new();

@@ -240,13 +240,28 @@ pub(super) struct PlainEvent<'a> {
     delta: &'a RawValue,
     #[serde(borrow)]
     item_id: Option<Cow<'a, str>>,
-    content_index: Option<u64>,
+    pub(super) content_index: Option<u64>,
     summary_index: Option<u64>,
     obfuscation: Option<Cow<'a, str>>,
     logprobs: Option<Vec<IgnoredAny>>,
 }
 
 impl PlainEvent<'_> {
+    /// The text, escaped as it came.
+    pub(super) fn text(&self) -> &str {
+        let text = self.delta.get();
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default()
+    }
+
+    /// The key under which its part of a message has the text; `None`: it is no message's.
+    pub(super) fn key(&self) -> Option<&'static str> {
+        match self.kind.as_ref() {
+            "response.output_text.delta" => Some("text"),
+            "response.refusal.delta" => Some("refusal"),
+            _ => None,
+        }
+    }
+
     pub(super) fn place(&self) -> Place<'_> {
         Place { index: self.output_index, item_id: self.item_id.as_deref().map(Cow::Borrowed) }
     }

@@ -13,6 +13,7 @@ mod begun;
 mod behind;
 mod call;
 mod event;
+mod halt;
 mod held;
 mod item;
 mod ledger;

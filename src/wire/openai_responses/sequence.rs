@@ -79,6 +79,11 @@ impl Sequence {
         }
     }
 
+    /// Says that no frame of the upstream's follows.
+    pub(super) fn halt(&mut self) {
+        self.shifts = true;
+    }
+
     /// The member that bears the number of a frame of linchpin's own, with a comma
     /// behind it; empty where frames have none.
     pub(super) fn member(&mut self) -> String {

@@ -106,7 +106,10 @@ impl Stream {
         for (index, raw) in &held.frames {
             let call = index.and_then(|index| Some((index, held.calls.get(&index)?, withheld.get(&index)?)));
             let Some((index, call, notice)) = call else {
-                sequence::with_frame(raw, |frame| self.sequence.pass(frame, out));
+                sequence::with_frame(raw, |frame| {
+                    self.note_left(frame);
+                    self.sequence.pass(frame, out);
+                });
                 continue;
             };
             if written.contains(&index) {
@@ -115,6 +118,7 @@ impl Stream {
             written.push(index);
             self.sequence.shift(raw);
             let item = self.write_notice(index, call, notice, out);
+            self.left.ended(index, item.clone());
             self.ledger.withhold(index, item);
         }
     }
@@ -124,6 +128,7 @@ impl Stream {
         let message = notice.map(|notice| Message::new(at, "", notice));
         if let Some(message) = &message {
             message.write(&mut self.sequence, out);
+            self.left.ended(at, message.item());
         }
         self.cut.get_or_insert(Cut { at, notice: message.map(|message| message.item()) });
     }

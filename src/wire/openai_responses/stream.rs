@@ -14,6 +14,7 @@ use super::begun::Begun;
 use super::behind::each_once;
 use super::call::Call;
 use super::event::{self, Event, InputEvent, Place};
+use super::halt::Left;
 use super::held::{Held, HeldCall};
 use super::item::{self, Kind};
 use super::ledger::{Fate, Ledger};
@@ -50,6 +51,8 @@ pub(in crate::wire) struct Stream {
     pub(super) id: Option<String>,
     /// What it has left behind at the server, once it has ended.
     pub(super) answered: Option<Answered>,
+    /// What has left, for an end in its middle.
+    pub(super) left: Left,
 }
 
 /// One item of the answer.
@@ -84,6 +87,7 @@ impl Stream {
             summaries: Vec::new(),
             id: None,
             answered: None,
+            left: Left::default(),
         }
     }
 
@@ -91,8 +95,29 @@ impl Stream {
     fn pass(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
         match &mut self.held {
             Some(held) => held.keep(None, frame.raw, self.bounds.held_frames_bytes),
-            None => self.sequence.pass(frame, out),
+            None => {
+                self.note_left(frame);
+                self.sequence.pass(frame, out);
+            }
         }
+    }
+
+    /// Notes a frame that leaves as it came.
+    pub(super) fn note_left(&mut self, frame: &Frame<'_>) {
+        let Some(data) = frame.data.as_deref().filter(|data| is_event(data)) else { return };
+        if let Some(plain) = event::plain_delta(frame.event, data) {
+            if let Ok(index) = self.resolve(&plain.place()) {
+                self.left.text(index, &plain, self.bounds.held_frames_bytes);
+            }
+            return;
+        }
+        let Ok(event) = Event::read(frame.event, data) else { return };
+        let place = match &event {
+            Event::Added(place, _) | Event::Done(place, _) | Event::Part(place, ..) => Some(place),
+            Event::Response { .. } | Event::Input(_) | Event::Of { .. } | Event::Error | Event::Other => None,
+        };
+        let index = place.and_then(|place| self.resolve(place).ok());
+        self.left.note(&event, index);
     }
 
     /// The index of the item an event belongs to. Some compatible servers name it by
@@ -346,6 +371,9 @@ impl Stream {
         if self.id.is_none() {
             self.id.clone_from(&output.id);
         }
+        if ends {
+            self.left.note(&Event::Response { response, ends }, None);
+        }
         if !ends && self.held.is_some() {
             if output.items.iter().any(|(kind, _)| kind.acts()) {
                 return self.break_off(frame_flaw("a response in the middle of a call"), frame);
@@ -354,6 +382,7 @@ impl Stream {
             return Vec::new();
         }
         if !ends && output.items.is_empty() {
+            self.left.note(&Event::Response { response, ends }, None);
             self.begun.begin(response);
         }
         let mut proposals = self.truncate();
@@ -399,6 +428,7 @@ impl StreamDialect for Stream {
             && let Ok(index) = self.resolve(&plain.place())
             && self.open(index).is_some_and(|item| !item.kind.acts())
         {
+            self.left.text(index, &plain, self.bounds.held_frames_bytes);
             self.sequence.pass_numbered(frame, plain.sequence_number, out);
             return Vec::new();
         }
@@ -424,6 +454,12 @@ impl StreamDialect for Stream {
 
     fn take_answered(&mut self) -> Option<Answered> {
         self.answered.take()
+    }
+
+    fn halt(&mut self, text: &str, out: &mut Vec<u8>) {
+        self.held = None;
+        self.sequence.halt();
+        self.left.end(text, &mut self.sequence, out);
     }
 
     fn keep_alive(&self, out: &mut Vec<u8>) {

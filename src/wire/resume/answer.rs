@@ -44,6 +44,89 @@ pub fn compose(answer: &Answer<'_>, calls: &[&str]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// Writes an answer that consists of words. `None`: linchpin does not write answers of
+/// this dialect.
+pub fn say(answer: &Answer<'_>, text: &str) -> Option<Vec<u8>> {
+    let text = json::escape(text);
+    let mut out = Vec::new();
+    match (answer.dialect, answer.streams) {
+        (Dialect::OpenaiChat, false) => out.extend(said_in_chat(answer, &text).into_bytes()),
+        (Dialect::OpenaiChat, true) => stream_words_in_chat(answer, &text, &mut out),
+        (Dialect::OpenaiResponses, false) => out.extend(response(answer, &[&spoken_item(answer, &text)], "completed").into_bytes()),
+        (Dialect::OpenaiResponses, true) => stream_spoken_response(answer, &text, &mut out),
+        (Dialect::Anthropic, false) => {
+            out.extend(message(answer, &format!(r#"{{"type":"text","text":"{text}"}}"#), "\"end_turn\"").into_bytes())
+        }
+        (Dialect::Anthropic, true) => stream_spoken_message(answer, &text, &mut out),
+        (Dialect::Gemini | Dialect::Ollama, _) => return None,
+    }
+    Some(out)
+}
+
+fn said_in_chat(answer: &Answer<'_>, text: &str) -> String {
+    let head = chat_head(answer, "chat.completion");
+    format!(
+        r#"{{{head},"choices":[{{"index":0,"message":{{"role":"assistant","content":"{text}","refusal":null}},"logprobs":null,"finish_reason":"stop"}}],"usage":{CHAT_USAGE}}}"#
+    )
+}
+
+fn stream_words_in_chat(answer: &Answer<'_>, text: &str, out: &mut Vec<u8>) {
+    let head = chat_head(answer, "chat.completion.chunk");
+    for (delta, finish) in [
+        (r#"{"role":"assistant","content":"","refusal":null}"#.to_owned(), "null"),
+        (format!(r#"{{"content":"{text}"}}"#), "null"),
+        ("{}".to_owned(), "\"stop\""),
+    ] {
+        let data = format!(r#"{{{head},"choices":[{{"index":0,"delta":{delta},"logprobs":null,"finish_reason":{finish}}}]}}"#);
+        write_frame(out, None, data.as_bytes());
+    }
+    if answer.wants_usage {
+        write_frame(out, None, format!(r#"{{{head},"choices":[],"usage":{CHAT_USAGE}}}"#).as_bytes());
+    }
+    write_frame(out, None, b"[DONE]");
+}
+
+fn spoken_part(text: &str) -> String {
+    format!(r#"{{"type":"output_text","text":"{text}","annotations":[],"logprobs":[]}}"#)
+}
+
+fn spoken_item(answer: &Answer<'_>, text: &str) -> String {
+    let (id, part) = (answer.id, spoken_part(text));
+    format!(r#"{{"type":"message","id":"msg_lp_{id}","role":"assistant","status":"completed","content":[{part}]}}"#)
+}
+
+fn stream_spoken_response(answer: &Answer<'_>, text: &str, out: &mut Vec<u8>) {
+    let mut sequence = 0;
+    let mut write = |kind: &str, rest: &str| {
+        let data = format!(r#"{{"type":"{kind}","sequence_number":{sequence},{rest}}}"#);
+        sequence += 1;
+        write_frame(out, Some(kind), data.as_bytes());
+    };
+    let begun = response(answer, &[], "in_progress");
+    write("response.created", &format!(r#""response":{begun}"#));
+    write("response.in_progress", &format!(r#""response":{begun}"#));
+    let (id, item) = (answer.id, spoken_item(answer, text));
+    let empty = format!(r#"{{"type":"message","id":"msg_lp_{id}","role":"assistant","status":"in_progress","content":[]}}"#);
+    write("response.output_item.added", &format!(r#""output_index":0,"item":{empty}"#));
+    let place = format!(r#""item_id":"msg_lp_{id}","output_index":0,"content_index":0"#);
+    write("response.content_part.added", &format!(r#"{place},"part":{}"#, spoken_part("")));
+    write("response.output_text.delta", &format!(r#"{place},"delta":"{text}","logprobs":[]"#));
+    write("response.output_text.done", &format!(r#"{place},"text":"{text}","logprobs":[]"#));
+    write("response.content_part.done", &format!(r#"{place},"part":{}"#, spoken_part(text)));
+    write("response.output_item.done", &format!(r#""output_index":0,"item":{item}"#));
+    write("response.completed", &format!(r#""response":{}"#, response(answer, &[&item], "completed")));
+}
+
+fn stream_spoken_message(answer: &Answer<'_>, text: &str, out: &mut Vec<u8>) {
+    let mut write = |kind: &str, rest: &str| write_frame(out, Some(kind), format!(r#"{{"type":"{kind}"{rest}}}"#).as_bytes());
+    write("message_start", &format!(r#","message":{}"#, message(answer, "", "null")));
+    write("content_block_start", r#","index":0,"content_block":{"type":"text","text":""}"#);
+    write("content_block_delta", &format!(r#","index":0,"delta":{{"type":"text_delta","text":"{text}"}}"#));
+    write("content_block_stop", r#","index":0"#);
+    write("message_delta", r#","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":0}"#);
+    write("message_stop", "");
+}
+
 const CHAT_USAGE: &str = r#"{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}"#;
 
 fn chat(answer: &Answer<'_>, calls: &[&str]) -> String {
