@@ -85,7 +85,7 @@ fn a_broken_file_ends_with_its_line_its_cause_and_a_way_out() {
 #[test]
 fn a_good_file_is_told_to_a_machine_in_the_documented_shape() {
     let home = home();
-    let text = "[upstream.lab]\nurl = \"http://127.0.0.1:9\"\ndialect = \"anthropic\"\n[breaker]\nrefusals = 500\n\
+    let text = "[upstream.lab]\nurl = \"http://127.0.0.1:9\"\ndialect = \"anthropic\"\n[limits]\npending_holds = 20\n\
                 [[pin]]\nid = \"p\"\ntext = \"Ask me.\"\non = [\"pay\"]\nthen = \"block\"\nwhere = { amount = \"> 5 EUR\" }\n";
     fs::write(home.path().join("good.toml"), text).expect("written");
     let (code, out, err) = run(linchpin(home.path()).args(["check", "--json", "--config", "good.toml"]));
@@ -94,7 +94,7 @@ fn a_good_file_is_told_to_a_machine_in_the_documented_shape() {
         serde_json::json!({"on": ["pay"], "then": "block", "tools": [], "where": {"amount": "> 5", "currency": ["EUR"]}, "limit": null});
     assert_eq!((code, &told["pins"][0]["enforced"][0]), (0, &clause), "{out}");
     assert_eq!(told["unbuilt"].as_array().map(Vec::len), Some(1), "{out}");
-    assert!(err.contains("upstream `lab` is not built in: 127.0.0.1") && err.contains("`[breaker] refusals`: not built yet"), "{err}");
+    assert!(err.contains("upstream `lab` is not built in: 127.0.0.1") && err.contains("`[limits] pending_holds`: not built yet"), "{err}");
     let page = include_str!("../../docs/configuration.md");
     for key in told.as_object().expect("an object").keys() {
         assert!(page.contains(&format!("\"{key}\"")), "`{key}` is not on the page");
