@@ -68,6 +68,7 @@ async fn measure(dir: &std::path::Path, count: u64) -> Vec<Part> {
     let settings = Settings {
         file: "book.db".into(),
         redact: Vec::new(),
+        keep: Duration::from_secs(86_400),
         terms,
         breaker: Breaker { refusals: 5, within: Duration::from_secs(600) },
         pins: Vec::new(),

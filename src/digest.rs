@@ -145,6 +145,12 @@ impl Fields {
         self.0.update(text.as_bytes());
     }
 
+    /// Adds bytes that need not be text.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+    }
+
     /// Adds a number, in decimal.
     pub(crate) fn number(&mut self, number: u64) {
         self.text(&number.to_string());

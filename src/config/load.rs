@@ -176,7 +176,7 @@ impl Config {
         let terms = Terms { expires: self.hold.expires, fetch_within: self.hold.fetch_within };
         let pins = self.pins.iter().map(PinStamp::of).collect();
         let breaker = record::Breaker { refusals: self.breaker.refusals, within: self.breaker.within };
-        Settings { file: self.store.clone(), redact: self.redact.clone(), terms, breaker, pins }
+        Settings { file: self.store.clone(), redact: self.redact.clone(), keep: self.keep, terms, breaker, pins }
     }
 
     /// The upstreams that are not built in, with the hosts their requests go to.

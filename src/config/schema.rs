@@ -135,7 +135,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     unbuilt("limits.pending_holds", Whole("holds"), "25", "pending holds of one conversation; further ones are refused", NO_CONVERSATION_LIMIT, &[]),
     unbuilt("limits.captured_pins", Whole("pins"), "20", "pins captured in one conversation", NO_CONVERSATION_LIMIT, &[]),
     built("redact.patterns", Texts("regular expression"), "[]", "secrets of your own, added to the built-in patterns"),
-    unbuilt("record.keep", Text("duration"), "\"365d\"", "how long entries are kept", "everything is kept", &[]),
+    built("record.keep", Text("duration"), "\"365d\"", "how long entries are kept; in place of older ones stands a checkpoint, and the chain stays verifiable"),
 ];
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod guard;
 mod hold_page;
 mod html;
 mod login;
+mod metrics;
 mod operators;
 mod pages;
 mod session;
@@ -59,6 +60,8 @@ pub struct Console {
     /// What is in force, and what waits to be.
     reload: Arc<Reload>,
     readers: Semaphore,
+    /// `[limits] metric_labels`.
+    metric_labels: usize,
     /// Makes proofs of what a page showed that nobody else can make.
     proof_key: String,
 }
@@ -73,6 +76,7 @@ impl Console {
             store: config.store_file(),
             reload,
             readers: Semaphore::new(READERS_MAX),
+            metric_labels: config.limits.metric_labels,
             proof_key,
         })
     }
@@ -113,6 +117,7 @@ impl Console {
         Router::new()
             .route("/healthz", get(async || "ok\n"))
             .route("/readyz", get(ready))
+            .route("/metrics", get(metrics::metrics))
             .merge(pages::routes())
             .merge(stop::routes())
             .merge(login::routes())

@@ -116,6 +116,7 @@ impl House {
         let settings = Settings {
             file: "linchpin.db".into(),
             redact: Vec::new(),
+            keep: Duration::from_secs(86_400),
             terms,
             breaker: Breaker { refusals: 1000, within: hour },
             pins: Vec::new(),

@@ -41,6 +41,11 @@ impl Board {
         guard(&self.state).open.get(conversation).cloned().unwrap_or_default()
     }
 
+    /// How many holds are open in all.
+    pub(super) fn count(&self) -> usize {
+        guard(&self.state).open.values().map(Vec::len).sum()
+    }
+
     /// A place in the queue of an open hold.
     pub(super) fn wait(&self, conversation: &str, code: &str) -> Option<Waiting> {
         let mut state = guard(&self.state);

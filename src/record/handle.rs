@@ -18,6 +18,7 @@ use super::limits::Reservation;
 use super::place::{Place, beside};
 use super::prepare::{Prepared, prepare};
 use super::redact::Redactor;
+use super::tally::Tally;
 use super::witness::{Witness, testimony};
 use super::word::Naming;
 use super::write::Writing;
@@ -61,6 +62,7 @@ pub(super) struct Shared {
     pub(super) broken: Mutex<Vec<EntryId>>,
     pub(super) unsent: Mutex<Vec<Reservation>>,
     pub(super) state: Mutex<State>,
+    pub(super) tally: Mutex<Tally>,
     pub(super) board: Board,
     pub(super) book: Book,
     pub(super) answers: Answers,
@@ -134,19 +136,24 @@ impl Record {
         let (place, connection) = Place::open(data_dir, &settings.file)?;
         let head = read::checked_head(&connection)?;
         let mut witness = Witness::open(place.file())?;
-        if let Some(found) = read::contradiction(&connection, testimony(place.file())?)? {
+        // A missing one is how an owner says that an older copy was put in place; the chain tells of it.
+        let is_there = beside(place.file(), ".head").exists();
+        let testimony = if is_there { testimony(place.file())? } else { None };
+        if let Some(found) = read::contradiction(&connection, testimony)? {
             return Err(RecordError::Witness {
                 file: beside(place.file(), ".head"),
                 why: format!("entry {}: {}", found.seq, found.finding),
             });
         }
-        witness.sign(&head)?;
+        let is_bereft = witness.is_bereft;
+        witness.sign(&head, None)?;
         let shared = Arc::new(Shared {
             redactor,
             queued_bytes: AtomicUsize::new(0),
             broken: Mutex::new(Vec::new()),
             unsent: Mutex::new(Vec::new()),
             state: Mutex::new(State { health: Health::Well, at: Instant::now() }),
+            tally: Mutex::new(Tally::default()),
             board: Board::default(),
             book: Book::default(),
             answers: Answers::default(),
@@ -164,12 +171,19 @@ impl Record {
             witness,
             signed_at: Instant::now(),
             flushed_at: Instant::now(),
+            keep: settings.keep,
+            pruned_at: None,
             terms: settings.terms,
             breaker: settings.breaker,
             clock,
             shared: shared.clone(),
         };
-        writer.in_transaction(|writing| writing.set_pins(&settings.pins))?;
+        writer.in_transaction(|writing| {
+            if is_bereft {
+                writing.note_bereft()?;
+            }
+            writing.set_pins(&settings.pins)
+        })?;
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || writer.run(&jobs));
         thread.map_err(|source| RecordError::io(data_dir, &source))?;
         Ok(Self { queue, shared })
@@ -387,6 +401,16 @@ impl Record {
     /// The holds of a conversation that are open, oldest first. Asks no disk.
     pub fn pending(&self, conversation: &str) -> Vec<Pending> {
         self.shared.board.pending(conversation)
+    }
+
+    /// How many holds are open in all. Asks no disk.
+    pub fn pending_in_all(&self) -> usize {
+        self.shared.board.count()
+    }
+
+    /// How much was recorded since this record was opened.
+    pub fn tally(&self) -> Tally {
+        guard(&self.shared.tally).clone()
     }
 
     /// Changes whenever a hold was opened, which is on the disk by then.

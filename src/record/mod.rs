@@ -26,8 +26,12 @@ mod hold;
 mod limits;
 mod place;
 mod prepare;
+mod prune;
 mod read;
 mod redact;
+mod signature;
+mod tables;
+mod tally;
 mod told;
 mod witness;
 mod word;
@@ -40,7 +44,7 @@ mod tests;
 
 pub use answers::Remembered;
 pub use book::{Block, Compaction, Hints, Known, Observed, Sighting, Spoken, View};
-pub use chain::{Break, Head, Row};
+pub use chain::{Break, Head, Row, Walked};
 pub use changed::Changed;
 pub use code::{EntryId, NoRandomness, read_code};
 pub use desk::{
@@ -51,8 +55,10 @@ pub use halt::{Breaker, Resumed};
 pub use halts::{Cause, Covers, Halt, Lifted, Links, Scope, Word};
 pub use handle::Record;
 pub use limits::Reservation;
-pub use read::{Deed, Entry, Filter, HaltLine, Hold, Moment, Reader, Talk, Untold};
+pub use read::{Checked, Deed, Entry, Export, Exported, Filter, HaltLine, Hold, Moment, Reader, Talk, Untold};
 pub use redact::Redactor;
+pub use signature::{Seal, SignedHead};
+pub use tally::Tally;
 pub use word::Naming;
 
 /// Whether a linchpin is writing this data dir right now. Only who may write its
@@ -77,6 +83,8 @@ pub struct Settings {
     pub file: String,
     /// `[redact] patterns`: further secrets, as regular expressions.
     pub redact: Vec<String>,
+    /// `[record] keep`: how long entries are kept.
+    pub keep: Duration,
     /// `[hold]`: how long things last.
     pub terms: Terms,
     /// `[breaker]`

@@ -16,7 +16,7 @@ const LOCK: &str = "linchpin.lock";
 const APPLICATION_ID: i32 = 0x6c6e_6368;
 
 /// `PRAGMA user_version`: the schema below.
-const SCHEMA_VERSION: i32 = 7;
+const SCHEMA_VERSION: i32 = 8;
 
 /// The smallest page SQLite knows.
 const HEADER_BYTES: u64 = 512;

@@ -11,19 +11,22 @@ mod fold;
 mod hold;
 mod talk;
 mod untold;
+mod verify;
 
 pub use deed::Deed;
 pub use fold::{Entry, Filter};
 pub use hold::Hold;
 pub use talk::{HaltLine, Moment, Talk};
 pub use untold::Untold;
+pub(super) use verify::contradiction;
+pub use verify::{Checked, Export, Exported};
 
 use fold::{follow, is_call, is_violation, open};
 
 use super::RecordError;
 use super::book::{self, Spoken};
-use super::chain::{Break, Head, Row, Walk};
-use super::{place, witness};
+use super::chain::{Head, Row};
+use super::place;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -184,41 +187,6 @@ impl Reader {
     pub fn row(&self, seq: i64) -> Result<Option<Row>, RecordError> {
         row_at(&self.connection, seq)
     }
-
-    /// Walks the whole chain, as it stands at this moment, and compares its end with
-    /// the head, and the whole with its witness: the head of a whole one, the break
-    /// of a broken one.
-    pub fn verify(&self) -> Result<Result<Head, Break>, RecordError> {
-        // Read first: what it names by now is on the disk by now.
-        let testimony = witness::testimony(&self.file)?;
-        let walked = self.walk()?;
-        let Ok(head) = walked else { return Ok(walked) };
-        Ok(match contradiction(&self.connection, testimony)? {
-            Some(found) => Err(found),
-            None => Ok(head),
-        })
-    }
-
-    fn walk(&self) -> Result<Result<Head, Break>, RecordError> {
-        // One transaction: rows and head of the same moment, also while a linchpin is writing.
-        let moment = self.connection.unchecked_transaction()?;
-        let head = stored_head(&moment);
-        let mut statement = moment.prepare(&format!("{SELECT} ORDER BY seq"))?;
-        let mut rows = statement.query([])?;
-        let mut walk = Walk::new();
-        while let Some(row) = rows.next()? {
-            match read_row(row) {
-                Ok(row) => {
-                    if let Err(found) = walk.step(&row) {
-                        return Ok(Err(found));
-                    }
-                }
-                Err(RecordError::Unreadable { seq, why }) => return Ok(Err(Break { seq, finding: format!("it cannot be read ({why})") })),
-                Err(other) => return Err(other),
-            }
-        }
-        Ok(walk.finish(head?))
-    }
 }
 
 /// How many changed entries one look takes; the next one goes on.
@@ -249,24 +217,6 @@ pub(super) fn checked_head(connection: &Connection) -> Result<Head, RecordError>
         None => head == Head::of_nothing(),
     };
     if is_named { Ok(head) } else { Err(RecordError::Cut) }
-}
-
-/// What of a witness's testimony a record does not bear out. None: it is borne out, or there is no witness.
-pub(super) fn contradiction(connection: &Connection, testimony: Option<Result<Head, String>>) -> Result<Option<Break>, RecordError> {
-    let named = match testimony {
-        None => return Ok(None),
-        Some(Err(why)) => {
-            return Ok(Some(Break { seq: 0, finding: format!("the signed head beside the record is not to be trusted: {why}") }));
-        }
-        Some(Ok(named)) => named,
-    };
-    let finding = match row_at(connection, named.seq)? {
-        _ if named == Head::of_nothing() => return Ok(None),
-        Some(row) if row.hash == named.hash => return Ok(None),
-        Some(_) => "it is not the entry whose hash was signed: the chain was written anew",
-        None => "it was signed as the head once and is missing",
-    };
-    Ok(Some(Break { seq: named.seq, finding: finding.to_owned() }))
 }
 
 fn stored_head(connection: &Connection) -> Result<Option<Head>, RecordError> {

@@ -7,6 +7,7 @@ mod desk;
 mod fault;
 mod limits;
 mod model;
+mod retention;
 mod secret;
 mod tamper;
 
@@ -25,6 +26,7 @@ fn settings() -> Settings {
     Settings {
         file: FILE.into(),
         redact: vec!["codename-[a-z]+".into()],
+        keep: Duration::from_secs(365 * 86_400),
         terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
         breaker: Breaker { refusals: 1000, within: Duration::from_secs(600) },
         pins: stamps(),
@@ -230,7 +232,7 @@ fn a_broken_connection_is_a_later_entry_about_the_same_call() {
     let found = entries(&reader(&dir), &Filter::default());
     assert_eq!((found[0].seq, found[1].seq, found[1].outcome), (1, 3, Outcome::Warned));
     assert!(found[1].delivered.contains("broke") && !found[0].delivered.contains("broke"));
-    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").seq, 3);
+    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").head.seq, 3);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::hold::Placed;
 use super::limits::Reservation;
 use super::prepare::{Prepared, Settled};
 use super::redact::Redactor;
+use super::tally::Counts;
 use super::{RecordError, Terms};
 use crate::notice::{Notice, Reason};
 use crate::pin::PinId;
@@ -47,6 +48,8 @@ pub(super) struct Writing<'a> {
     pub(super) effects: Vec<Effect>,
     /// What the breaker halted, and what that reaches.
     pub(super) halted: Vec<(Halt, BTreeSet<String>)>,
+    /// What is counted once it is committed.
+    pub(super) counts: Vec<Counts>,
     /// Whether exact arguments were deleted, which must not live on in the log.
     pub(super) folds_log: bool,
 }
@@ -106,6 +109,7 @@ impl Writing<'_> {
             let request = violation.ties.history.as_deref().unwrap_or(id.as_str());
             self.refused(&Try { links: &violation.links, call: prepared.digest(), request })?;
         }
+        self.counts.push(Counts { outcome: opening.outcome, pins: opening.pins });
         Ok(Written { code: opening.code, notice, ..written })
     }
 
@@ -165,6 +169,7 @@ impl Writing<'_> {
         let first: Option<i64> = self.transaction.prepare_cached(first)?.query_row([entry], |row| row.get(0)).optional()?;
         let Some(first) = first else { return Ok(()) };
         let body = serde_json::to_string(&change).map_err(unwritable)?;
+        self.counts.extend(change.outcome.map(|outcome| Counts { outcome, pins: Vec::new() }));
         self.append(Some(first), entry, event, body)
     }
 

@@ -14,7 +14,7 @@ use super::place::Place;
 use super::prepare::Prepared;
 use super::witness::Witness;
 use super::write::{Writing, Written};
-use super::{Health, RecordError, Recorded, Terms, limits};
+use super::{Health, RecordError, Recorded, Terms, limits, prune, tables, tally};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -47,6 +47,9 @@ pub(super) struct Writer {
     pub(super) witness: Witness,
     pub(super) signed_at: Instant,
     pub(super) flushed_at: Instant,
+    pub(super) keep: Duration,
+    /// When old entries were last looked for.
+    pub(super) pruned_at: Option<Instant>,
     pub(super) terms: Terms,
     pub(super) breaker: Breaker,
     pub(super) clock: Clock,
@@ -73,17 +76,27 @@ impl Writer {
             self.tick();
             if let Some(done) = closing {
                 self.write_halts();
-                self.flush_book();
-                self.sign();
-                self.fold_log();
+                self.leave();
                 // Whoever waits for this may open the data dir again at once.
                 drop(self);
                 let _ = done.send(());
                 return;
             }
         }
+        self.leave();
+    }
+
+    /// What is done last: nothing changes behind it, so the signed head vouches for
+    /// everything.
+    fn leave(&mut self) {
         self.flush_book();
-        self.sign();
+        match tables::digest(&self.connection) {
+            Ok(tables) => self.sign(Some(tables)),
+            Err(error) => {
+                tracing::warn!(%error, "nothing vouches for the tables beside the record");
+                self.sign(None);
+            }
+        }
         self.fold_log();
     }
 
@@ -188,7 +201,26 @@ impl Writer {
             self.flush_book();
         }
         if self.signed_at.elapsed() >= SIGN_EVERY {
-            self.sign();
+            self.sign(None);
+        }
+        self.prune_due();
+    }
+
+    /// Lets entries go that are older than they are kept.
+    fn prune_due(&mut self) {
+        if self.pruned_at.is_some_and(|at| at.elapsed() < prune::every(self.keep)) {
+            return;
+        }
+        let keep_ms = i64::try_from(self.keep.as_millis()).unwrap_or(i64::MAX);
+        let before = clock::text(self.clock.now().ms.saturating_sub(keep_ms).max(0));
+        match prune::due(&self.connection, &before, self.witness.signed_seq()) {
+            // There may be more: the next tick looks again.
+            Ok(Some(through)) => drop(self.in_transaction(|writing| writing.prune(through))),
+            Ok(None) => self.pruned_at = Some(Instant::now()),
+            Err(error) => {
+                self.pruned_at = Some(Instant::now());
+                tracing::warn!(%error, "old entries could not be looked for");
+            }
         }
     }
 
@@ -235,9 +267,9 @@ impl Writer {
     }
 
     /// Signs the head. One that cannot be signed lags behind, which it may.
-    fn sign(&mut self) {
+    fn sign(&mut self, tables: Option<String>) {
         self.signed_at = Instant::now();
-        if let Err(error) = self.witness.sign(&self.head) {
+        if let Err(error) = self.witness.sign(&self.head, tables) {
             tracing::warn!(%error, "the head of the record could not be signed");
         }
     }
@@ -330,15 +362,17 @@ impl Writer {
             redactor: &self.shared.redactor,
             effects: Vec::new(),
             halted: Vec::new(),
+            counts: Vec::new(),
             folds_log: false,
         };
         let value = work(&mut writing)?;
-        let Writing { head, now, effects, halted, folds_log, .. } = writing;
+        let Writing { head, now, effects, halted, counts, folds_log, .. } = writing;
         now.note(&transaction)?;
         transaction.commit()?;
         self.head = head;
         self.shared.halts.written(halted);
         self.shared.board.apply(effects);
+        tally::count(&self.shared.tally, counts);
         if folds_log {
             self.fold_log();
         }

@@ -108,3 +108,23 @@ fn a_streamed_call_that_its_agent_may_not_have_got_is_listed_without_a_time() {
     }
     panic!("nobody noticed that the agent hung up: {:?}", actions(&linchpin, &[]));
 }
+
+#[test]
+fn the_operator_sees_numbers_of_what_was_done_and_nobody_else_does() {
+    let provider = Provider::answering(vec![json(calls(&MIXED))]);
+    let linchpin = Linchpin::before(&provider, &format!("{DELETES}[limits]\nmetric_labels = 1\n"));
+    linchpin.post("/v1/chat/completions", CHAT);
+    assert_eq!(linchpin.console("/metrics", false).status, 401);
+    let text = linchpin.console("/metrics", true).text();
+    for line in [
+        "linchpin_store_up 1",
+        "linchpin_holds_pending 1",
+        "linchpin_refused_logins_total 1",
+        "linchpin_outcomes_total{outcome=\"passed\"} 2",
+        "linchpin_outcomes_total{outcome=\"held\"} 1",
+        "linchpin_objections_total{pin=\"confirm-deletes\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in {text}");
+    }
+    assert!(!text.contains("pin=\"other\""), "{text}");
+}

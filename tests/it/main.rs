@@ -5,6 +5,8 @@
 
 mod actions;
 mod approvals;
+#[cfg(unix)]
+mod audit;
 mod chat_rules;
 mod check;
 mod conversations;

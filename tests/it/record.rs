@@ -49,6 +49,7 @@ fn data_dir() -> (TempDir, Vec<Recorded>) {
         file: "linchpin.db".into(),
         redact: vec![],
         breaker: Breaker { refusals: 1_000_000, within: Duration::from_secs(600) },
+        keep: Duration::from_secs(365 * 86_400),
         terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
         pins: vec![],
     };
@@ -195,6 +196,7 @@ fn tail_follows_a_running_linchpin_and_ends_when_nobody_reads() {
         file: "linchpin.db".into(),
         redact: vec![],
         breaker: Breaker { refusals: 1_000_000, within: Duration::from_secs(600) },
+        keep: Duration::from_secs(365 * 86_400),
         terms: Terms { expires: Duration::from_secs(3600), fetch_within: Duration::from_secs(900) },
         pins: vec![],
     };

@@ -189,9 +189,13 @@ impl Linchpin {
 
     /// The same with a file of one's choice.
     pub(crate) fn start_at(dir: Arc<TempDir>, file: &Path, is_accepted: bool) -> Self {
+        Self::start_as(dir, file, is_accepted, "")
+    }
+
+    fn start_as(dir: Arc<TempDir>, file: &Path, is_accepted: bool, before: &str) -> Self {
         // A port that is free now may be taken before it is listened on: other tests look for some, too.
         for _ in 0..STARTS_MAX {
-            let mut linchpin = Self::try_start(&dir, file, is_accepted);
+            let mut linchpin = Self::try_start(&dir, file, is_accepted, before);
             if linchpin.listens() {
                 return linchpin;
             }
@@ -201,11 +205,17 @@ impl Linchpin {
         panic!("no port stays free");
     }
 
-    fn try_start(dir: &Arc<TempDir>, file: &Path, is_accepted: bool) -> Self {
+    fn try_start(dir: &Arc<TempDir>, file: &Path, is_accepted: bool, before: &str) -> Self {
         let (agent_port, console_port) = (free_port(), free_port());
         let log = std::fs::File::create(dir.path().join("log")).expect("a log");
         let data = dir.path().join("data");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_linchpin"));
+        let program = env!("CARGO_BIN_EXE_linchpin");
+        let mut command = if before.is_empty() { Command::new(program) } else { Command::new("sh") };
+        if !before.is_empty() {
+            // `exec`: the child is linchpin itself, whatever stands before it.
+            let (last, first) = before.rsplit_once(';').map_or((before, String::new()), |(first, last)| (last, format!("{first};")));
+            command.args(["-c", &format!("{first} exec {last} \"$0\" \"$@\"")]).arg(program);
+        }
         command.args([
             "serve",
             "--listen",
@@ -280,6 +290,19 @@ impl Linchpin {
     pub(crate) fn violations(&self) -> Vec<serde_json::Value> {
         let (out, _) = self.ask(&["violations", "list", "--json"]);
         out.lines().map(|line| serde_json::from_str(line).expect("JSON Lines")).collect()
+    }
+
+    /// The process.
+    #[cfg(unix)]
+    pub(crate) fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
+    /// SIGTERM: it finishes what is open, and ends.
+    #[cfg(unix)]
+    pub(crate) fn terminate(&mut self) -> std::process::ExitStatus {
+        let _ = rustix::process::kill_process(self.pid(), rustix::process::Signal::TERM);
+        self.child.wait().expect("it ends")
     }
 
     /// SIGKILL: nothing is tidied up.

@@ -33,7 +33,7 @@ fn a_consequential_call_that_passes_is_in_the_ledger_and_no_violation() {
     assert_eq!(violations.iter().map(|entry| entry.outcome).collect::<Vec<_>>(), [Outcome::Blocked]);
     assert_eq!(reader(&dir).entry(&found[0].id).expect("read"), None, "it is no violation by its id either");
     assert_eq!(reader(&dir).deed(&found[0].id).expect("read"), Some(found[0].clone()));
-    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").seq, 2);
+    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").head.seq, 2);
 }
 
 #[test]
@@ -88,4 +88,16 @@ fn the_ledger_is_narrowed_by_kind_and_what_could_not_be_told_is_in_it() {
     let of = |kind| deeds(&dir, &Filter { kind, ..Filter::default() }).len();
     assert_eq!((of(None), of(Some(Kind::Publish)), of(Some(Kind::PublishPush)), of(Some(Kind::Pay))), (3, 1, 1, 0));
     assert_eq!(deeds(&dir, &Filter { limit: Some(1), ..Filter::default() })[0].actions[0].kind, "delete");
+}
+
+#[test]
+fn what_was_recorded_is_counted_once_it_is_on_the_disk() {
+    let dir = TempDir::new().expect("a dir");
+    let record = open(&dir);
+    write(&record, vec![passed(Kind::Send, "{}"), violation(Verdict::Block, "{}"), violation(Verdict::Hold, "{}")]);
+    let withheld = Violation { notice: None, ..violation(Verdict::Block, "{}") };
+    assert!(wait(record.withheld_or_warned(vec![withheld])).is_err());
+    let tally = record.tally();
+    assert_eq!([Outcome::Passed, Outcome::Blocked, Outcome::Held, Outcome::Warned].map(|outcome| tally.of(outcome)), [1, 1, 1, 0]);
+    assert_eq!((tally.pins, record.pending_in_all()), (vec![("confirm-deletes".to_owned(), 2)], 1));
 }

@@ -51,7 +51,7 @@ fn a_locked_store_is_an_error_and_is_well_again_when_the_lock_is_gone() {
     other.execute_batch("ROLLBACK").expect("no lock");
     assert!(recovers(&record));
     write(&record, vec![violation(Verdict::Block, "{}")]);
-    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").seq, 2);
+    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").head.seq, 2);
 }
 
 #[test]

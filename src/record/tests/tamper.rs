@@ -5,7 +5,7 @@ use super::*;
 use rusqlite::Connection;
 
 /// A record of six entries, closed, changed by these statements, and walked.
-fn changed_by(statements: &str) -> Result<Head, Break> {
+fn changed_by(statements: &str) -> Result<Walked, Break> {
     let dir = TempDir::new().expect("a dir");
     let record = open(&dir);
     write(&record, (0..6).map(|n| violation(Verdict::Block, &format!("{{\"n\":{n}}}"))).collect());
@@ -22,7 +22,7 @@ fn broken_at(statements: &str) -> i64 {
 #[test]
 fn a_record_that_was_only_read_copied_or_compacted_is_whole() {
     for statements in ["", "VACUUM", "ANALYZE", "REINDEX", "PRAGMA journal_mode = delete", "UPDATE record SET event = event"] {
-        assert_eq!(changed_by(statements).expect(statements).seq, 6);
+        assert_eq!(changed_by(statements).expect(statements).head.seq, 6);
     }
 }
 
@@ -120,7 +120,7 @@ fn a_signed_head_that_lags_behind_is_fine_and_a_forged_one_is_not() {
     wait(record.close());
     assert_ne!(std::fs::read_to_string(&signed).expect("a signed head"), early);
     std::fs::write(&signed, &early).expect("set back");
-    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").seq, 2);
+    assert_eq!(reader(&dir).verify().expect("walked").expect("whole").head.seq, 2);
     for forged in [early.replace("\"seq\":1", "\"seq\":2"), "{}".into(), String::new()] {
         std::fs::write(&signed, forged).expect("forged");
         assert!(reader(&dir).verify().expect("walked").is_err());
@@ -128,6 +128,49 @@ fn a_signed_head_that_lags_behind_is_fine_and_a_forged_one_is_not() {
     }
     std::fs::remove_file(&signed).expect("removed");
     assert_eq!(write(&open(&dir), vec![violation(Verdict::Block, "{}")]).len(), 1);
+}
+
+#[test]
+fn a_signed_head_that_was_taken_away_is_found_and_a_start_without_it_is_an_entry() {
+    let dir = TempDir::new().expect("a dir");
+    let record = open(&dir);
+    write(&record, vec![violation(Verdict::Block, "{}")]);
+    wait(record.close());
+    std::fs::remove_file(dir.path().join("linchpin.db.head")).expect("removed");
+    assert!(reader(&dir).verify().expect("walked").expect_err("found").finding.contains("missing"));
+    wait(open(&dir).close());
+    assert_eq!(reader(&dir).row(2).expect("read").map(|row| row.event).as_deref(), Some("unsigned"));
+    assert!(reader(&dir).verify().expect("walked").is_ok());
+}
+
+#[test]
+fn a_head_that_another_key_signed_is_found() {
+    let (dir, other) = (TempDir::new().expect("a dir"), TempDir::new().expect("a dir"));
+    for dir in [&dir, &other] {
+        let record = open(dir);
+        write(&record, vec![violation(Verdict::Block, "{}")]);
+        wait(record.close());
+    }
+    std::fs::copy(other.path().join("linchpin.db.key"), dir.path().join("linchpin.db.key")).expect("copied");
+    assert!(reader(&dir).verify().expect("walked").expect_err("found").finding.contains("another key"));
+    std::fs::remove_file(dir.path().join("linchpin.db.key")).expect("removed");
+    assert!(reader(&dir).verify().expect("walked").is_ok(), "a copy for somebody who checks it has no key");
+}
+
+#[test]
+fn what_stands_beside_the_chain_is_vouched_for_once_the_record_is_closed() {
+    let dir = TempDir::new().expect("a dir");
+    let record = open(&dir);
+    write(&record, vec![violation(Verdict::Hold, "{}")]);
+    let change = |statement: &str| Connection::open(dir.path().join(FILE)).expect("a database").execute_batch(statement).expect("changed");
+    change("UPDATE hold SET expires_ms = expires_ms + 1");
+    assert!(reader(&dir).verify().expect("walked").is_ok(), "nobody vouches for it while a linchpin is at work");
+    wait(record.close());
+    assert!(reader(&dir).verify().expect("walked").is_ok());
+    for statement in ["UPDATE hold SET needs = 0", "DELETE FROM voice; INSERT INTO voice VALUES ('a', 1, 'b', 'c', 'd', 1, NULL)"] {
+        change(statement);
+        assert!(reader(&dir).verify().expect("walked").expect_err("found").finding.contains("beside"), "{statement}");
+    }
 }
 
 #[test]
@@ -159,5 +202,5 @@ fn a_copied_record_is_whole_elsewhere() {
     for file in [FILE.to_owned(), format!("{FILE}-wal")] {
         std::fs::copy(dir.path().join(&file), copy.path().join(&file)).expect("copied");
     }
-    assert_eq!(reader(&copy).verify().expect("walked").expect("whole").seq, 3);
+    assert_eq!(reader(&copy).verify().expect("walked").expect("whole").head.seq, 3);
 }
