@@ -54,11 +54,11 @@ fn touched(old: &Config, new: &Config) -> Vec<Change> {
         ("`[upstream]`", old.upstreams == new.upstreams),
         ("`[server] hosts`", server.hosts == new.server.hosts),
         ("`[hold]`", old.hold == new.hold),
-        ("`[breaker]`", old.breaker == new.breaker),
         ("`[tools]`", old.hosted == new.hosted),
         ("`[agent]`", old.agents == new.agents),
     ];
     let at_start = [
+        ("`[breaker]`", old.breaker == new.breaker),
         ("`[server] listen`", server.listen == new.server.listen),
         ("`[server] console`", server.console == new.server.console),
         ("`[server] data`", server.data == new.server.data),

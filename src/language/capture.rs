@@ -13,6 +13,7 @@
 mod cut;
 mod halt;
 mod mention;
+mod only_stop;
 mod ruling;
 
 use super::lexicon::{self, Bit};

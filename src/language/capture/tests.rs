@@ -93,3 +93,13 @@ fn odd_bytes_and_open_quotes_are_heard_without_harm() {
 fn every_pattern_compiles() {
     assert!(mention::all_patterns_compile() && halt::all_patterns_compile());
 }
+
+#[test]
+fn a_stop_is_heard_in_nine_languages_and_what_only_looks_like_one_is_not() {
+    let rows = include_str!("../../../fixtures/language/stops.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let is_wrong = |row: &serde_json::Value| super::is_stop(row["text"].as_str().expect("a text")) != row["stop"];
+    let wrong: Vec<serde_json::Value> = rows.filter(is_wrong).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
