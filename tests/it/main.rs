@@ -11,6 +11,7 @@ mod chat_rules;
 mod check;
 mod conversations;
 mod demo;
+mod faults;
 mod halts;
 mod holds;
 mod holds_and_kills;

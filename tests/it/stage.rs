@@ -181,6 +181,14 @@ impl Linchpin {
         Self::start_with(dir, true)
     }
 
+    /// Started by a shell that does something before: what ends in `;`, or is a program that
+    /// starts others.
+    pub(crate) fn start_under(dir: Arc<TempDir>, upstream: SocketAddr, more: &str, before: &str) -> Self {
+        let file = dir.path().join("linchpin.toml");
+        write_private(&file, &configuration(upstream, more));
+        Self::start_as(dir, &file, true, before)
+    }
+
     /// With the configuration as it stands there; `is_accepted`: with the operator's token and word.
     pub(crate) fn start_with(dir: Arc<TempDir>, is_accepted: bool) -> Self {
         let file = dir.path().join("linchpin.toml");
