@@ -90,6 +90,7 @@ impl Writer {
     /// everything.
     fn leave(&mut self) {
         self.flush_book();
+        self.save_written();
         match tables::digest(&self.connection) {
             Ok(tables) => self.sign(Some(tables)),
             Err(error) => {

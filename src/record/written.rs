@@ -1,21 +1,29 @@
 //! What delivered calls wrote into files, for the call that runs one of them.
 //!
 //! A call that is about to be delivered is put here as it is, which costs nothing while
-//! its answer waits. It is read, and put on the disk, beside the answer's way out; a
-//! judge that comes before that reads it himself. So what was written always counts,
-//! and only a crash in that moment can lose it from the disk.
+//! its answer waits. It is read, and put on the disk, a moment later, with what came
+//! meanwhile; a judge that comes before that reads it himself. So what was written
+//! always counts, and only a crash in that moment can lose it from the disk.
 
 use super::handle::guard;
 use super::write::Writing;
+use super::writer::Writer;
 use super::{Record, RecordError};
 use crate::action::Written;
 use crate::call::ToolCall;
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// How many conversations' files are kept in memory. The others are on the disk.
 const HOT_MAX: usize = 1024;
+
+/// How long calls wait for others before they are read and put on the disk.
+const GATHERED: Duration = Duration::from_millis(100);
+
+/// Calls with more bytes than this are read off the threads that serve sockets.
+const READ_HERE_BYTES_MAX: usize = 32 * 1024;
 
 /// How many bytes of calls of one conversation wait to be read; past it they are read at once.
 const WAITING_BYTES_MAX: usize = 1024 * 1024;
@@ -40,6 +48,8 @@ struct Slot {
     /// Calls that were not read yet.
     waiting: Vec<ToolCall>,
     waiting_bytes: usize,
+    /// Whether somebody will come to read and save what waits.
+    is_due: bool,
     unsaved: Vec<Change>,
     is_loaded: bool,
 }
@@ -66,8 +76,8 @@ impl Shelf {
         }
     }
 
-    /// Takes calls that are about to be delivered.
-    pub(super) fn put(&self, conversation: &str, calls: Vec<ToolCall>) {
+    /// Takes calls that are about to be delivered. `true`: somebody has to come for them.
+    pub(super) fn put(&self, conversation: &str, calls: Vec<ToolCall>) -> bool {
         let slot = self.slot(conversation);
         let mut slot = guard(&slot);
         slot.waiting_bytes += calls.iter().map(|call| call.input.as_str().len()).sum::<usize>();
@@ -77,6 +87,19 @@ impl Shelf {
         if slot.waiting_bytes > WAITING_BYTES_MAX && may_read {
             slot.read();
         }
+        !std::mem::replace(&mut slot.is_due, true)
+    }
+
+    /// Somebody has come; what is put here from now on is another's.
+    fn is_come_for(&self, conversation: &str) -> bool {
+        let Some(slot) = self.find(conversation) else { return true };
+        let mut slot = guard(&slot);
+        slot.is_due = false;
+        slot.waiting_bytes <= READ_HERE_BYTES_MAX
+    }
+
+    fn conversations(&self) -> Vec<String> {
+        guard(&self.slots).keys().cloned().collect()
     }
 
     /// What was written, everything that waits included.
@@ -122,7 +145,7 @@ impl Shelf {
 impl Slot {
     /// Whether the disk knows all of it.
     fn is_at_rest(&self) -> bool {
-        self.waiting.is_empty() && self.unsaved.is_empty()
+        self.waiting.is_empty() && self.unsaved.is_empty() && !self.is_due
     }
 
     fn read(&mut self) {
@@ -202,9 +225,12 @@ impl Record {
         if calls.is_empty() {
             return;
         }
-        self.shared.shelf.put(conversation, calls);
+        if !self.shared.shelf.put(conversation, calls) {
+            return;
+        }
         let (record, conversation) = (self.clone(), conversation.to_owned());
         tokio::spawn(async move {
+            tokio::time::sleep(GATHERED).await;
             if let Err(error) = record.keep_written(&conversation).await {
                 tracing::error!(%error, conversation, "what a call wrote is remembered only until linchpin ends");
             }
@@ -213,12 +239,17 @@ impl Record {
 
     async fn keep_written(&self, conversation: &str) -> Result<(), RecordError> {
         let (record, name) = (self.clone(), conversation.to_owned());
-        // A long script takes a moment to read; sockets do not wait for it.
+        let is_short = self.shared.shelf.is_come_for(conversation);
         if self.shared.shelf.is_on_disk_only(conversation) {
             self.written_in(conversation).await?;
         }
         let read = move || drop(record.shared.shelf.settled(&name));
-        let _ = tokio::task::spawn_blocking(read).await;
+        if is_short {
+            read();
+        } else {
+            // A long script takes a moment to read; sockets do not wait for it.
+            let _ = tokio::task::spawn_blocking(read).await;
+        }
         let (record, name) = (self.clone(), conversation.to_owned());
         let unsaved = self.shared.shelf.unsaved(conversation);
         if unsaved.is_empty() {
@@ -230,6 +261,28 @@ impl Record {
             record.shared.shelf.still_unsaved(conversation, unsaved);
         }
         saved
+    }
+}
+
+impl Writer {
+    /// Puts everything on the disk that still waits, before the record is closed.
+    pub(super) fn save_written(&mut self) {
+        let shared = Arc::clone(&self.shared);
+        for conversation in shared.shelf.conversations() {
+            if shared.shelf.is_on_disk_only(&conversation)
+                && let Ok(stored) = load(&self.connection, &conversation)
+            {
+                shared.shelf.loaded(&conversation, stored);
+            }
+            shared.shelf.settled(&conversation);
+            let unsaved = shared.shelf.unsaved(&conversation);
+            if unsaved.is_empty() {
+                continue;
+            }
+            if let Err(error) = self.in_transaction(|writing| save(writing, &conversation, &unsaved)) {
+                tracing::error!(%error, conversation, "what a call wrote is forgotten: it could not be written");
+            }
+        }
     }
 }
 
@@ -253,6 +306,10 @@ mod tests {
         shelf.put("c", vec![write("x.sh", "ls")]);
         shelf.settled("c");
         assert_eq!(shelf.unsaved("c").into_iter().map(|(path, _)| path).collect::<Vec<_>>(), ["x.sh"]);
+        let is_first = |shelf: &Shelf| shelf.put("d", vec![write("x.sh", "ls")]);
+        assert!(is_first(&shelf) && !is_first(&shelf), "one comes for both");
+        shelf.is_come_for("d");
+        assert!(is_first(&shelf), "and another for what comes after");
     }
 
     #[test]
@@ -276,6 +333,7 @@ mod tests {
             shelf.put(&name, vec![write("x.sh", "ls")]);
             shelf.settled(&name);
             shelf.unsaved(&name);
+            shelf.is_come_for(&name);
         }
         assert!(guard(&shelf.slots).len() <= HOT_MAX);
         assert!(shelf.is_on_disk_only("c0"));
