@@ -313,6 +313,25 @@ impl Linchpin {
         self.child.wait().expect("it ends")
     }
 
+    /// SIGTERM, not waited for.
+    #[cfg(unix)]
+    pub(crate) fn signal_term(&self) {
+        rustix::process::kill_process(self.pid(), rustix::process::Signal::TERM).expect("a signal");
+    }
+
+    /// Waits for the end; whether it was a good one.
+    #[cfg(unix)]
+    pub(crate) fn ends_well(&mut self) -> bool {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status.success();
+            }
+            assert!(Instant::now() < until, "it does not end: {}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// SIGKILL: nothing is tidied up.
     pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
