@@ -209,7 +209,7 @@ async fn converse(door: Arc<Door>, socket: TcpStream, watcher: Watcher) {
         let (proxy, peer) = (door.now(), peer.clone());
         async move { Ok::<_, Infallible>(exchange::exchange(proxy, peer, request).await) }
     });
-    let socket = TokioIo::new(watch::Watched::new(socket, limits.header_bytes));
+    let socket = TokioIo::new(watch::Watched::new(socket, limits.header_bytes, Duration::from_millis(limits.request_ms)));
     let connection = builder.serve_connection(socket, service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended");

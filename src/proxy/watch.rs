@@ -6,9 +6,15 @@
 //! framing from head to head, and hands on a head with such a contradiction as bytes
 //! that are no request at all, so that the library answers 400 and hangs up. It
 //! never answers itself and never changes a head that is sound.
+//!
+//! What is held back here the library does not see, so it cannot see either that a head
+//! takes for ever: a connection whose first head, or whose begun one, is not whole in
+//! time is broken off.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How much is read from the socket at once.
@@ -29,11 +35,30 @@ pub(super) struct Watched<S> {
     seen: Vec<u8>,
     handed_on: usize,
     scratch: Box<[u8]>,
+    /// Within what time a head has to be whole.
+    head_wait: Duration,
+    /// When the head that is waited for is late.
+    late: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// Whether a head was handed on: between two of them the library looks at the clock.
+    is_begun: bool,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(socket: S, head_bytes_max: usize) -> Self {
-        Self { socket, framing: Framing::new(head_bytes_max), seen: Vec::new(), handed_on: 0, scratch: vec![0; READ_BYTES].into() }
+    pub(super) fn new(socket: S, head_bytes_max: usize, head_wait: Duration) -> Self {
+        let scratch = vec![0; READ_BYTES].into();
+        let framing = Framing::new(head_bytes_max);
+        Self { socket, framing, seen: Vec::new(), handed_on: 0, scratch, head_wait, late: None, is_begun: false }
+    }
+
+    /// Waits for more of a head, but not for ever.
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        if self.is_begun && self.framing.head.is_empty() {
+            return Poll::Pending;
+        }
+        let wait = self.head_wait;
+        let late = self.late.get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
+        ready!(late.as_mut().poll(context));
+        Poll::Ready(Err(std::io::Error::new(std::io::ErrorKind::TimedOut, "a request's head did not come in time")))
     }
 
     /// Gives what was looked at; false when there is nothing.
@@ -43,6 +68,9 @@ impl<S> Watched<S> {
         buffer.put_slice(given);
         self.handed_on += given.len();
         let gave = !given.is_empty();
+        if gave {
+            (self.late, self.is_begun) = (None, true);
+        }
         if self.handed_on == self.seen.len() {
             self.seen.clear();
             self.handed_on = 0;
@@ -62,7 +90,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
                 return Pin::new(&mut this.socket).poll_read(context, buffer);
             }
             let mut scratch = ReadBuf::new(&mut this.scratch);
-            ready!(Pin::new(&mut this.socket).poll_read(context, &mut scratch))?;
+            match Pin::new(&mut this.socket).poll_read(context, &mut scratch) {
+                Poll::Pending => return this.wait(context),
+                Poll::Ready(read) => read?,
+            }
             if scratch.filled().is_empty() {
                 // The end of input: a head that is not whole is handed on as it is.
                 this.framing.flush(&mut this.seen);

@@ -185,3 +185,28 @@ fn an_answer_that_is_a_bomb_is_withheld() {
     assert!(streamed.body.len() < 65536, "{} {}", streamed.status, streamed.body.len());
     goes_on(&provider, &linchpin);
 }
+
+/// Silent connections, half a head, and half of a second one behind a whole exchange.
+#[test]
+fn a_head_that_does_not_come_in_time_keeps_no_connection() {
+    let provider = Provider::answering(vec![json("{}")]);
+    let linchpin = Linchpin::before(&provider, &with("request_ms = 1000"));
+    let half = b"POST /v1/chat/completions HTTP/1.1\r\nhost: local";
+    let mut sockets: Vec<TcpStream> = (0..20).map(|_| connected(linchpin.agent_port)).collect();
+    for socket in sockets.iter_mut().skip(10) {
+        socket.write_all(half).expect("sent");
+    }
+    let mut again = connected(linchpin.agent_port);
+    again.write_all(b"GET /openai/v1/models HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("sent");
+    let mut first = [0; 16];
+    again.read_exact(&mut first).expect("an answer");
+    again.write_all(half).expect("sent");
+    sockets.push(again);
+    for mut socket in sockets {
+        // A read that times out is an error here: the connection was kept.
+        let mut rest = Vec::new();
+        let ended = socket.read_to_end(&mut rest);
+        assert!(ended.is_ok() || ended.is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset));
+    }
+    goes_on(&provider, &linchpin);
+}
