@@ -4,15 +4,18 @@
 //! into a bounded queue and waits. What the queue does not take is refused at
 //! once: a flood costs an error, not memory.
 
-use super::answers::{self, Answers, Remembered};
+mod conversations;
+mod holds;
+mod stops;
+
+use super::answers::Answers;
 use super::board::Board;
-use super::book::{self, Block, Book, Hints, Known, Observed, Sighting, Spoken, View};
+use super::book::Book;
 use super::changed::Changed;
 use super::clock::Clock;
 use super::code::EntryId;
-use super::desk::{Concluded, Conclusion, Decided, Decision, Grant, Path, Pending, Undecided};
-use super::halt::{self, Resumed};
-use super::halts::{Halt, Halts, Lifted, Links, Word};
+use super::halt;
+use super::halts::Halts;
 use super::hold::open_holds;
 use super::limits::Reservation;
 use super::place::{Place, beside};
@@ -20,14 +23,11 @@ use super::prepare::{Prepared, prepare};
 use super::redact::Redactor;
 use super::tally::Tally;
 use super::witness::{Witness, testimony};
-use super::word::Naming;
 use super::write::Writing;
 use super::writer::Writer;
 use super::written::Shelf;
 use super::{Health, RecordError, Recorded, Settings, Terms, Violation, read};
 use crate::digest::PinStamp;
-use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -205,287 +205,6 @@ impl Record {
         let (recorded, unclaimed) = result.await.unwrap_or(Err(RecordError::Closed))?;
         unclaimed.claim();
         Ok(recorded)
-    }
-
-    /// Which conversation a request belongs to. `hints` reads its history, and is only
-    /// asked where no name is known.
-    pub async fn conversation(&self, sighting: Sighting, hints: impl FnOnce() -> Hints) -> Result<Known, RecordError> {
-        if let Some(known) = self.shared.book.find(&sighting) {
-            return Ok(known);
-        }
-        if self.shared.book.is_crowded() {
-            // What is new waits until the store has caught up with memory.
-            self.ask(|writer| {
-                writer.flush_book();
-                Ok(())
-            })
-            .await?;
-            if self.shared.book.is_crowded() {
-                return Err(RecordError::Full);
-            }
-        }
-        let hints = hints();
-        let marks = book::newest(&hints.trace);
-        let names: Vec<String> = sighting.names.iter().map(ToString::to_string).collect();
-        let chain = sighting.chain.clone().map(|(conversation, _)| conversation);
-        let (credential, setting) = (sighting.credential.clone(), sighting.setting.clone());
-        let look_up = move |writer: &mut Writer| {
-            let mut tied = answers::tied(writer, &hints, &credential)?;
-            if !setting.is_empty() && hints.may_be_rest {
-                // Of which conversation is not known: it gets the rules of all that it may be of.
-                let ruled = writer.shared.book.ruled(&setting).into_iter().chain(book::ruled(&writer.connection, &setting)?);
-                let new: BTreeSet<String> = ruled.filter(|id| !tied.iter().any(|(tied, _)| tied == id)).collect();
-                tied.extend(new.into_iter().map(|id| (id, 1)));
-            }
-            let mut found = book::look_up(&writer.connection, &names, chain, &marks, &tied)?;
-            found.by_marks.extend(writer.shared.book.weigh(&marks));
-            Ok(found)
-        };
-        let found = self.ask(look_up).await?;
-        Ok(self.shared.book.settle(&sighting, found))
-    }
-
-    /// Takes a conversation's history. If what was said in it is gone, that is recorded,
-    /// and with it every yes that was given in it.
-    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>, view: View) -> Observed {
-        let mut observed = self.shared.book.observe(conversation, body, range, view);
-        if let Some(compaction) = &mut observed.compaction {
-            let written = compaction.clone();
-            match self.transact(move |writing| writing.compacted(&written)).await {
-                Ok(entry) => compaction.entry = Some(entry),
-                // Where this cannot be written no yes can be spent either.
-                Err(error) => tracing::error!(%error, conversation, "a compaction cannot be recorded"),
-            }
-        }
-        observed
-    }
-
-    /// Notes how many tokens a compaction took away, behind its entry.
-    pub async fn counted(&self, entry: EntryId, conversation: String, tokens: u64) -> Result<(), RecordError> {
-        self.transact(move |writing| writing.counted(&entry, &conversation, tokens)).await
-    }
-
-    /// Takes what a person said in a conversation: on the disk first, in force then.
-    pub async fn speak(&self, conversation: &str, spoken: Vec<Spoken>) -> Result<(), RecordError> {
-        // With it what it is a rule of: after a crash its conversation is known again.
-        let page: Vec<_> = self.shared.book.page(conversation).into_iter().collect();
-        let speak = move |writing: &mut Writing<'_>| book::flush(writing, &page).and_then(|()| book::speak(writing, &spoken));
-        let standing = self.transact(speak).await?;
-        self.shared.book.speak(conversation, &standing);
-        Ok(())
-    }
-
-    /// Says that what is new in this history was listened to, and is in force.
-    pub fn heard(&self, conversation: &str, observed: &Observed) {
-        self.shared.book.heard(conversation, &observed.fresh);
-    }
-
-    /// What was said in a conversation, or in one it is tied to, and still stands.
-    pub fn spoken(&self, known: &Known) -> Vec<Spoken> {
-        self.shared.book.spoken(known)
-    }
-
-    /// Where in a conversation which pins are carried, oldest first.
-    pub fn blocks(&self, known: &Known) -> Vec<Block> {
-        self.shared.book.blocks(known)
-    }
-
-    /// Remembers where pins are carried, and which conversation that is: on the disk
-    /// before any request leaves that carries them there.
-    pub async fn carry(&self, conversation: &str, block: Block) -> Result<(), RecordError> {
-        let page: Vec<_> = self.shared.book.page(conversation).into_iter().collect();
-        let (id, written) = (conversation.to_owned(), block.clone());
-        let write = move |writing: &mut Writing<'_>| book::flush(writing, &page).and_then(|()| book::carry(writing, &id, &written));
-        self.transact(write).await?;
-        self.shared.book.carry(conversation, block);
-        Ok(())
-    }
-
-    /// Takes a proposed pin in an operator's name: it counts from then on. Says whether
-    /// there was one.
-    pub async fn accept_pin(&self, pin: String, by: String) -> Result<bool, RecordError> {
-        let accepted = pin.clone();
-        let was_there = self.transact(move |writing| book::accept(writing, &pin, &by)).await?;
-        self.shared.book.accept(&accepted);
-        Ok(was_there)
-    }
-
-    /// Releases a captured pin in an operator's name. Says whether there was one.
-    pub async fn release_pin(&self, pin: String, by: String) -> Result<bool, RecordError> {
-        let released = pin.clone();
-        let was_there = self.transact(move |writing| book::unspeak(writing, &pin, &by)).await?;
-        self.shared.book.unspeak(&released);
-        Ok(was_there)
-    }
-
-    /// Halts, now: what is said here counts before it is written. `false`: it cannot be
-    /// written yet, and is tried again; it would not survive a restart.
-    pub async fn halt(&self, halt: Halt) -> bool {
-        let reach = halt.scope.conversation().and_then(|id| self.shared.book.known(id)).map(|known| known.kin).unwrap_or_default();
-        let written = self.shared.halts.note(halt, &reach);
-        self.hear(written).await
-    }
-
-    /// The same for a stop that a message in the chat says, which acts once: `None`, it has.
-    pub async fn halt_said(&self, halt: Halt, links: &Links, word: Word) -> Option<bool> {
-        let written = self.shared.halts.note_said(halt, links, word)?;
-        Some(self.hear(written).await)
-    }
-
-    async fn hear(&self, written: oneshot::Receiver<Result<(), RecordError>>) -> bool {
-        // A full queue wakes the thread just as well.
-        let _ = self.queue.try_send(Job::Wake);
-        let written = tokio::time::timeout(HALT_WAIT, written).await;
-        matches!(written, Ok(Ok(Ok(()))))
-    }
-
-    /// Ends halts in an operator's name: on the disk first.
-    pub async fn resume(&self, lifted: Lifted, by: String) -> Result<Resumed, RecordError> {
-        let order = self.shared.halts.order();
-        let shared = Arc::clone(&self.shared);
-        self.transact_then(
-            {
-                let lifted = lifted.clone();
-                move |writing| writing.resume(&lifted, &by)
-            },
-            // On the writing thread, before anything else is written.
-            move |writer| {
-                let ended = shared.halts.lift(&lifted, order);
-                let remains = match &lifted {
-                    Lifted::All => None,
-                    Lifted::Conversation(id) => {
-                        let known = shared.book.known(id).map(|known| known.links());
-                        known.or_else(|| halt::links_of(&writer.connection, id).ok()).and_then(|links| shared.halts.of(&links))
-                    }
-                };
-                Resumed { ended, remains }
-            },
-        )
-        .await
-    }
-
-    /// The strictest halt that reaches this, if any. Asks no disk.
-    pub fn halted(&self, links: &Links) -> Option<Halt> {
-        self.shared.halts.of(links)
-    }
-
-    /// A halt of every call that reaches this and came after `order`. Asks no disk.
-    pub fn halted_since(&self, links: &Links, order: u64) -> Option<Halt> {
-        self.shared.halts.since(links, order)
-    }
-
-    /// The order of the newest halt; changes with every one.
-    pub fn halts(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.shared.halts.changes()
-    }
-
-    /// Whether there is such a conversation. One that cannot be looked up may be.
-    pub async fn knows(&self, conversation: &str) -> bool {
-        if self.shared.book.known(conversation).is_some() {
-            return true;
-        }
-        let id = conversation.to_owned();
-        let found = self.ask(move |writer| book::look_up(&writer.connection, std::slice::from_ref(&id), None, &[], &[]));
-        match tokio::time::timeout(HALT_WAIT, found).await {
-            Ok(Ok(found)) => found.known.contains_key(conversation),
-            Ok(Err(_)) | Err(_) => true,
-        }
-    }
-
-    /// Says that halts came before these calls left: the entry, what is delivered in its
-    /// place, and whether that is what became of the call.
-    pub async fn overtaken(&self, calls: Vec<(EntryId, String, bool)>) -> Result<(), RecordError> {
-        self.transact(move |writing| calls.iter().try_for_each(|(id, delivered, ends)| writing.overtaken(id, delivered, *ends))).await
-    }
-
-    /// The holds of a conversation that are open, oldest first. Asks no disk.
-    pub fn pending(&self, conversation: &str) -> Vec<Pending> {
-        self.shared.board.pending(conversation)
-    }
-
-    /// How many holds are open in all. Asks no disk.
-    pub fn pending_in_all(&self) -> usize {
-        self.shared.board.count()
-    }
-
-    /// How much was recorded since this record was opened.
-    pub fn tally(&self) -> Tally {
-        guard(&self.shared.tally).clone()
-    }
-
-    /// Changes whenever a hold was opened, which is on the disk by then.
-    pub fn openings(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.shared.board.openings()
-    }
-
-    /// Notes that people were told of these holds.
-    pub async fn told(&self, codes: Vec<String>) -> Result<(), RecordError> {
-        self.transact(move |writing| writing.told(&codes)).await
-    }
-
-    /// Notes, as a row of the chain, that nobody could be told of these holds.
-    pub async fn nobody_told(&self, codes: Vec<String>, tries: u32, why: String) -> Result<(), RecordError> {
-        self.transact(move |writing| writing.nobody_told(codes, tries, &why)).await
-    }
-
-    /// Takes a person's yes or no. What it returns is on the disk.
-    pub async fn decide(&self, decision: Decision) -> Result<Decided, Undecided> {
-        self.transact(move |writing| writing.decide(&decision)).await?
-    }
-
-    /// The granted calls among these holds, not spent.
-    pub async fn grants(&self, codes: Vec<String>) -> Result<Vec<Grant>, RecordError> {
-        self.transact(move |writing| writing.grants(&codes)).await
-    }
-
-    /// Spends the grants of these holds for a request that linchpin answers itself.
-    /// What it returns may leave, once; it is spent even if nothing of it arrives. `keep`
-    /// says what hangs on that answer, and under which name: it is remembered with it.
-    pub async fn spend(
-        &self,
-        codes: Vec<String>,
-        keep: impl FnOnce(&[Grant]) -> Option<(String, Remembered)> + Send + 'static,
-    ) -> Result<Vec<Grant>, RecordError> {
-        let shared = Arc::clone(&self.shared);
-        let spend = move |writing: &mut Writing<'_>| {
-            let spent = codes.iter().map(|code| writing.spend(code, None, Path::Answered));
-            let spent: Vec<Grant> = spent.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-            let entries = spent.iter().filter_map(|grant| grant.entry.clone()).collect();
-            let kept = keep(&spent).filter(|_| !spent.is_empty());
-            if let Some((name, remembered)) = &kept {
-                writing.remember(name, remembered)?;
-            }
-            let name = kept.map(|(name, _)| name);
-            Ok((spent, name, Unclaimed::new(&shared, entries, Vec::new())))
-        };
-        let (spent, kept, unclaimed) = self.transact(spend).await?;
-        unclaimed.claim();
-        kept.into_iter().for_each(|name| self.shared.answers.forget(&name));
-        Ok(spent)
-    }
-
-    /// Says that connections have waited enough, and learns what each delivers. A
-    /// grant is spent for the connection that asks first.
-    pub async fn conclude(&self, conclusions: Vec<Conclusion>) -> Result<Vec<Concluded>, RecordError> {
-        self.transact(move |writing| conclusions.iter().map(|conclusion| writing.conclude(conclusion)).collect()).await
-    }
-
-    /// Lets all unspent grants of a conversation lapse: a yes does not outlive the
-    /// history it was given in.
-    pub async fn lapse(&self, conversation: String) -> Result<(), RecordError> {
-        self.transact(move |writing| writing.lapse_all(&conversation)).await
-    }
-
-    /// Spends what a person named for a call. `false`: it does not count, or no more.
-    /// What it returns is on the disk.
-    pub async fn spend_naming(&self, naming: Naming) -> Result<bool, RecordError> {
-        self.transact(move |writing| writing.spend_naming(&naming)).await
-    }
-
-    /// Makes everything void that a message named and that is not spent: a yes does not
-    /// outlive the history it was given in. `message` is [`Said::mark`](crate::conversation::Said::mark).
-    pub async fn void_message(&self, conversation: String, message: String) -> Result<(), RecordError> {
-        self.transact(move |writing| writing.spend_word(&conversation, &message).map(drop)).await
     }
 
     /// Says which pins are in force from now on. A yes that was given under others
