@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSocket } from "node:net";
 import { tmpdir } from "node:os";
@@ -70,6 +70,11 @@ export class Linchpin {
     this.url = `http://127.0.0.1:${console}`;
     const command = ["serve", "--config", file, "--listen", `127.0.0.1:${port}`, "--console", `127.0.0.1:${console}`];
     const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("LINCHPIN_"));
+    if (existsSync(join(this.folder, "data/operator.token"))) {
+      // Started again: whoever has the token may change the pins.
+      command.push("--accept-config");
+      kept.push(["LINCHPIN_TOKEN", this.token()]);
+    }
     this.said = "";
     this.process = spawn(join(ROOT, "target/debug/linchpin"), command, { env: Object.fromEntries(kept), stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (text) => (this.said += text));
