@@ -179,13 +179,7 @@ async fn release_pin(
     Extension(operator): Extension<Operator>,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
-    if !operator.may_approve {
-        return Err(Refused::NotYours);
-    }
-    if !console.record.release_pin(id.clone(), operator.name.clone()).await? {
-        return Err(Refused::NoPin(id));
-    }
-    Ok(json(StatusCode::OK, &Released { id, by: operator.name }))
+    decide_pin(&operator, id, async |id, by| console.record.release_pin(id, by).await).await
 }
 
 /// A pin that was proposed because somebody said it in a chat, taken.
@@ -194,13 +188,22 @@ async fn accept_pin(
     Extension(operator): Extension<Operator>,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
+    decide_pin(&operator, id, async |id, by| console.record.accept_pin(id, by).await).await
+}
+
+/// Decides about a pin in an operator's name. `decision` says whether there was one.
+async fn decide_pin(
+    operator: &Operator,
+    id: String,
+    decision: impl AsyncFnOnce(String, String) -> Result<bool, RecordError>,
+) -> Result<Response, Refused> {
     if !operator.may_approve {
         return Err(Refused::NotYours);
     }
-    if !console.record.accept_pin(id.clone(), operator.name.clone()).await? {
+    if !decision(id.clone(), operator.name.clone()).await? {
         return Err(Refused::NoPin(id));
     }
-    Ok(json(StatusCode::OK, &Released { id, by: operator.name }))
+    Ok(json(StatusCode::OK, &Released { id, by: operator.name.clone() }))
 }
 
 /// `/api/halts`

@@ -2,6 +2,7 @@
 
 use crate::digest::hex;
 use crate::json;
+use crate::wire::seal;
 use crate::wire::spelling::Keys;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ pub(in crate::wire) fn summary(item: &str) -> Option<String> {
     let keys = Keys(&members);
     let kind = keys.some("type").and_then(json::as_string)?;
     let sealed = keys.some("encrypted_content").and_then(json::as_string).filter(|sealed| !sealed.is_empty())?;
-    matches!(kind.as_ref(), "compaction" | "compaction_summary").then(|| hex(&Sha256::digest(sealed.as_bytes())))
+    seal::is_compaction(&kind).then(|| hex(&Sha256::digest(sealed.as_bytes())))
 }
 
 /// The summaries among these items, newest first.
