@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 use linchpin::dialect::Dialect;
-use linchpin::wire::{Bounds, Gate};
+use linchpin::wire::{Bounds, Framing, Gate};
 use std::time::Instant;
 
 const DELTAS: usize = 200_000;
@@ -24,7 +24,7 @@ fn main() {
 }
 
 fn measure(name: &str, dialect: Dialect, before: &str, delta: &str) {
-    let Some(mut gate) = Gate::new(dialect, Bounds::default()) else { return println!("{name}: no streams") };
+    let Some(mut gate) = Gate::new(dialect, Framing::Events, Bounds::default()) else { return println!("{name}: no streams") };
     let mut out = Vec::new();
     let waiting = gate.push(before.as_bytes(), &mut out);
     assert!(waiting.is_ok_and(|proposals| proposals.is_empty()), "nothing is to be decided yet");

@@ -11,9 +11,10 @@ use super::peer::Peer;
 use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
 use super::server_held::{Missing, ServerHeld, unknown_answer};
-use super::stream::{Live, unreadable};
+use super::stream::Live;
 use super::verdicts::{Asked, Case, Parties};
 use super::wait::{Patience, Waiter};
+use super::whole::{judge_whole, respond, tracked};
 use super::{Proxy, admit, headers, words};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
@@ -24,13 +25,12 @@ use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::{self as own, Resumable};
-use crate::wire::seal;
-use crate::wire::{BodyGate, Endpoint, Gate, Request, RequestError, Ruling};
+use crate::wire::{Endpoint, Framing, Gate, Request, RequestError};
 use bytes::Bytes;
+use hyper::StatusCode;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Response, StatusCode};
 use std::sync::Arc;
 
 /// Answers one request of an agent.
@@ -113,20 +113,20 @@ impl Visit<'_> {
         let mut brake = case.waiter.brake.clone();
         let sent = tokio::select! {
             sent = self.send(headers::upstream(self.parts.headers.clone(), true), body) => sent,
-            halt = brake.cut(), if answers(endpoint) => return Ok(halted(endpoint, case, &halt)),
+            halt = brake.cut(), if endpoint.is_answered() => return Ok(halted(endpoint, case, &halt)),
         };
         let upstream = sent?;
         let (status, from_upstream) = (upstream.status(), upstream.headers().clone());
         let headers = headers::downstream(from_upstream.clone(), true);
-        if is_event_stream(&from_upstream)
-            && let (Some(gate), Some(coding)) = (Gate::new(case.dialect, self.proxy.bounds()), pieces_of(&from_upstream))
+        if let Some(framing) = framing_of(endpoint, status, &from_upstream)
+            && let (Some(gate), Some(coding)) = (Gate::new(case.dialect, framing, self.proxy.bounds()), pieces_of(&from_upstream))
         {
             let live = Live::new(upstream, coding, gate, case);
             return Ok(respond(status, headers, answer::pieces(live.into_stream())));
         }
         let collected = tokio::select! {
             collected = self.collect_answer(upstream, &from_upstream) => collected,
-            halt = brake.cut(), if answers(endpoint) => return Ok(halted(endpoint, case, &halt)),
+            halt = brake.cut(), if endpoint.is_answered() => return Ok(halted(endpoint, case, &halt)),
         };
         case.waiter.brake = brake;
         Ok(judge_whole(self.proxy, case, status, headers, collected?).await)
@@ -161,7 +161,7 @@ impl Visit<'_> {
             agent: self.route.label.map(str::to_owned),
             upstream: self.upstream.name.clone(),
             dialect: endpoint.dialect(),
-            model: request.model,
+            model: request.model.or_else(|| self.route.model.map(str::to_owned)),
         };
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system, held };
         let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
@@ -295,100 +295,6 @@ impl Visit<'_> {
     }
 }
 
-/// Judges an answer that is there as a whole.
-async fn judge_whole(proxy: &Proxy, mut case: Case, status: StatusCode, headers: HeaderMap, body: Collected) -> Answer {
-    let bytes = body.bytes.clone();
-    case.note_seals(seal::seals(&bytes)).await;
-    if looks_like_events(&bytes) {
-        return judge_events(proxy, case, status, headers, &bytes).await;
-    }
-    let gate = match BodyGate::read(case.dialect, &bytes) {
-        Ok(gate) => gate,
-        // An error that is no JSON object is read by nobody as a call.
-        Err(_) if bytes.trim_ascii().is_empty() || (status.as_u16() >= 400 && !is_json_object(&bytes)) => {
-            return respond(status, headers, answer::whole(bytes));
-        }
-        Err(error) => return withhold_whole(case, &error.to_string()).await,
-    };
-    if gate.proposals.is_empty() {
-        case.keep(gate.answered(&[])).await;
-        return respond(status, headers, answer::whole(bytes));
-    }
-    let ruled = case.rule(gate.proposals.clone()).await;
-    if !ruled.waits.is_empty() {
-        // Should nobody be there any more when it is decided.
-        case.keep(gate.answered(&[])).await;
-    }
-    let rulings = case.settle(ruled).await;
-    case.keep(gate.answered(&rulings)).await;
-    if rulings.iter().all(|ruling| *ruling == Ruling::Release) && rulings.len() == gate.proposals.len() {
-        return respond(status, headers, tracked(bytes, case));
-    }
-    match gate.rewrite(&bytes, &rulings) {
-        Some(rewritten) => {
-            let mut answered = respond(status, headers, answer::whole(Bytes::new()));
-            answered.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(rewritten.len()));
-            *answered.body_mut() = tracked(rewritten.into(), case);
-            answered
-        }
-        None => withhold_whole(case, "it cannot be rewritten without the withheld call").await,
-    }
-}
-
-/// Server-sent events that arrived as a whole, or under another content type.
-async fn judge_events(proxy: &Proxy, mut case: Case, status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Answer {
-    let Some(mut gate) = Gate::new(case.dialect, proxy.bounds()) else { return withhold_whole(case, "this dialect has no streams").await };
-    let mut out = Vec::new();
-    let mut next = gate.push(bytes, &mut out);
-    let mut is_ended = false;
-    loop {
-        case.note_seals(gate.take_seals()).await;
-        match next {
-            Ok(proposals) if !proposals.is_empty() => {
-                let ruled = case.rule(proposals).await;
-                if !ruled.waits.is_empty() {
-                    case.keep(gate.so_far()).await;
-                }
-                let rulings = case.settle(ruled).await;
-                next = gate.rule(rulings, &mut out);
-                case.keep(gate.take_answered()).await;
-            }
-            Ok(_) if is_ended => return respond(status, headers, tracked(out.into(), case)),
-            Ok(_) => {
-                is_ended = true;
-                case.keep(gate.take_answered()).await;
-                next = gate.end(&mut out);
-            }
-            Err(error) => return withhold_whole(case, &error.to_string()).await,
-        }
-    }
-}
-
-/// An answer that cannot be read is withheld as a whole, with an entry.
-async fn withhold_whole(mut case: Case, why: &str) -> Answer {
-    let ruled = case.rule(vec![unreadable(why)]).await;
-    let told = ruled.rulings.into_iter().find_map(|ruling| if let Ruling::Withhold(text) = ruling { Some(text) } else { None });
-    case.delivered();
-    let message = told.unwrap_or_else(|| format!("[linchpin] the answer was withheld: {why}"));
-    answer::refuse(&Refusal { status: 403, message, code: "linchpin_unreadable" }, case.dialect.family())
-}
-
-/// A body whose delivery the record follows: it counts as delivered when the
-/// connection has taken it.
-fn tracked(bytes: Bytes, case: Case) -> answer::AnswerBody {
-    let taken = futures_util::stream::unfold(Some((bytes, case)), |waiting| async move {
-        let (bytes, mut case) = waiting?;
-        // Nothing was sent yet: whoever is gone now gets nothing, and nothing is counted.
-        if case.waiter.peer.is_gone() {
-            return Some((Err(answer::Broken("the agent has hung up".into())), None));
-        }
-        case.leaves();
-        case.delivered();
-        Some((Ok(bytes), None))
-    });
-    answer::pieces(taken)
-}
-
 /// linchpin's own answer, with a call that a person released.
 fn resume(resumed: Resumed, case: Case) -> Answer {
     let kind = if resumed.streams { "text/event-stream; charset=utf-8" } else { "application/json" };
@@ -398,11 +304,6 @@ fn resume(resumed: Resumed, case: Case) -> Answer {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(resumed.bytes.len()));
     }
     respond(StatusCode::OK, headers, tracked(resumed.bytes.into(), case))
-}
-
-/// Whether a request of this kind is answered with words.
-fn answers(endpoint: Endpoint) -> bool {
-    matches!(endpoint, Endpoint::Chat | Endpoint::Responses | Endpoint::Messages)
 }
 
 /// linchpin's own answer to a request whose answer a halt came before.
@@ -422,13 +323,6 @@ fn halted(endpoint: Endpoint, case: Case, halt: &Halt) -> Answer {
         Some(bytes) => resume(Resumed { bytes, streams }, case),
         None => answer::refuse(&refusal(403, &text), case.dialect.family()),
     }
-}
-
-fn respond(status: StatusCode, headers: HeaderMap, body: answer::AnswerBody) -> Answer {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
 }
 
 fn refusal(status: u16, message: &str) -> Refusal {
@@ -460,29 +354,31 @@ fn is_lasting(identifier: &str) -> bool {
 /// Whose error shape to use where the path does not say.
 fn guessed_family(parts: &Parts) -> Family {
     let path = parts.uri.path();
-    let is_anthropic =
-        parts.headers.contains_key("anthropic-version") || path.starts_with("/anthropic") || path.starts_with("/v1/messages");
-    if is_anthropic { Family::Anthropic } else { Family::Openai }
+    let begins = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
+    if parts.headers.contains_key("anthropic-version") || begins(&["/anthropic", "/v1/messages"]) {
+        Family::Anthropic
+    } else if begins(&["/gemini", "/v1beta", "/v1alpha"]) {
+        Family::Gemini
+    } else if begins(&["/ollama", "/api/"]) {
+        Family::Ollama
+    } else {
+        Family::Openai
+    }
 }
 
-fn is_event_stream(headers: &HeaderMap) -> bool {
-    let value = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    value.get(..17).is_some_and(|start| start.eq_ignore_ascii_case(b"text/event-stream"))
+/// How the answer is streamed; `None`: it is one text.
+fn framing_of(endpoint: Endpoint, status: StatusCode, headers: &HeaderMap) -> Option<Framing> {
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let kind = String::from_utf8_lossy(kind).to_ascii_lowercase();
+    let media_type = kind.split(';').next().unwrap_or_default().trim();
+    let is_array = endpoint == Endpoint::GeminiStream && media_type == "application/json" && status.is_success();
+    Framing::of(endpoint.dialect(), media_type).or(is_array.then_some(Framing::Array))
 }
 
 /// How to decode a stream; `None`: only as a whole, or not at all.
 fn pieces_of(headers: &HeaderMap) -> Option<Pieces> {
     let Some(value) = headers.get(CONTENT_ENCODING) else { return Coding::Identity.in_pieces() };
     Coding::from_header(value.to_str().ok()?).ok()?.in_pieces()
-}
-
-fn looks_like_events(bytes: &[u8]) -> bool {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    [&b"data:"[..], b"event:", b"id:", b"retry:", b":"].iter().any(|field| text.starts_with(field))
-}
-
-fn is_json_object(bytes: &[u8]) -> bool {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"{")
 }
 
 /// An error and what caused it, for the log.

@@ -24,6 +24,7 @@ mod stream;
 mod verdicts;
 mod wait;
 mod watch;
+mod whole;
 mod words;
 
 pub use door::Door;

@@ -20,6 +20,8 @@ pub(super) struct Route<'a> {
     pub(super) upstream: &'a str,
     /// The path below it, as sent.
     pub(super) path: &'a str,
+    /// The model, where the path names it.
+    pub(super) model: Option<&'a str>,
     /// What it is for.
     pub(super) purpose: Purpose,
 }
@@ -54,7 +56,8 @@ pub(super) fn route<'a>(
         }
     };
     let rest = if rest.is_empty() { "/" } else { rest };
-    Some(Route { label, upstream, path: rest, purpose: purpose(method, rest, family) })
+    let (purpose, model) = purpose(method, rest, family);
+    Some(Route { label, upstream, path: rest, model, purpose })
 }
 
 /// Takes `/@AGENT` off the front.
@@ -87,15 +90,17 @@ fn bare_family(path: &str, speaks_anthropic: bool) -> Option<Family> {
     }
 }
 
-fn purpose(method: &Method, path: &str, family: Family) -> Purpose {
+/// What a path is for, and the model it names.
+fn purpose<'a>(method: &Method, path: &'a str, family: Family) -> (Purpose, Option<&'a str>) {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     if matches!(*method, Method::GET | Method::HEAD) && segments == [""] {
-        return Purpose::Plain;
+        return (Purpose::Plain, None);
     }
     match family {
-        Family::Openai => openai(method, &segments),
-        Family::Anthropic => anthropic(method, &segments),
-        Family::Gemini | Family::Ollama => Purpose::Closed,
+        Family::Openai => (openai(method, &segments), None),
+        Family::Anthropic => (anthropic(method, &segments), None),
+        Family::Gemini => gemini(method, &segments),
+        Family::Ollama => (ollama(method, &segments), None),
     }
 }
 
@@ -133,6 +138,41 @@ fn anthropic(method: &Method, segments: &[&str]) -> Purpose {
     }
 }
 
+/// Gemini names the model and what is asked of it in the path's last segment.
+fn gemini<'a>(method: &Method, segments: &[&'a str]) -> (Purpose, Option<&'a str>) {
+    let ["v1" | "v1beta" | "v1alpha", below @ ..] = segments else { return (Purpose::Closed, None) };
+    match (method.as_str(), below) {
+        ("POST", ["models" | "tunedModels", asked]) => gemini_verb(asked),
+        ("POST", ["cachedContents"]) => (Purpose::Inference(Endpoint::GeminiCache), None),
+        ("GET" | "HEAD", ["models"]) => (Purpose::Plain, None),
+        ("GET" | "HEAD", ["models", id]) if !id.is_empty() && !id.contains(':') => (Purpose::Plain, None),
+        _ => (Purpose::Closed, None),
+    }
+}
+
+/// `MODEL:VERB`.
+fn gemini_verb(asked: &str) -> (Purpose, Option<&str>) {
+    let Some((model, verb)) = asked.rsplit_once(':').filter(|(model, _)| !model.is_empty()) else { return (Purpose::Closed, None) };
+    let purpose = match verb {
+        "generateContent" => Purpose::Inference(Endpoint::GeminiGenerate),
+        "streamGenerateContent" => Purpose::Inference(Endpoint::GeminiStream),
+        "countTokens" => Purpose::Inference(Endpoint::GeminiCountTokens),
+        "embedContent" | "batchEmbedContents" => Purpose::Plain,
+        _ => Purpose::Closed,
+    };
+    (purpose, Some(model))
+}
+
+fn ollama(method: &Method, segments: &[&str]) -> Purpose {
+    match (method.as_str(), segments) {
+        ("POST", ["api", "chat"]) => Purpose::Inference(Endpoint::OllamaChat),
+        ("POST", ["api", "generate"]) => Purpose::Inference(Endpoint::OllamaGenerate),
+        ("POST", ["api", "embed" | "embeddings" | "show"]) => Purpose::Plain,
+        ("GET" | "HEAD", ["api", "tags" | "ps" | "version"]) => Purpose::Plain,
+        _ => Purpose::Closed,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +197,10 @@ mod tests {
             ("/v1/messages", "anthropic", "/v1/messages", Endpoint::Messages),
             ("/anthropic/v1/messages/count_tokens", "anthropic", "/v1/messages/count_tokens", Endpoint::CountTokens),
             ("/local/api/v1/responses/compact", "local", "/api/v1/responses/compact", Endpoint::ResponsesCompact),
+            ("/v1beta/models/g:generateContent", "gemini", "/v1beta/models/g:generateContent", Endpoint::GeminiGenerate),
+            ("/gemini/v1/models/g:streamGenerateContent", "gemini", "/v1/models/g:streamGenerateContent", Endpoint::GeminiStream),
+            ("/api/chat", "ollama", "/api/chat", Endpoint::OllamaChat),
+            ("/ollama/api/generate", "ollama", "/api/generate", Endpoint::OllamaGenerate),
         ] {
             assert_eq!(seen("POST", path), Some((None, upstream.into(), rest.into(), Purpose::Inference(endpoint))), "{path}");
         }
@@ -178,6 +222,8 @@ mod tests {
             ("GET", "/openai/v1/models/gpt"),
             ("POST", "/v1/embeddings"),
             ("HEAD", "/anthropic"),
+            ("GET", "/v1beta/models/g"),
+            ("GET", "/api/tags"),
             ("GET", "/openai/"),
         ] {
             assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Plain), "{method} {path}");
@@ -193,8 +239,12 @@ mod tests {
             ("POST", "/v1/completions"),
             ("GET", "/v1/conversations/c/items"),
             ("POST", "/v1/realtime/sessions"),
-            ("POST", "/v1beta/models/g:generateContent"),
-            ("POST", "/api/chat"),
+            ("POST", "/v1beta/models/g:batchGenerateContent"),
+            ("POST", "/v1beta/models/:generateContent"),
+            ("POST", "/v1beta/interactions"),
+            ("POST", "/gemini/models/g:generateContent"),
+            ("POST", "/api/pull"),
+            ("DELETE", "/api/delete"),
             ("POST", "/openai/v1/x/chat/completions"),
             ("POST", "/v1/Responses"),
             ("GET", "/v1/models/a/b"),

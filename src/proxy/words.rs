@@ -27,7 +27,7 @@ impl Case {
     /// a hold that this very history was told of.
     pub(super) async fn take_reply(&self, endpoint: Endpoint) {
         let pending = self.record.pending(self.conversation.as_str());
-        if pending.is_empty() || !matches!(endpoint, Endpoint::Chat | Endpoint::Responses | Endpoint::Messages) {
+        if pending.is_empty() || !endpoint.is_answered() {
             return;
         }
         let told = self.ties(&pending).codes;

@@ -10,9 +10,10 @@
 //! Gates are pure: they know no pin, no clock and no socket, so that a recorded
 //! stream is a complete test of them.
 
+use super::framing::{Cutter, Framing};
 use super::seal;
 use super::server_held::Answered;
-use super::sse::{FrameTooLarge, Framer};
+use super::sse::FrameTooLarge;
 use super::{anthropic, openai_chat, openai_responses};
 use crate::call::Proposal;
 use crate::dialect::Dialect;
@@ -73,7 +74,7 @@ pub(super) trait StreamDialect: Send {
 
 /// The gate of one streamed answer.
 pub struct Gate {
-    framer: Framer,
+    framer: Cutter,
     dialect: Box<dyn StreamDialect>,
     /// What the provider's compactions sealed in the frames read so far.
     seals: Vec<String>,
@@ -88,16 +89,16 @@ impl std::fmt::Debug for Gate {
 }
 
 impl Gate {
-    /// A gate for an answer in server-sent events; `None`: linchpin does not read
+    /// A gate for an answer streamed in these frames; `None`: linchpin reads no such
     /// streams of this dialect.
-    pub fn new(dialect: Dialect, bounds: Bounds) -> Option<Self> {
-        let dialect: Box<dyn StreamDialect> = match dialect {
-            Dialect::OpenaiChat => Box::new(openai_chat::Stream::new(bounds)),
-            Dialect::Anthropic => Box::new(anthropic::Stream::new(bounds)),
-            Dialect::OpenaiResponses => Box::new(openai_responses::Stream::new(bounds)),
-            Dialect::Gemini | Dialect::Ollama => return None,
+    pub fn new(dialect: Dialect, framing: Framing, bounds: Bounds) -> Option<Self> {
+        let dialect: Box<dyn StreamDialect> = match (dialect, framing) {
+            (Dialect::OpenaiChat, Framing::Events) => Box::new(openai_chat::Stream::new(bounds)),
+            (Dialect::Anthropic, Framing::Events) => Box::new(anthropic::Stream::new(bounds)),
+            (Dialect::OpenaiResponses, Framing::Events) => Box::new(openai_responses::Stream::new(bounds)),
+            _ => return None,
         };
-        Some(Self { framer: Framer::new(bounds.held_frames_bytes), dialect, seals: Vec::new(), ended: false, closed: false })
+        Some(Self { framer: Cutter::new(framing, bounds.held_frames_bytes), dialect, seals: Vec::new(), ended: false, closed: false })
     }
 
     /// Takes the next piece of the answer. Proposals returned must be ruled on

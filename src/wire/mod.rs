@@ -15,6 +15,7 @@
 //! Nothing here decides anything: a gate asks and waits for its [`Ruling`]s.
 
 pub mod coding;
+pub mod framing;
 pub mod gate;
 pub mod history;
 pub mod refusal;
@@ -27,6 +28,8 @@ pub mod sse;
 pub mod tools;
 
 mod anthropic;
+mod gemini;
+mod ollama;
 mod openai_chat;
 mod openai_responses;
 mod place;
@@ -34,5 +37,6 @@ mod spelling;
 #[cfg(test)]
 mod testing;
 
+pub use framing::Framing;
 pub use gate::{BodyGate, Bounds, Gate, Ruling};
 pub use request::{Endpoint, Place, Request, RequestError};

@@ -4,7 +4,7 @@
 //! Each dialect reads its own; all of them answer with the same [`Request`].
 
 use super::server_held::Continues;
-use super::{anthropic, openai_chat, openai_responses};
+use super::{anthropic, gemini, ollama, openai_chat, openai_responses};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -23,6 +23,18 @@ pub enum Endpoint {
     Messages,
     /// `/messages/count_tokens`
     CountTokens,
+    /// `/models/MODEL:generateContent`
+    GeminiGenerate,
+    /// `/models/MODEL:streamGenerateContent`
+    GeminiStream,
+    /// `/models/MODEL:countTokens`
+    GeminiCountTokens,
+    /// `POST /cachedContents`: instructions and tools that later requests only name.
+    GeminiCache,
+    /// `/api/chat`
+    OllamaChat,
+    /// `/api/generate`
+    OllamaGenerate,
 }
 
 impl Endpoint {
@@ -32,6 +44,19 @@ impl Endpoint {
             Self::Chat => Dialect::OpenaiChat,
             Self::Responses | Self::ResponsesCompact | Self::ResponsesInputTokens => Dialect::OpenaiResponses,
             Self::Messages | Self::CountTokens => Dialect::Anthropic,
+            Self::GeminiGenerate | Self::GeminiStream | Self::GeminiCountTokens | Self::GeminiCache => Dialect::Gemini,
+            Self::OllamaChat | Self::OllamaGenerate => Dialect::Ollama,
+        }
+    }
+
+    /// Whether a model answers there with words or calls, not with a count, a handle or
+    /// a summary of its own.
+    pub fn is_answered(self) -> bool {
+        match self {
+            Self::Chat | Self::Responses | Self::Messages => true,
+            Self::GeminiGenerate | Self::GeminiStream | Self::OllamaChat | Self::OllamaGenerate => true,
+            Self::ResponsesCompact | Self::ResponsesInputTokens | Self::CountTokens => false,
+            Self::GeminiCountTokens | Self::GeminiCache => false,
         }
     }
 }
@@ -39,7 +64,7 @@ impl Endpoint {
 /// What a request says, as spans of its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The `model`, where it is a string.
+    /// The `model`, where the body names it as a string; some APIs name it in the path.
     pub model: Option<String>,
     /// Whether a streamed answer is asked for.
     pub streams: bool,
@@ -149,6 +174,10 @@ impl Request {
             Endpoint::Responses | Endpoint::ResponsesCompact | Endpoint::ResponsesInputTokens => {
                 openai_responses::read_request(body, block)
             }
+            Endpoint::GeminiGenerate | Endpoint::GeminiStream | Endpoint::GeminiCountTokens | Endpoint::GeminiCache => {
+                gemini::read_request(endpoint, body, block)
+            }
+            Endpoint::OllamaChat | Endpoint::OllamaGenerate => ollama::read_request(endpoint, body, block),
         }
     }
 }

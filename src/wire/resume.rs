@@ -53,12 +53,11 @@ impl Resumable {
         let members = json::members(body).ok()?;
         let keys = Keys(&members);
         let streams = keys.get("stream").is_some_and(|value| value.get() == "true");
-        let asks = matches!(endpoint, Endpoint::Chat | Endpoint::Responses | Endpoint::Messages);
-        let may_call = asks && chooses_freely(&keys) && !asks_for_summary(&keys);
+        let may_call = endpoint.is_answered() && chooses_freely(&keys) && !asks_for_summary(&keys);
         let is_open = match endpoint {
             Endpoint::Chat | Endpoint::Responses => true,
             Endpoint::Messages => !thinks(&keys),
-            Endpoint::ResponsesCompact | Endpoint::ResponsesInputTokens | Endpoint::CountTokens => false,
+            _ => false,
         };
         Some(Self { may_call, is_open, streams, wants_usage: wants_usage(&keys) })
     }

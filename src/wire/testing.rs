@@ -1,6 +1,6 @@
 //! How every dialect's gate is tested: one function feeds it, data does the rest.
 
-use super::{BodyGate, Bounds, Gate, Ruling};
+use super::{BodyGate, Bounds, Framing, Gate, Ruling};
 use crate::call::Proposal;
 use crate::dialect::Dialect;
 
@@ -28,9 +28,20 @@ impl Replayed {
     }
 }
 
-/// Feeds a stream in these pieces and rules on every proposal.
+/// Feeds a stream of events in these pieces and rules on every proposal.
 pub(super) fn replay_pieces(dialect: Dialect, pieces: &[&[u8]], bounds: Bounds, rule: &dyn Fn(&Proposal) -> Ruling) -> Replayed {
-    let mut gate = Gate::new(dialect, bounds).expect("a dialect with streams");
+    replay_pieces_of(dialect, Framing::Events, pieces, bounds, rule)
+}
+
+/// The same for any framing.
+pub(super) fn replay_pieces_of(
+    dialect: Dialect,
+    framing: Framing,
+    pieces: &[&[u8]],
+    bounds: Bounds,
+    rule: &dyn Fn(&Proposal) -> Ruling,
+) -> Replayed {
+    let mut gate = Gate::new(dialect, framing, bounds).expect("a dialect with streams");
     let mut seen = Replayed { bytes: Vec::new(), proposals: Vec::new() };
     let mut settle = |gate: &mut Gate, mut proposals: Vec<Proposal>, bytes: &mut Vec<u8>| {
         while !proposals.is_empty() {
@@ -50,14 +61,19 @@ pub(super) fn replay_pieces(dialect: Dialect, pieces: &[&[u8]], bounds: Bounds, 
     seen
 }
 
-/// Feeds a stream whole, byte by byte and cut at some places, and checks that it
-/// made no difference: same proposals, same bytes.
+/// Feeds a stream of events whole, byte by byte and cut at some places, and checks that
+/// it made no difference: same proposals, same bytes.
 pub(super) fn replay(dialect: Dialect, stream: &str, rule: &dyn Fn(&Proposal) -> Ruling) -> Replayed {
+    replay_of(dialect, Framing::Events, stream, rule)
+}
+
+/// The same for any framing.
+pub(super) fn replay_of(dialect: Dialect, framing: Framing, stream: &str, rule: &dyn Fn(&Proposal) -> Ruling) -> Replayed {
     let bytes = stream.as_bytes();
-    let whole = replay_pieces(dialect, &[bytes], Bounds::default(), rule);
+    let whole = replay_pieces_of(dialect, framing, &[bytes], Bounds::default(), rule);
     for size in [1, 2, 3, 7, 61, 509] {
         let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
-        let cut = replay_pieces(dialect, &pieces, Bounds::default(), rule);
+        let cut = replay_pieces_of(dialect, framing, &pieces, Bounds::default(), rule);
         assert_eq!(cut.text(), whole.text(), "cut into pieces of {size}");
         assert_eq!(cut.proposals, whole.proposals, "cut into pieces of {size}");
     }

@@ -110,7 +110,7 @@ fn with_no_call_left_the_turn_ends_with_stop() {
 fn text_flows_while_a_call_is_on_its_way() {
     let parts = [begin(0, 0, "rm"), text(1, "other choice"), text(0, "more words")];
     let sent = parts.iter().map(|p| format!("data: {{\"choices\":[{p}]}}\n\n")).collect::<String>();
-    let mut gate = crate::wire::Gate::new(OpenaiChat, crate::wire::Bounds::default()).expect("a gate");
+    let mut gate = crate::wire::Gate::new(OpenaiChat, crate::wire::Framing::Events, crate::wire::Bounds::default()).expect("a gate");
     let mut out = Vec::new();
     assert!(gate.push(sent.as_bytes(), &mut out).expect("small").is_empty());
     let out = String::from_utf8(out).expect("text");

@@ -29,7 +29,7 @@ fn read(dialect: Dialect, streams: bool, bytes: &[u8]) -> Vec<Proposal> {
     if !streams {
         return BodyGate::read(dialect, bytes).expect("a body").proposals;
     }
-    let mut gate = Gate::new(dialect, Bounds::default()).expect("a gate");
+    let mut gate = Gate::new(dialect, crate::wire::Framing::Events, Bounds::default()).expect("a gate");
     let (mut out, mut found) = (Vec::new(), Vec::new());
     let mut next = gate.push(bytes, &mut out).expect("frames");
     while !next.is_empty() {

@@ -110,7 +110,7 @@ fn thoughts_before_a_withheld_call_are_untouched() {
 #[test]
 fn no_byte_of_a_call_leaves_before_its_verdict() {
     let stream = message_start() + &text(0, "words") + &begin(1, "rm") + &more(1, "{\"a\":") + ": c\n\n" + &event("ping", "");
-    let mut gate = Gate::new(Anthropic, Bounds::default()).expect("a gate");
+    let mut gate = Gate::new(Anthropic, crate::wire::Framing::Events, Bounds::default()).expect("a gate");
     let mut out = Vec::new();
     assert!(gate.push(stream.as_bytes(), &mut out).expect("small").is_empty());
     let out = String::from_utf8(out).expect("text");

@@ -11,7 +11,7 @@ fn withholding_rm(proposal: &Proposal) -> Ruling {
 }
 
 fn left_behind(sent: &str) -> Option<Answered> {
-    let mut gate = Gate::new(OpenaiResponses, Bounds::default()).expect("a gate");
+    let mut gate = Gate::new(OpenaiResponses, crate::wire::Framing::Events, Bounds::default()).expect("a gate");
     let (mut out, mut left) = (Vec::new(), None);
     let mut next = gate.push(numbered(sent).as_bytes(), &mut out).expect("frames");
     while !next.is_empty() {
