@@ -1,3 +1,5 @@
+//! Streams cut at every place: no byte lost, no value unseen.
+
 use super::*;
 use proptest::prelude::*;
 
