@@ -25,6 +25,7 @@ pub mod seal;
 pub mod server_held;
 pub mod splice;
 pub mod sse;
+pub mod strip;
 pub mod tools;
 
 mod anthropic;
