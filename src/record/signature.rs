@@ -83,12 +83,20 @@ fn text(head: &Head, tables: Option<&str>) -> String {
     format!("linchpin-head-v2:{}:{}{tables}", head.seq, head.hash)
 }
 
-/// Bytes that are written in hexadecimal.
+/// Bytes that are written as [`hex`] writes them: one spelling, so that no letter of a
+/// signed head can be another one and still be right.
 pub(super) fn bytes_of(text: &str) -> Option<Vec<u8>> {
-    if text.len() > HEX_DIGITS_MAX || !text.len().is_multiple_of(2) {
+    if text.len() > HEX_DIGITS_MAX {
         return None;
     }
-    (0..text.len()).step_by(2).map(|place| u8::from_str_radix(text.get(place..place + 2)?, 16).ok()).collect()
+    let value = |digit: &u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|[high, low]| Some(value(high)? << 4 | value(low)?)).collect();
+    if rest.is_empty() { bytes } else { None }
 }
 
 #[cfg(test)]
@@ -111,12 +119,14 @@ mod tests {
     #[test]
     fn a_signature_is_for_one_head_by_one_key() {
         assert!(signed().is_genuine());
-        let mut others = vec![signed(); 5];
+        let mut others = vec![signed(); 7];
         others[0].head.seq = 4;
         others[1].head.hash = "ac".into();
         others[2].seal.tables = None;
         others[3].seal.key = Signer::new(&[8; SEED_BYTES]).expect("a signer").key();
         others[4].seal.signature.replace_range(0..1, "g");
+        others[5].seal.signature.make_ascii_uppercase();
+        others[6].seal.key.make_ascii_uppercase();
         assert!(others.iter().all(|other| !other.is_genuine()));
     }
 }

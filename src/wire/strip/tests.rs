@@ -1,3 +1,5 @@
+//! Tools taken out of a request: what is left, byte for byte.
+
 use super::*;
 use crate::wire::splice::Edits;
 
