@@ -16,7 +16,7 @@
 //!   [`language`], [`policy`]
 //! * remembering: the disk: [`record`]
 //! * talking: sockets, people, the clock: [`config`], [`hosts`], [`upstream`],
-//!   [`proxy`], [`reload`], [`console`], [`notify`],
+//!   [`proxy`], [`reload`], [`separation`], [`console`], [`notify`],
 //!   [`tokens`], [`cli`]
 //!
 //! To see what happens to one request, read `proxy/exchange.rs` top to bottom.
@@ -53,5 +53,6 @@ pub mod hosts;
 pub mod notify;
 pub mod proxy;
 pub mod reload;
+pub mod separation;
 pub mod tokens;
 pub mod upstream;

@@ -8,6 +8,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::inject::Carriage;
 use crate::pin::{Clause, Comparison, Mode, Order, Pin, SELF, Scope, UNREADABLE};
 use crate::policy::Policy;
+use crate::separation;
 use crate::show;
 use crate::tokens;
 use anyhow::Context;
@@ -52,6 +53,8 @@ pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<ExitCode> {
     }
     config.warnings.iter().for_each(|warning| talk::note(&format!("warning: {warning}")));
     config.unbuilt.iter().for_each(|unbuilt| talk::note(&format!("warning: {unbuilt}")));
+    // Of the account that runs this, which need not be the one that `serve` will run as.
+    separation::told(&separation::seen(&config)).iter().for_each(|line| talk::note(line));
     talk::print(&if args.json { show::json_line(&valid(&config, tokens))? } else { told(&config, tokens) });
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ use crate::notify::{Notifier, Pace, Setup};
 use crate::proxy::{Door, Proxy};
 use crate::record::Record;
 use crate::reload::{self, Reload, Start};
+use crate::separation;
 use crate::tokens;
 use anyhow::Context;
 use std::io::IsTerminal;
@@ -216,6 +217,7 @@ fn introduce(config: &Config, carried: usize, token_file: &std::path::Path) {
     for pin in &config.pins {
         check::told_pin(config, pin).iter().for_each(|line| talk::note(line));
     }
+    separation::told(&separation::seen(config)).iter().for_each(|line| talk::note(line));
 }
 
 /// Counts off the request path, in a process that takes the token table with it.

@@ -115,3 +115,14 @@ fn a_config_dir_that_is_a_symlink_is_refused() {
     assert!(err.contains("is a symlink") && err.contains("help: "), "{err}");
     assert_eq!(run(linchpin(home.path()).args(["check", "--config", "moved/linchpin.toml"])).0, 0);
 }
+
+#[test]
+fn check_says_what_keeps_the_agent_apart_and_keeps_it_out_of_the_data() {
+    let home = home();
+    let (code, out, err) = run(linchpin(home.path()).arg("check"));
+    assert_eq!(code, 0, "{err}");
+    assert!(!out.contains("separation"), "{out}");
+    for seen in ["separation: ", "  account: ", "  data dir: ", "  console: 127.0.0.1:4142 ", "  what helps most: "] {
+        assert!(err.contains(seen), "{seen}: {err}");
+    }
+}

@@ -130,3 +130,19 @@ fn a_call_that_reaches_for_linchpin_is_blocked() {
         assert!(!text.contains("linchpin-self"), "{command}: {text}");
     }
 }
+
+#[test]
+fn serve_says_what_keeps_the_agent_from_being_linchpin() {
+    let (_provider, linchpin) = stage();
+    let log = linchpin.log();
+    let line = |word: &str| log.lines().find(|line| line.starts_with(&format!("  {word}: "))).unwrap_or_else(|| panic!("{word}: {log}"));
+    assert!(log.contains("separation: what keeps the agent from being linchpin here"), "{log}");
+    assert!(line("console").contains("on the loopback that agents use, too"), "{log}");
+    assert!(!line("what helps most").is_empty() && !line("other accounts").is_empty());
+    #[cfg(target_os = "linux")]
+    {
+        assert!(line("data dir").contains("mode 0700"), "{log}");
+        // The test itself runs as the same user: linchpin is not alone.
+        assert!(line("account").contains("run as it now") && line("account").contains("can read the token"), "{log}");
+    }
+}
