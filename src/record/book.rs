@@ -11,13 +11,13 @@
 //! conversations *kin*: what protects one protects the other, and nothing else follows.
 
 mod carried;
+mod known;
+mod live;
 mod room;
 mod store;
 
-use super::code::EntryId;
 use super::handle::guard;
 use crate::conversation::ConversationId;
-use crate::conversation::strand::{Change, Who, compare};
 use crate::conversation::trace::{Mark, SURE, Trace};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -25,13 +25,9 @@ use std::sync::{Arc, Mutex};
 
 pub use carried::Block;
 pub(super) use carried::carry;
+pub use known::{Compaction, Hints, Known, Observed, Sighting, Spoken, View};
+use live::Live;
 pub(super) use store::{accept, all_spoken, flush, look_up, ruled, speak, unspeak};
-
-/// How many histories of one conversation are told apart: branches, subagents.
-const STRANDS_MAX: usize = 8;
-
-/// Past this many turns that wait to be listened to, those that are gone are forgotten.
-const UNHEARD_MAX: usize = 4_096;
 
 /// How many of a history's newest marks are looked up.
 pub(super) const MARKS_MAX: usize = 64;
@@ -39,110 +35,6 @@ pub(super) const MARKS_MAX: usize = 64;
 /// How many conversations lend their rules to one that begins with a summary of nobody
 /// knows which.
 pub(super) const RULED_MAX: u8 = 4;
-
-/// A request, as far as it tells which conversation it belongs to.
-#[derive(Debug, Clone)]
-pub struct Sighting {
-    /// The names it gives; never none.
-    pub names: Vec<ConversationId>,
-    /// Names the credential, without being it.
-    pub credential: String,
-    /// Names the credential and the system text together: agents of one making. Empty:
-    /// the client says by itself which conversation is which.
-    pub setting: String,
-    /// The agent's label.
-    pub agent: Option<String>,
-    /// The dialect.
-    pub dialect: &'static str,
-    /// The conversation of the answer it goes on from, as linchpin remembers it, and
-    /// whether that was given to the same credential.
-    pub chain: Option<(String, bool)>,
-}
-
-impl Sighting {
-    /// The conversation it goes on in, for sure.
-    fn goes_on_in(&self) -> Option<&String> {
-        self.chain.as_ref().filter(|(_, is_same)| *is_same).map(|(conversation, _)| conversation)
-    }
-}
-
-/// One conversation, as it is kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
-    /// Its id: the first name it had.
-    pub id: String,
-    /// Conversations that something ties it to.
-    pub kin: BTreeSet<String>,
-    pub(super) credential: String,
-    pub(super) setting: String,
-    pub(super) agent: Option<String>,
-    pub(super) dialects: BTreeSet<String>,
-    /// Turns of its longest history.
-    pub(super) turns: i64,
-    pub(super) compactions: i64,
-    /// What a person said here that still stands: this conversation's, and its kin's.
-    pub spoken: Vec<Spoken>,
-    /// Where which pins are carried, oldest first.
-    pub(super) blocks: Vec<Block>,
-}
-
-/// A pin that a person's own words in a conversation made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spoken {
-    /// Its id.
-    pub id: String,
-    /// The words, verbatim.
-    pub text: String,
-    /// What the turn is known by in which they were said.
-    pub turn: u64,
-    /// Where that was.
-    pub conversation: String,
-    /// Whether it counts; a proposal does not, until an operator takes it.
-    pub is_enforced: bool,
-}
-
-/// How much of its conversation a request shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    /// All that its client has.
-    Whole,
-    /// What is new; the provider keeps the rest, so nothing can be missing.
-    New,
-    /// What came after a summary that only the provider can read.
-    Sealed,
-}
-
-/// A request's history, compared with how it stood.
-#[derive(Debug, Clone, Default)]
-pub struct Observed {
-    /// What was said before and is gone.
-    pub compaction: Option<Compaction>,
-    /// The history.
-    pub trace: Arc<Trace>,
-    /// The turns of the user that were not there before: which element, and what it
-    /// is known by.
-    pub fresh: Vec<(usize, u64)>,
-}
-
-impl Known {
-    /// Its id as requests are marked with it.
-    pub fn id(&self) -> ConversationId {
-        ConversationId::stored(self.id.clone())
-    }
-}
-
-/// A compaction that was noticed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compaction {
-    /// Where.
-    pub conversation: String,
-    /// How many turns are gone.
-    pub turns: usize,
-    /// How long they were, in bytes of text.
-    pub bytes: u64,
-    /// Its entry, once it is written.
-    pub entry: Option<EntryId>,
-}
 
 /// A conversation as it was stored, and how its histories stood.
 pub(super) type Stored = (Known, Vec<Arc<Trace>>);
@@ -172,18 +64,6 @@ struct Hot {
     steps: usize,
     /// Counts requests, to know what was used last.
     time: u64,
-}
-
-#[derive(Debug)]
-struct Live {
-    known: Known,
-    strands: Vec<Arc<Trace>>,
-    /// Names that are not stored yet.
-    new_names: Vec<String>,
-    /// Turns of the user that nobody has listened to yet.
-    unheard: BTreeSet<u64>,
-    is_dirty: bool,
-    used: u64,
 }
 
 /// One conversation on its way to the disk.
@@ -406,109 +286,6 @@ impl Book {
             }
         }
     }
-}
-
-impl Live {
-    /// Puts new turns beside the histories: they go on from something that is not shown.
-    fn add(&mut self, trace: &Arc<Trace>) -> Option<Compaction> {
-        if !self.strands.contains(trace) {
-            self.known.turns = self.known.turns.saturating_add(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
-            self.push(trace);
-        }
-        None
-    }
-
-    fn push(&mut self, trace: &Arc<Trace>) {
-        self.is_dirty = true;
-        if self.strands.len() >= STRANDS_MAX {
-            self.strands.remove(0);
-        }
-        self.strands.push(Arc::clone(trace));
-    }
-
-    /// Puts a history in the place of the one it goes on from.
-    fn take(&mut self, trace: &Arc<Trace>, id: &str, view: View) -> Option<Compaction> {
-        let (place, mut change) = nearest(&self.strands, trace);
-        if let (None, View::Sealed, Some(newest)) = (change, view, self.strands.last()) {
-            // It goes on from none of them as they were: they are in the summary.
-            let gone = newest.steps();
-            change = Some(Change::Compacted { turns: gone.len(), bytes: gone.iter().map(|step| u64::from(step.bytes)).sum() });
-        }
-        self.is_dirty |= self.strands.get(place) != Some(trace);
-        self.known.turns = self.known.turns.max(i64::try_from(trace.steps().len()).unwrap_or(i64::MAX));
-        match (change, self.strands.get_mut(place)) {
-            (Some(Change::Branched), _) | (None, _) | (_, None) => self.push(trace),
-            (Some(_), Some(strand)) => *strand = Arc::clone(trace),
-        }
-        let Some(Change::Compacted { turns, bytes }) = change else { return None };
-        self.known.compactions += 1;
-        Some(Compaction { conversation: id.to_owned(), turns, bytes, entry: None })
-    }
-
-    /// Adds what was said, if it does not stand there.
-    fn hear(&mut self, spoken: &[Spoken]) {
-        for one in spoken {
-            if !self.known.spoken.iter().any(|known| known.id == one.id) {
-                self.known.spoken.push(one.clone());
-            }
-        }
-    }
-
-    /// Notes turns that somebody is about to listen to. What no history holds any more
-    /// is not waited for.
-    fn await_hearing(&mut self, fresh: &[(usize, u64)]) {
-        if self.unheard.len() > UNHEARD_MAX {
-            let there: HashSet<u64> = self.strands.iter().flat_map(|strand| strand.user_turns()).map(|(_, mark, _)| mark).collect();
-            self.unheard.retain(|mark| there.contains(mark));
-        }
-        self.unheard.extend(fresh.iter().map(|(_, mark)| mark));
-    }
-
-    /// Its histories as they are stored: without turns that nobody has listened to,
-    /// which are new again for whoever reads this.
-    fn heard_strands(&self) -> Vec<Arc<Trace>> {
-        if self.unheard.is_empty() {
-            return self.strands.clone();
-        }
-        let heard = |strand: &Arc<Trace>| strand.steps().into_iter().filter(|step| !self.unheard.contains(&step.mark)).collect();
-        self.strands.iter().map(|strand| Arc::new(Trace::of_steps(heard(strand)))).collect()
-    }
-}
-
-/// The strand that a history goes on from, and what became of it. `None`: from none of
-/// them; it is the first, or a subagent's.
-fn nearest(strands: &[Arc<Trace>], trace: &Trace) -> (usize, Option<Change>) {
-    let steps = trace.steps();
-    let first = |steps: &[crate::conversation::strand::Step]| steps.first().map(|step| step.mark);
-    let there: HashSet<(Who, u64)> = steps.iter().map(|step| (step.who, step.mark)).collect();
-    let marks: HashSet<u64> = trace.marks().map(|mark| mark.hash).collect();
-    let mut best: Option<(usize, usize, Change)> = None;
-    for (place, strand) in strands.iter().enumerate() {
-        let old = strand.steps();
-        let shared = old.iter().filter(|step| there.contains(&(step.who, step.mark))).count();
-        let is_related = first(&old) == first(&steps) || strand.marks().any(|mark| marks.contains(&mark.hash));
-        // A new summary that shares nothing goes on from the history that was told last.
-        let is_new = |step: &&crate::conversation::strand::Step| !old.iter().any(|known| known.mark == step.mark);
-        let is_told = steps.iter().filter(|step| step.is_summary).any(|step| is_new(&step));
-        if (is_related || is_told) && best.is_none_or(|(_, most, _)| shared >= most) {
-            best = Some((place, shared, compare(&old, &steps)));
-        }
-    }
-    best.map_or((strands.len(), None), |(place, _, change)| (place, Some(change)))
-}
-
-/// What a request says that gives no name that is known: what its history holds, and
-/// which clues stand in it; in one without tools, what is quoted there, too.
-#[derive(Debug, Clone, Default)]
-pub struct Hints {
-    /// Its history.
-    pub trace: Trace,
-    /// Names of what linchpin saw leave in the answers of one conversation.
-    pub clues: Vec<String>,
-    /// Names of what it quotes; they make kin at most.
-    pub quoted: Vec<String>,
-    /// Whether its beginning may be what was left of another history.
-    pub may_be_rest: bool,
 }
 
 /// The newest marks of a history, for a lookup.
