@@ -18,6 +18,7 @@ mod held;
 mod item;
 mod ledger;
 mod output;
+mod propose;
 mod request;
 mod response;
 mod rewrite;
