@@ -104,7 +104,7 @@ pub fn names(evidence: &Evidence<'_>) -> Vec<ConversationId> {
 fn opening(message: &[u8]) -> Cow<'_, [u8]> {
     let as_it_came = Cow::Borrowed(message);
     let Ok(value) = serde_json::from_slice::<Value>(message) else { return as_it_came };
-    match words(value.get("content").unwrap_or(&value)) {
+    match words(value.get("content").or_else(|| value.get("parts")).unwrap_or(&value)) {
         Some(text) => Cow::Owned(Value::String(text).to_string().into_bytes()),
         None => as_it_came,
     }
@@ -115,11 +115,21 @@ fn words(content: &Value) -> Option<String> {
     match content {
         Value::String(text) => Some(text.clone()),
         Value::Array(parts) => match parts.as_slice() {
-            [part] if matches!(part.get("type")?.as_str(), Some("text" | "input_text")) => part.get("text")?.as_str().map(str::to_owned),
+            [part] => words_of_part(part),
             _ => None,
         },
+        Value::Object(_) => words_of_part(content).filter(|_| content.get("role").is_none()),
         _ => None,
     }
+}
+
+/// The text of a part that has nothing else; in Gemini it names no type.
+fn words_of_part(part: &Value) -> Option<String> {
+    let is_text = match part.get("type") {
+        Some(kind) => matches!(kind.as_str(), Some("text" | "input_text")),
+        None => part.as_object()?.len() == 1,
+    };
+    part.get("text").filter(|_| is_text)?.as_str().map(str::to_owned)
 }
 
 /// Names what a provider keeps, an answer or a conversation, by its id. Whose it is

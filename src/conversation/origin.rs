@@ -119,12 +119,13 @@ fn look(turn: &Turn<'_>, found: &mut [Origin], calls: &mut Vec<(usize, String)>,
                     note(origin, source, turn.place);
                 }
             }
-            Part::Result { call, texts } => {
+            Part::Result { call, tool, texts } => {
                 for text in texts {
                     for (place, origin) in hits(text, found, left) {
                         if note(origin, Source::ToolResult, turn.place) {
                             calls.retain(|(other, _)| *other != place);
                             calls.extend(call.as_deref().map(|call| (place, plain(call))));
+                            origin.tool = tool.as_deref().map(str::to_owned);
                         }
                     }
                 }
@@ -211,6 +212,13 @@ mod tests {
         assert_eq!(origin("box-9"), "system text message 1");
         assert_eq!(origin("m-1999"), "nowhere ");
         assert_eq!(origin("m-188"), "nowhere ", "a piece of another id is not it");
+    }
+
+    #[test]
+    fn a_result_that_only_names_its_tool_was_that_tool_s() {
+        let history = r#"[{"parts":[{"text":"tidy up"}]},{"role":"user","parts":[{"functionResponse":{"name":"search_mail","response":{"output":"m-1880\nm-1881"}}}]}]"#;
+        let found = origins(&History::new(history.as_bytes(), 0..history.len()), "", false, ["m-1881"]);
+        assert_eq!(found[0].place().as_deref(), Some("message 2, the result of `search_mail`"));
     }
 
     #[test]

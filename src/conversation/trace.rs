@@ -184,9 +184,9 @@ fn step(turn: &Turn<'_>) -> Option<Step> {
                 weight = weight.max(id_weight(&id));
             }
             // What a tool said may be blanked in place; which call it answers stays.
-            Part::Result { call, .. } => {
+            Part::Result { call, tool, .. } => {
                 form.update(b"r");
-                form.update(plain(call.as_deref().unwrap_or_default()));
+                form.update(plain(call.as_deref().or(tool.as_deref()).unwrap_or_default()));
             }
             Part::Compaction { seal } => {
                 form.update(b"s");

@@ -106,6 +106,7 @@ impl Carriage {
                 (*at, format!(r#"{}{{"type":"{part_type}","text":"{block}"}}"#, comma(*is_first)))
             }
             Place::Member { at, key, is_only } => (*at, format!(r#""{key}":"{block}"{}"#, comma(*is_only))),
+            Place::Between { range, before, after } => return Some((range.clone(), format!("{before}{block}{after}"))),
             Place::Message { at, is_only } => (*at, format!(r#"{{"role":"system","content":"{block}"}}{}"#, comma(*is_only))),
             Place::BehindMessage { at } => (*at, format!(r#",{{"role":"system","content":"{block}"}}"#)),
         };

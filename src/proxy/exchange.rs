@@ -137,7 +137,7 @@ impl Visit<'_> {
         let credential = headers::credential(&self.parts.headers);
         self.refuse_unbuilt_agent(&credential)?;
         let carriage = Arc::clone(self.proxy.rules.carriage(self.route.label));
-        let mut request = Request::read(endpoint, &body.bytes, carriage.block()).map_err(refused_request)?;
+        let mut request = Request::read_of(endpoint, self.route.model, &body.bytes, carriage.block()).map_err(refused_request)?;
         self.refuse_hosted(&request)?;
         let found = ServerHeld::find(&self.proxy.record, &self.upstream.name, &credential, (&request, &body.bytes), endpoint).await;
         let mut held = found.map_err(|missing| match missing {
@@ -151,7 +151,7 @@ impl Visit<'_> {
         let in_force = in_force.await.map_err(unreadable_store)?;
         if in_force.head.block() != carriage.block() {
             // Another text is looked for in the instruction place.
-            request = Request::read(endpoint, &body.bytes, in_force.head.block()).map_err(refused_request)?;
+            request = Request::read_of(endpoint, self.route.model, &body.bytes, in_force.head.block()).map_err(refused_request)?;
         }
         let pinned = in_force.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
         held.is_weighty =

@@ -143,12 +143,13 @@ fn targets(judgement: &Judgement) -> Vec<String> {
     acting.flat_map(|action| &action.targets).map(|target| target.value.clone()).collect()
 }
 
+/// Fields by which a request goes on from what it does not show.
+const PARTLY: [&str; 5] = ["previous_response_id", "conversation", "thread", "cachedContent", "cached_content"];
+
 /// Whether the provider keeps a part of the history that the request does not show.
 fn is_partial(body: &[u8]) -> bool {
     let members = json::members(body).unwrap_or_default();
-    members
-        .iter()
-        .any(|member| matches!(member.key.as_ref(), "previous_response_id" | "conversation" | "thread") && member.value.get() != "null")
+    members.iter().any(|member| PARTLY.contains(&member.key.as_ref()) && member.value.get() != "null")
 }
 
 /// Adds to a sent or published text's evidence what it tells its readers to do.

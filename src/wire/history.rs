@@ -6,6 +6,7 @@
 //! somebody asks. Who *wrote* what stands there is another question: agents put much
 //! into a user's mouth (`conversation::speech`).
 
+mod gemini;
 mod turn;
 
 pub use turn::{Part, Role, Turn};
@@ -31,14 +32,14 @@ pub struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    /// The history that stands in `range` of a body: an array, or a string that is the
-    /// user's one message. Anything else, and what is no text, is an empty history.
+    /// The history that stands in `range` of a body: an array, or a string or an object
+    /// that is its one message. Anything else, and what is no text, is an empty history.
     pub fn new(body: &'a [u8], range: Range<usize>) -> Self {
         let mut history = Self { body, elements: VecDeque::new(), before: 0 };
         let Some(text) = body.get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).map(str::trim_ascii) else {
             return history;
         };
-        if text.starts_with('"') {
+        if text.starts_with(['"', '{']) {
             history.elements.push_back(text);
             return history;
         }

@@ -29,6 +29,8 @@ pub enum Endpoint {
     GeminiStream,
     /// `/models/MODEL:countTokens`
     GeminiCountTokens,
+    /// The same at Vertex AI, where it takes other fields.
+    VertexCountTokens,
     /// `POST /cachedContents`: instructions and tools that later requests only name.
     GeminiCache,
     /// `/api/chat`
@@ -44,7 +46,8 @@ impl Endpoint {
             Self::Chat => Dialect::OpenaiChat,
             Self::Responses | Self::ResponsesCompact | Self::ResponsesInputTokens => Dialect::OpenaiResponses,
             Self::Messages | Self::CountTokens => Dialect::Anthropic,
-            Self::GeminiGenerate | Self::GeminiStream | Self::GeminiCountTokens | Self::GeminiCache => Dialect::Gemini,
+            Self::GeminiGenerate | Self::GeminiStream | Self::GeminiCache => Dialect::Gemini,
+            Self::GeminiCountTokens | Self::VertexCountTokens => Dialect::Gemini,
             Self::OllamaChat | Self::OllamaGenerate => Dialect::Ollama,
         }
     }
@@ -56,7 +59,7 @@ impl Endpoint {
             Self::Chat | Self::Responses | Self::Messages => true,
             Self::GeminiGenerate | Self::GeminiStream | Self::OllamaChat | Self::OllamaGenerate => true,
             Self::ResponsesCompact | Self::ResponsesInputTokens | Self::CountTokens => false,
-            Self::GeminiCountTokens | Self::GeminiCache => false,
+            Self::GeminiCountTokens | Self::VertexCountTokens | Self::GeminiCache => false,
         }
     }
 }
@@ -141,6 +144,16 @@ pub enum Place {
         /// Just behind the message.
         at: usize,
     },
+    /// Between two texts, in place of a range: as the inside of a JSON string that
+    /// begins in the first and ends in the second.
+    Between {
+        /// What they are put in place of; it may be empty.
+        range: Range<usize>,
+        /// What stands before the block.
+        before: String,
+        /// What stands behind it.
+        after: String,
+    },
     /// The block stands there already, byte for byte: nothing is added.
     Already,
 }
@@ -168,15 +181,22 @@ impl Request {
     /// Reads the body of a request. `block` is the text that will be carried, to
     /// find out whether it already stands where it belongs.
     pub fn read(endpoint: Endpoint, body: &[u8], block: &str) -> Result<Self, RequestError> {
+        Self::read_of(endpoint, None, body, block)
+    }
+
+    /// The same of a request whose path may name the model.
+    pub fn read_of(endpoint: Endpoint, model: Option<&str>, body: &[u8], block: &str) -> Result<Self, RequestError> {
         match endpoint {
             Endpoint::Chat => openai_chat::read_request(body, block),
             Endpoint::Messages | Endpoint::CountTokens => anthropic::read_request(body, block),
             Endpoint::Responses | Endpoint::ResponsesCompact | Endpoint::ResponsesInputTokens => {
                 openai_responses::read_request(body, block)
             }
-            Endpoint::GeminiGenerate | Endpoint::GeminiStream | Endpoint::GeminiCountTokens | Endpoint::GeminiCache => {
-                gemini::read_request(endpoint, body, block)
-            }
+            Endpoint::GeminiGenerate
+            | Endpoint::GeminiStream
+            | Endpoint::GeminiCountTokens
+            | Endpoint::VertexCountTokens
+            | Endpoint::GeminiCache => gemini::read_request(endpoint, model, body, block),
             Endpoint::OllamaChat | Endpoint::OllamaGenerate => ollama::read_request(endpoint, body, block),
         }
     }

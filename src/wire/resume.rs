@@ -52,10 +52,10 @@ impl Resumable {
     pub fn read(endpoint: Endpoint, body: &[u8]) -> Option<Self> {
         let members = json::members(body).ok()?;
         let keys = Keys(&members);
-        let streams = keys.get("stream").is_some_and(|value| value.get() == "true");
+        let streams = keys.get("stream").is_some_and(|value| value.get() == "true") || endpoint == Endpoint::GeminiStream;
         let may_call = endpoint.is_answered() && chooses_freely(&keys) && !asks_for_summary(&keys);
         let is_open = match endpoint {
-            Endpoint::Chat | Endpoint::Responses => true,
+            Endpoint::Chat | Endpoint::Responses | Endpoint::GeminiGenerate | Endpoint::GeminiStream => true,
             Endpoint::Messages => !thinks(&keys),
             _ => false,
         };
@@ -63,9 +63,12 @@ impl Resumable {
     }
 }
 
-/// Whether `tool_choice` leaves every call possible. One that names a tool, or a
-/// list, does not.
+/// Whether `tool_choice`, or what Gemini has for it, leaves every call possible. One that
+/// names a tool, or a list, does not.
 fn chooses_freely(keys: &Keys<'_, '_>) -> bool {
+    if let Some(config) = keys.field("toolConfig") {
+        return allows_calls(config);
+    }
     let Some(choice) = keys.some("tool_choice") else { return true };
     let is_free = |word: &str| matches!(word, "auto" | "any" | "required");
     if let Some(word) = json::as_string(choice) {
@@ -75,9 +78,20 @@ fn chooses_freely(keys: &Keys<'_, '_>) -> bool {
     Keys(&members).some("type").and_then(json::as_string).is_some_and(|word| is_free(&word))
 }
 
+/// Whether a `toolConfig` leaves every call possible.
+fn allows_calls(config: &RawValue) -> bool {
+    let members = json::members(config.get().as_bytes()).unwrap_or_default();
+    let Some(calling) = Keys(&members).field("functionCallingConfig") else { return true };
+    let members = json::members(calling.get().as_bytes()).unwrap_or_default();
+    let keys = Keys(&members);
+    let is_free = |mode: &RawValue| json::as_string(mode).is_some_and(|mode| matches!(mode.as_ref(), "AUTO" | "ANY" | "VALIDATED"));
+    let names_none = |names: &RawValue| json::elements(names.get().as_bytes()).is_ok_and(|names| names.is_empty());
+    keys.field("mode").is_none_or(is_free) && keys.field("allowedFunctionNames").is_none_or(names_none)
+}
+
 fn asks_for_summary(keys: &Keys<'_, '_>) -> bool {
     let says = |text: &str| SUMMARY.iter().any(|sign| memmem::find(text.as_bytes(), sign).is_some());
-    let history = keys.some("messages").or_else(|| keys.some("input"));
+    let history = ["messages", "input", "contents"].into_iter().find_map(|key| keys.some(key));
     let mut last = None;
     if let Some(history) = history {
         json::walk(history.get(), |element| {
@@ -85,7 +99,7 @@ fn asks_for_summary(keys: &Keys<'_, '_>) -> bool {
             true
         });
     }
-    let system = ["system", "instructions"].into_iter().filter_map(|key| keys.some(key));
+    let system = ["system", "instructions", "systemInstruction"].into_iter().filter_map(|key| keys.field(key));
     keys.some("compaction").is_some() || last.is_some_and(says) || system.map(RawValue::get).any(says)
 }
 

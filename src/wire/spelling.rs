@@ -22,11 +22,35 @@ impl<'a> Keys<'a, '_> {
         self.get(key).filter(|value| value.get() != "null")
     }
 
+    /// The value of a field that may be spelled in two ways (`fooBar`, as given, or
+    /// `foo_bar`), unless it is `null`. Both at once is no readable object.
+    pub(super) fn field(&self, camel: &str) -> Option<&'a RawValue> {
+        self.field_or_null(camel).filter(|value| value.get() != "null")
+    }
+
+    /// The same, be it `null` or not.
+    pub(super) fn field_or_null(&self, camel: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|member| is_field(&member.key, camel)).map(|member| member.value)
+    }
+
+    /// A key that lenient readers would take for one of these fields, in neither of its
+    /// two spellings.
+    pub(super) fn field_alike(&self, known: &[&str]) -> Option<&str> {
+        let is_alike = |key: &str| !known.iter().any(|known| is_field(key, known)) && known.iter().any(|known| folds_alike(known, key));
+        self.0.iter().map(|member| member.key.as_ref()).find(|key| is_alike(key))
+    }
+
     /// A key that lenient readers would take for one of `known`, spelled otherwise.
     pub(super) fn alike(&self, known: &[&str]) -> Option<&str> {
         let is_alike = |key: &str| !known.contains(&key) && known.iter().any(|known| folds_alike(known, key));
         self.0.iter().map(|member| member.key.as_ref()).find(|key| is_alike(key))
     }
+}
+
+/// Whether a key is a field's name: `fooBar`, or `foo_bar` as the schema spells it.
+pub(super) fn is_field(key: &str, camel: &str) -> bool {
+    let snake = || camel.chars().flat_map(|c| [c.is_ascii_uppercase().then_some('_'), Some(c.to_ascii_lowercase())]).flatten();
+    key == camel || key.chars().eq(snake())
 }
 
 /// What an event is: its `type`, else what its `event:` line (`named`) says. Clients
@@ -54,7 +78,21 @@ pub(super) fn is_event(data: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_event;
+    use super::*;
+
+    #[test]
+    fn a_field_has_two_spellings_and_no_third() {
+        for key in ["systemInstruction", "system_instruction"] {
+            assert!(is_field(key, "systemInstruction"), "{key}");
+        }
+        for key in ["SystemInstruction", "system-instruction", "system_Instruction", "systeminstruction", "system_instruction_", ""] {
+            assert!(!is_field(key, "systemInstruction"), "{key}");
+        }
+        assert!(is_field("tools", "tools"));
+        let members = json::members(br#"{"SystemInstruction":1,"tools":null}"#).expect("an object");
+        assert_eq!(Keys(&members).field_alike(&["systemInstruction", "tools"]), Some("SystemInstruction"));
+        assert!(Keys(&members).field("tools").is_none() && Keys(&members).field_or_null("tools").is_some());
+    }
 
     #[test]
     fn words_are_no_event_unless_an_object_stands_behind_them() {

@@ -3,8 +3,9 @@
 //! Looked up only when there is a call to judge, so that requests whose answer is
 //! text never pay for it. Declarations have one of a few shapes in all dialects:
 //! `{name, description, input_schema|parameters}`, the same inside `function` or
-//! `custom`, and namespaces that hold more tools.
+//! `custom`, namespaces that hold more tools, and in Gemini lists of functions.
 
+use super::spelling::Keys;
 use crate::call::{ToolName, ToolSpec};
 use crate::json;
 use std::ops::Range;
@@ -30,8 +31,12 @@ pub fn offers(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> bool {
 }
 
 fn find_in(array: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
-    let array = std::str::from_utf8(array).ok().filter(|array| array.starts_with('['))?;
+    let array = std::str::from_utf8(array).ok()?;
     let name = memchr::memmem::Finder::new(&tool.name);
+    if array.starts_with('{') {
+        // A list of one, as some APIs take it.
+        return spec_of(array.as_bytes(), tool, depth, seen).filter(|_| depth <= DEPTH_MAX);
+    }
     let mut found = None;
     json::walk(array, |declared| {
         *seen += 1;
@@ -55,18 +60,20 @@ fn may_declare(declared: &str, tool: &ToolName, name: &memchr::memmem::Finder<'_
 
 fn spec_of(declared: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {
     let members = json::members(declared).ok()?;
-    let get = |key: &str| members.iter().find(|member| member.key == key).map(|member| member.value);
+    let get = |key: &str| Keys(&members).some(key);
     if let Some(inner) = get("function").or_else(|| get("custom")) {
         return spec_of(inner.get().as_bytes(), tool, depth + 1, seen).filter(|_| depth < DEPTH_MAX);
     }
-    if let Some(nested) = get("tools").filter(|value| value.get().starts_with('[')) {
+    let functions = || Keys(&members).field("functionDeclarations");
+    if let Some(nested) = get("tools").filter(|value| value.get().starts_with('[')).or_else(functions) {
         return find_in(nested.get().as_bytes(), tool, depth + 1, seen);
     }
     let text = |key: &str| get(key).and_then(json::as_string).map(|text| text.into_owned());
     if text("name")? != tool.name {
         return None;
     }
-    let schema = get("parameters").or_else(|| get("input_schema")).or_else(|| get("format"));
+    let schema = ["parameters", "input_schema", "format"].into_iter().find_map(get);
+    let schema = schema.or_else(|| Keys(&members).field("parametersJsonSchema"));
     Some(ToolSpec { description: text("description"), schema: schema.map(|value| value.get().to_owned()) })
 }
 
@@ -87,9 +94,22 @@ mod tests {
             r#"[{"name":"a","description":"d","input_schema":{}}]"#,
             r#"[{"name":"\u0061","description":"d","input_schema":{}}]"#,
             r#"[{"type":"namespace","name":"n","tools":[{"type":"custom","name":"a","description":"d"}]}]"#,
+            r#"[{"googleSearch":{}},{"functionDeclarations":[{"name":"c"},{"name":"a","description":"d"}]}]"#,
+            r#"[{"function_declarations":[{"name":"a","description":"d"}],"code_execution":{}}]"#,
+            r#"{"functionDeclarations":{"name":"a","description":"d"}}"#,
         ] {
             assert_eq!(described(tools, "a").as_deref(), Some("d"), "{tools}");
             assert_eq!(described(tools, "b"), None, "{tools}");
+        }
+    }
+
+    #[test]
+    fn a_schema_is_found_under_each_of_its_names() {
+        for key in ["parameters", "input_schema", "parametersJsonSchema", "parameters_json_schema"] {
+            let tools = format!(r#"[{{"functionDeclarations":[{{"name":"a","{key}":{{"type":"object"}}}}]}}]"#);
+            let everything = std::iter::once(0..tools.len()).collect::<Vec<_>>();
+            let found = find(tools.as_bytes(), &everything, &ToolName::plain("a"));
+            assert_eq!(found.and_then(|spec| spec.schema).as_deref(), Some(r#"{"type":"object"}"#), "{key}");
         }
     }
 }

@@ -28,6 +28,18 @@ fn every_inference_path_carries_the_pin_once_in_its_instruction_place() {
         ("/anthropic/v1/messages?beta=true", r#"{"system":"S","messages":[{"role":"user","content":"hi"}]}"#, "/system"),
         ("/v1/messages", r#"{"system":[{"type":"text","text":"A"}],"messages":[]}"#, "/system/1/text"),
         ("/v1/messages/count_tokens", r#"{"messages":[{"role":"user","content":"hi"}]}"#, "/system"),
+        ("/v1beta/models/g:generateContent", r#"{"contents":[{"parts":[{"text":"hi"}]}]}"#, "/systemInstruction/parts/0/text"),
+        (
+            "/gemini/v1beta/models/g:streamGenerateContent?alt=sse",
+            r#"{"system_instruction":{"parts":{"text":"S"}},"contents":{"parts":{"text":"hi"}}}"#,
+            "/system_instruction/parts/1/text",
+        ),
+        (
+            "/gemini/v1/models/g:countTokens",
+            r#"{"contents":[{"parts":[{"text":"hi"}]}]}"#,
+            "/generateContentRequest/systemInstruction/parts/0/text",
+        ),
+        ("/v1beta/cachedContents", r#"{"model":"models/g","contents":[]}"#, "/systemInstruction/parts/0/text"),
     ] {
         let answered = linchpin.post(path, body);
         assert_eq!(answered.header("x-linchpin-pins"), Some("1"), "{path}: {}", answered.text());
@@ -65,6 +77,9 @@ fn a_body_that_is_no_readable_request_is_never_forwarded_unpinned() {
         ("/v1/responses", r#"{"instructions":["x"],"input":"hi"}"#),
         ("/v1/responses", r#"{"input":"hi","prompt":{"id":"pmpt_1"}}"#),
         ("/v1/responses", r#"{"input":"hi","background":true}"#),
+        ("/v1beta/models/g:generateContent", r#"{"systemInstruction":{},"system_instruction":{},"contents":[]}"#),
+        ("/v1beta/models/g:generateContent", r#"{"cachedContent":"cachedContents/x","contents":[]}"#),
+        ("/v1beta/models/g:streamGenerateContent", r#"{"SystemInstruction":{},"contents":[]}"#),
     ] {
         let answered = linchpin.post(path, body);
         assert!(matches!(answered.status, 400 | 403), "{path} {body}: {}", answered.status);

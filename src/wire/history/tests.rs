@@ -12,7 +12,10 @@ fn told(history: &str) -> Vec<String> {
 fn part(part: &Part<'_>) -> String {
     match part {
         Part::Text { text, .. } => format!("says {text}"),
-        Part::Result { call, texts } => format!("{} gave {}", call.as_deref().unwrap_or("?"), texts.join("+")),
+        Part::Result { call, tool, texts } => {
+            let tool = tool.as_deref().map(|tool| format!("some {tool}"));
+            format!("{} gave {}", call.as_deref().or(tool.as_deref()).unwrap_or("?"), texts.join("+"))
+        }
         Part::Call { id, tool } => format!("calls {} as {}", tool.as_deref().unwrap_or("?"), id.as_deref().unwrap_or("?")),
         Part::Compaction { seal } => format!("was sealed as {}", seal.as_deref().unwrap_or("?")),
         Part::Other { .. } => "something".into(),
@@ -57,6 +60,41 @@ fn an_input_is_items_or_a_string() {
     ];
     assert_eq!(told(history), expected);
     assert_eq!(told(r#""just this""#), ["User: says just this"]);
+}
+
+#[test]
+fn contents_are_read_in_both_spellings_with_and_without_ids_and_roles() {
+    let history = r#"[{"parts":[{"text":"go"},{"inlineData":{"mimeType":"image/png","data":"x"}}]},
+        {"role":"model","parts":[{"text":"hm","thought":true},{"text":"on it","functionCall":{"name":"ls","args":{}},"thoughtSignature":"s"},{"function_call":{"id":"c1","name":"rm"}}]},
+        {"role":"user","parts":[{"functionResponse":{"name":"ls","response":{"output":"a\nb","count":2}}},{"function_response":{"id":"c1","name":"rm","response":{"result":[{"text":"done"}]}}}]},
+        {"role":"function","parts":{"functionResponse":{"name":"ls","response":{"content":"one part"}}}},
+        {"role":"user","parts":["and this"]},
+        {"role":"model","parts":[{"executableCode":{"language":"PYTHON","code":"1"}},{"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"1"}}]},
+        {"role":"","parts":[{"text":"mine"}]}]"#;
+    let expected = [
+        "User: says go | something",
+        "Assistant: something | says on it | calls ls as ? | calls rm as c1",
+        "User: some ls gave a\nb+2 | c1 gave done",
+        "Tool: some ls gave one part",
+        "User: says and this",
+        "Assistant: calls executableCode as ? | ? gave OUTCOME_OK+1",
+        "User: says mine",
+    ];
+    assert_eq!(told(history), expected);
+    assert_eq!(told(r#"{"parts":{"text":"just this"}}"#), ["User: says just this"]);
+}
+
+#[test]
+fn a_content_that_two_readers_could_read_differently_says_nothing() {
+    for history in [
+        r#"[{"parts":[{"functionCall":{"name":"a"},"function_call":{"name":"b"}}]}]"#,
+        r#"[{"role":7,"parts":[{"text":"a"}]}]"#,
+        r#"[{"role":"user","parts":[{"text":7}]}]"#,
+        r#"[{"role":"user","parts":[7]}]"#,
+        r#"[{"role":"user","parts":7}]"#,
+    ] {
+        assert_eq!(told(history), ["Unreadable: "], "{history}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! could be a tool's: an element that cannot be read as one thing is
 //! [`Role::Unreadable`] and says nothing.
 
+use super::gemini;
 use crate::json::{self, Member};
 use crate::wire::seal;
 use serde_json::value::RawValue;
@@ -62,6 +63,8 @@ pub enum Part<'a> {
     Result {
         /// The id of the call it answers, where it names one.
         call: Option<Cow<'a, str>>,
+        /// The tool, where only that is named. It is shared by many calls.
+        tool: Option<Cow<'a, str>>,
         /// Its texts, decoded, in order.
         texts: Vec<Cow<'a, str>>,
     },
@@ -145,17 +148,15 @@ impl<'a> Reader<'a> {
     }
 
     fn message(&mut self, object: &Object<'a>) -> Option<Role> {
-        let role = match object.text("role")?.as_ref() {
-            "system" | "developer" => Role::System,
-            "user" => Role::User,
-            "assistant" | "model" => Role::Assistant,
-            "tool" | "function" => Role::Tool,
-            _ => Role::Other,
-        };
+        if let Some(parts) = object.get("parts").filter(|_| object.get("content").is_none()) {
+            return self.contents(object, parts);
+        }
+        let role = role(&object.text("role")?);
         if role == Role::Tool {
-            let call = object.text("tool_call_id").or_else(|| object.text("name"));
+            let call = object.text("tool_call_id");
+            let tool = object.text("name").filter(|_| call.is_none());
             let texts = object.get("content").map(|content| texts_of(content, 0)).unwrap_or_default();
-            self.push(Part::Result { call, texts });
+            self.push(Part::Result { call, tool, texts });
             return Some(role);
         }
         if let Some(content) = object.get("content") {
@@ -167,6 +168,17 @@ impl<'a> Reader<'a> {
         if let Some(call) = object.get("function_call").and_then(|call| Object::read(call.get())) {
             self.push(Part::Call { id: None, tool: call.text("name") });
         }
+        Some(role)
+    }
+
+    /// An element of Gemini's `contents`; one without a role is the user's.
+    fn contents(&mut self, object: &Object<'a>, parts: &'a RawValue) -> Option<Role> {
+        let role = match object.get("role").map(json::as_string) {
+            None => Role::User,
+            Some(named) => Some(named?).filter(|named| !named.is_empty()).map_or(Role::User, |named| role(&named)),
+        };
+        let body = self.body;
+        gemini::parts(body, parts, role, &mut |part| self.push(part))?;
         Some(role)
     }
 
@@ -185,7 +197,7 @@ impl<'a> Reader<'a> {
         if is_result(kind) {
             let output = ["output", "content", "result"].into_iter().find_map(|key| object.get(key));
             let texts = output.map(|output| texts_of(output, 0)).unwrap_or_default();
-            self.push(Part::Result { call: call(), texts });
+            self.push(Part::Result { call: call(), tool: None, texts });
             return Some(Role::Tool);
         }
         if is_call(kind) {
@@ -193,7 +205,7 @@ impl<'a> Reader<'a> {
             self.push(Part::Call { id: call(), tool });
             // Calls that the provider ran carry what came of them.
             if let Some(output) = object.get("output") {
-                self.push(Part::Result { call: call(), texts: texts_of(output, 0) });
+                self.push(Part::Result { call: call(), tool: None, texts: texts_of(output, 0) });
             }
             return Some(Role::Assistant);
         }
@@ -231,7 +243,7 @@ impl<'a> Reader<'a> {
             kind if is_result(kind) => {
                 let call = object.text("tool_use_id").or_else(|| object.text("tool_call_id"));
                 let texts = object.get("content").map(|content| texts_of(content, 0)).unwrap_or_default();
-                self.push(Part::Result { call, texts });
+                self.push(Part::Result { call, tool: None, texts });
             }
             kind if kind == "tool_use" || kind.ends_with("_tool_use") => {
                 self.push(Part::Call { id: object.text("id"), tool: object.text("name") });
@@ -256,6 +268,17 @@ impl<'a> Reader<'a> {
 
     fn push(&mut self, part: Part<'a>) {
         if self.parts.len() < PARTS_MAX { self.parts.push(part) } else { self.is_cut = true }
+    }
+}
+
+/// Who a message's role says it is from.
+fn role(named: &str) -> Role {
+    match named {
+        "system" | "developer" => Role::System,
+        "user" => Role::User,
+        "assistant" | "model" => Role::Assistant,
+        "tool" | "function" => Role::Tool,
+        _ => Role::Other,
     }
 }
 

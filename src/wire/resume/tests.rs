@@ -76,6 +76,28 @@ fn a_held_call_is_no_answer_to_a_count_a_summary_or_a_request_without_calls() {
 }
 
 #[test]
+fn a_gemini_request_says_elsewhere_whether_it_may_be_answered_with_a_call() {
+    let read = |endpoint, rest: &str| {
+        let body = format!(r#"{{"contents":[{{"parts":[{{"text":"go on"}}]}}]{rest}}}"#);
+        Resumable::read(endpoint, body.as_bytes()).expect("a request")
+    };
+    let plain = read(Endpoint::GeminiStream, "");
+    assert!(plain.may_call && plain.is_open && plain.streams);
+    for free in [r#"{"functionCallingConfig":{"mode":"ANY"}}"#, r#"{"function_calling_config":{"allowed_function_names":[]}}"#, "{}"] {
+        assert!(read(Endpoint::GeminiGenerate, &format!(r#","tool_config":{free}"#)).may_call, "{free}");
+    }
+    for ruled_out in [r#"{"functionCallingConfig":{"mode":"NONE"}}"#, r#"{"functionCallingConfig":{"allowedFunctionNames":["x"]}}"#] {
+        assert!(!read(Endpoint::GeminiGenerate, &format!(r#","toolConfig":{ruled_out}"#)).may_call, "{ruled_out}");
+    }
+    for summary in
+        [r#","systemInstruction":{"parts":[{"text":"Write a <state_snapshot>."}]}"#, r#","system_instruction":"<state_snapshot>""#]
+    {
+        assert!(!read(Endpoint::GeminiGenerate, summary).may_call, "{summary}");
+    }
+    assert!(!read(Endpoint::GeminiCountTokens, "").may_call && !read(Endpoint::GeminiCache, "").may_call);
+}
+
+#[test]
 fn a_history_that_was_thought_about_is_not_answered_by_us() {
     assert!(resumable(Endpoint::Responses, r#"{"input":"x","previous_response_id":"resp_1"}"#).1, "the server is told of it later");
     assert!(!resumable(Endpoint::Messages, r#"{"messages":[],"thinking":{"type":"adaptive"}}"#).1);
@@ -93,6 +115,8 @@ fn only_the_models_own_words_tie_a_request_to_a_hold() {
     for role in ["user", "tool", "system"] {
         assert!(answered(history(role).as_bytes(), codes.into_iter()).is_empty(), "{role}");
     }
+    let contents = format!(r#"[{{"role":"model","parts":[{{"text":"so: {notice}"}}]}}]"#);
+    assert_eq!(answered(contents.as_bytes(), codes.into_iter()), ["K7Q2-M4XN-P"]);
     let loose = r#"[{"role":"assistant","content":"the code is K7Q2-M4XN-P"}]"#;
     assert!(answered(loose.as_bytes(), codes.into_iter()).is_empty());
 }
