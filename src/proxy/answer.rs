@@ -34,6 +34,18 @@ pub(super) fn pieces(stream: impl Stream<Item = Result<Bytes, Broken>> + Send + 
     BodyExt::boxed_unsync(StreamBody::new(stream.map(|piece| piece.map(Frame::data))))
 }
 
+/// An answer that gives something back only once it has left, or was hung up on.
+pub(super) fn holding(answer: Answer, held: Option<impl Send + 'static>) -> Answer {
+    let Some(held) = held else { return answer };
+    answer.map(|body| {
+        let keep = move |frame| {
+            let _ = &held;
+            frame
+        };
+        body.map_frame(keep).boxed_unsync()
+    })
+}
+
 /// linchpin's own error, in the shape of a family of dialects.
 pub(super) fn refuse(refusal: &Refusal, family: Family) -> Answer {
     let id = request_id();

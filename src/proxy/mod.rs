@@ -15,6 +15,7 @@ mod lost;
 mod peer;
 mod remembered;
 mod resume;
+mod room;
 mod route;
 mod rules;
 mod server_held;
@@ -37,6 +38,7 @@ use crate::upstream::{Client, UpstreamError};
 use crate::wire::Bounds;
 use budget::Budget;
 use door::Newest;
+use hyper::Version;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -152,7 +154,8 @@ impl Door {
     /// Serves until `stop` is ready, then lets exchanges finish for `drain_ms`.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, stop: impl Future<Output = ()>) {
         let limits = self.now().config.limits;
-        let connections = Arc::new(Semaphore::new(limits.connections));
+        let room = room::connections(limits.connections);
+        let (connections, streams) = (Arc::new(Semaphore::new(room)), Arc::new(Semaphore::new(room)));
         let graceful = GracefulShutdown::new();
         tokio::pin!(stop);
         loop {
@@ -172,9 +175,9 @@ impl Door {
                     }
                 },
             };
-            let (door, watcher) = (Arc::clone(&self), graceful.watcher());
+            let (door, watcher, streams) = (Arc::clone(&self), graceful.watcher(), Arc::clone(&streams));
             tokio::spawn(async move {
-                converse(door, socket, watcher).await;
+                converse(door, socket, watcher, streams).await;
                 drop(permit);
             });
         }
@@ -189,7 +192,7 @@ impl Door {
 }
 
 /// Serves one connection, HTTP/1.1 or HTTP/2 with prior knowledge, to its end.
-async fn converse(door: Arc<Door>, socket: TcpStream, watcher: Watcher) {
+async fn converse(door: Arc<Door>, socket: TcpStream, watcher: Watcher, streams: Arc<Semaphore>) {
     let limits = door.now().config.limits;
     // Frames are small, and each is awaited by somebody.
     let _ = socket.set_nodelay(true);
@@ -207,8 +210,12 @@ async fn converse(door: Arc<Door>, socket: TcpStream, watcher: Watcher) {
         .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX));
     let service = service_fn(move |request| {
         // A request keeps the configuration it began with.
-        let (proxy, peer) = (door.now(), peer.clone());
-        async move { Ok::<_, Infallible>(exchange::exchange(proxy, peer, request).await) }
+        let (proxy, peer, streams) = (door.now(), peer.clone(), Arc::clone(&streams));
+        async move {
+            // One connection carries many requests there: each counts as if it had its own.
+            let place = if request.version() == Version::HTTP_2 { streams.acquire_owned().await.ok() } else { None };
+            Ok::<_, Infallible>(answer::holding(exchange::exchange(proxy, peer, request).await, place))
+        }
     });
     let socket = TokioIo::new(watch::Watched::new(socket, limits.header_bytes, Duration::from_millis(limits.request_ms)));
     let connection = builder.serve_connection(socket, service);

@@ -10,6 +10,7 @@ mod audit;
 mod chat_rules;
 mod check;
 mod conversations;
+mod crowds;
 mod demo;
 mod faults;
 mod faults_around;
