@@ -151,7 +151,7 @@ pub(crate) struct Linchpin {
 /// A configuration before this upstream.
 pub(crate) fn configuration(upstream: SocketAddr, more: &str) -> String {
     let mut config = String::new();
-    for family in ["openai", "anthropic"] {
+    for family in ["openai", "anthropic", "gemini", "ollama"] {
         config += &format!("[upstream.{family}]\nurl = \"http://{upstream}\"\ndialect = \"{family}\"\n");
     }
     if !more.contains("[hold]") {
