@@ -134,7 +134,7 @@ fn a_call_that_reaches_for_linchpin_is_blocked() {
 #[test]
 fn serve_says_what_keeps_the_agent_from_being_linchpin() {
     let (_provider, linchpin) = stage();
-    let log = linchpin.log();
+    let log = linchpin.log_with("  what helps most: ");
     let line = |word: &str| log.lines().find(|line| line.starts_with(&format!("  {word}: "))).unwrap_or_else(|| panic!("{word}: {log}"));
     assert!(log.contains("separation: what keeps the agent from being linchpin here"), "{log}");
     assert!(line("console").contains("on the loopback that agents use, too"), "{log}");

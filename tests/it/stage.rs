@@ -257,6 +257,18 @@ impl Linchpin {
         std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
+    /// The log, once these words are in it; it panics when they do not come.
+    pub(crate) fn log_with(&self, words: &str) -> String {
+        for _ in 0..500 {
+            let log = self.log();
+            if log.contains(words) {
+                return log;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("no `{words}` in the log: {}", self.log())
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
