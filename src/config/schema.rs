@@ -74,7 +74,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     unbuilt("server.tls.cert", Text("path"), "none", "certificate chain of the agent port, PEM", NO_TLS, &[]),
     unbuilt("server.tls.key", Text("path"), "none", "private key of the agent port, PEM", NO_TLS, &[]),
     built("upstream.NAME.url", Text("URL"), "the public API for `openai`, `anthropic`, `gemini`; the local port for `ollama`", "the provider's origin, http or https, with a path prefix if it has one"),
-    built("upstream.NAME.dialect", Text("`openai`, `anthropic`, `gemini` or `ollama`"), "the name, if it is one of these", "what it speaks; `gemini` and `ollama` are not built yet: their paths are refused"),
+    built("upstream.NAME.dialect", Text("`openai`, `anthropic`, `gemini` or `ollama`"), "the name, if it is one of these", "what it speaks; `gemini` is not built yet: its paths are refused"),
     built("store.url", Text("`sqlite://FILE`"), "\"sqlite://linchpin.db\"", "where the record is kept, inside the data dir"),
     built("hold.wait", Text("duration"), "\"45s\"", "how long a stream is kept open for a person; `\"0s\"` ends the turn at once"),
     built("hold.wait_openai_chat", Text("duration"), "`wait`", "the same for Chat Completions alone, where clients are more or less patient"),

@@ -39,7 +39,7 @@ pub(super) fn read(file: &Section<'_>, findings: &mut Vec<Finding>, unbuilt: &mu
         let url = url.or_else(|| usual.as_ref().map(|usual| usual.url.clone()));
         let family = family.or_else(|| usual.as_ref().map(|usual| usual.family));
         let (Some(url), Some(family)) = (url, family) else { continue };
-        if matches!(family, Family::Gemini | Family::Ollama) {
+        if family == Family::Gemini {
             unbuilt.push(format!("`[upstream.{name}]`: the dialect `{}` is not built yet; its paths are refused", family.name()));
         }
         let built_in = usual.is_some_and(|usual| usual.built_in && usual.url == url && usual.family == family);

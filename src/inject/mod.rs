@@ -99,7 +99,7 @@ impl Carriage {
         let block = &self.escaped;
         let comma = |is_alone: bool| if is_alone { "" } else { "," };
         let (at, added) = match place {
-            Place::Already => return None,
+            Place::Already | Place::Unasked => return None,
             Place::StringValue { range } => return Some((range.clone(), format!("\"{block}\""))),
             Place::StringEnd { at } => (*at, format!(r"\n\n{block}")),
             Place::PartsEnd { at, is_first, part_type } => {

@@ -15,7 +15,7 @@ use super::stream::Live;
 use super::verdicts::{Asked, Case, Parties};
 use super::wait::{Patience, Waiter};
 use super::whole::{judge_whole, respond, tracked};
-use super::{Proxy, admit, headers, words};
+use super::{Proxy, admit, charset, closed, headers, words};
 use crate::config::{Hosted, Upstream};
 use crate::conversation::trace::Trace;
 use crate::conversation::{self, Evidence, clue};
@@ -25,7 +25,7 @@ use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::{self as own, Resumable};
-use crate::wire::{Endpoint, Framing, Gate, Request, RequestError};
+use crate::wire::{Endpoint, Framing, Gate, Place, Request, RequestError};
 use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::body::Incoming;
@@ -49,11 +49,11 @@ pub(super) async fn exchange(proxy: Arc<Proxy>, peer: Peer, request: hyper::Requ
     };
     let visit = Visit { proxy: &proxy, peer, parts: &parts, route: &route, upstream };
     let outcome = match route.purpose {
-        Purpose::Closed => Err(refusal(403, "linchpin does not let this path through: it could carry an action that nobody judges")),
+        Purpose::Closed => Err(refusal(403, closed::why(upstream.family, route.path))),
         Purpose::Plain => visit.pass(body).await,
         Purpose::Inference(endpoint) => visit.infer(endpoint, body).await,
     };
-    outcome.unwrap_or_else(|refusal| answer::refuse(&refusal, upstream.family))
+    outcome.unwrap_or_else(|refusal| answer::refuse(&refusal, spoken_family(route.purpose, upstream)))
 }
 
 /// One admitted request, and where it goes.
@@ -117,7 +117,8 @@ impl Visit<'_> {
         };
         let upstream = sent?;
         let (status, from_upstream) = (upstream.status(), upstream.headers().clone());
-        let headers = headers::downstream(from_upstream.clone(), true);
+        let mut headers = headers::downstream(from_upstream.clone(), true);
+        charset::as_judged(&mut headers);
         if let Some(framing) = framing_of(endpoint, status, &from_upstream)
             && let (Some(gate), Some(coding)) = (Gate::new(case.dialect, framing, self.proxy.bounds()), pieces_of(&from_upstream))
         {
@@ -156,6 +157,7 @@ impl Visit<'_> {
         let pinned = in_force.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
         held.is_weighty =
             !self.proxy.record.spoken(&known).is_empty() || !self.proxy.record.pending(&known.id).is_empty() || brake.stands().is_some();
+        let pins = if request.place == Place::Unasked { 0 } else { in_force.count };
         let parties = Parties {
             conversation: known.id(),
             agent: self.route.label.map(str::to_owned),
@@ -167,7 +169,7 @@ impl Visit<'_> {
         let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
         let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone(), brake };
         let case = Case::new(in_force.rules, self.proxy.newest.clone(), self.proxy.record.clone(), parties, asked, waiter);
-        Ok(Pinned { body: pinned.into(), case, pins: in_force.count })
+        Ok(Pinned { body: pinned.into(), case, pins })
     }
 
     /// Looks what became of the history, and listens to what was said since.
@@ -297,7 +299,7 @@ impl Visit<'_> {
 
 /// linchpin's own answer, with a call that a person released.
 fn resume(resumed: Resumed, case: Case) -> Answer {
-    let kind = if resumed.streams { "text/event-stream; charset=utf-8" } else { "application/json" };
+    let kind = own::media_type(case.dialect, resumed.streams);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if !resumed.streams {
@@ -318,6 +320,7 @@ fn halted(endpoint: Endpoint, case: Case, halt: &Halt) -> Answer {
         model: case.model.as_deref().unwrap_or("linchpin"),
         streams,
         wants_usage,
+        is_to_prompt: endpoint == Endpoint::OllamaGenerate,
     };
     match own::say(&answer, &text) {
         Some(bytes) => resume(Resumed { bytes, streams }, case),
@@ -363,6 +366,14 @@ fn guessed_family(parts: &Parts) -> Family {
         Family::Ollama
     } else {
         Family::Openai
+    }
+}
+
+/// Whose error shape the client of this path expects: one upstream may speak several dialects.
+fn spoken_family(purpose: Purpose, upstream: &Upstream) -> Family {
+    match purpose {
+        Purpose::Inference(endpoint) => endpoint.dialect().family(),
+        Purpose::Plain | Purpose::Closed => upstream.family,
     }
 }
 

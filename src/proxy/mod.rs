@@ -7,6 +7,8 @@ mod admit;
 mod answer;
 mod body;
 mod budget;
+mod charset;
+mod closed;
 mod door;
 mod exchange;
 mod halted;

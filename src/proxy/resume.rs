@@ -87,6 +87,8 @@ impl Case {
             model: self.model.as_deref().unwrap_or("linchpin"),
             streams: request.streams,
             wants_usage: request.wants_usage,
+            // Such a request offers no tools.
+            is_to_prompt: false,
         };
         let bytes = compose(&answer, &calls);
         self.deliver(spent.iter().filter_map(|grant| grant.entry.clone()));

@@ -163,8 +163,11 @@ fn gemini_verb(asked: &str) -> (Purpose, Option<&str>) {
     (purpose, Some(model))
 }
 
+/// Ollama speaks the other two families' dialects, too, below `/v1`.
 fn ollama(method: &Method, segments: &[&str]) -> Purpose {
     match (method.as_str(), segments) {
+        (_, ["v1", "messages", ..]) => anthropic(method, segments),
+        (_, ["v1", ..]) => openai(method, segments),
         ("POST", ["api", "chat"]) => Purpose::Inference(Endpoint::OllamaChat),
         ("POST", ["api", "generate"]) => Purpose::Inference(Endpoint::OllamaGenerate),
         ("POST", ["api", "embed" | "embeddings" | "show"]) => Purpose::Plain,
@@ -201,8 +204,12 @@ mod tests {
             ("/gemini/v1/models/g:streamGenerateContent", "gemini", "/v1/models/g:streamGenerateContent", Endpoint::GeminiStream),
             ("/api/chat", "ollama", "/api/chat", Endpoint::OllamaChat),
             ("/ollama/api/generate", "ollama", "/api/generate", Endpoint::OllamaGenerate),
+            ("/ollama/v1/chat/completions", "ollama", "/v1/chat/completions", Endpoint::Chat),
+            ("/ollama/v1/responses", "ollama", "/v1/responses", Endpoint::Responses),
+            ("/@a/ollama/v1/messages", "ollama", "/v1/messages", Endpoint::Messages),
         ] {
-            assert_eq!(seen("POST", path), Some((None, upstream.into(), rest.into(), Purpose::Inference(endpoint))), "{path}");
+            let label = path.starts_with("/@a/").then(|| "a".to_owned());
+            assert_eq!(seen("POST", path), Some((label, upstream.into(), rest.into(), Purpose::Inference(endpoint))), "{path}");
         }
     }
 
@@ -224,6 +231,13 @@ mod tests {
             ("HEAD", "/anthropic"),
             ("GET", "/v1beta/models/g"),
             ("GET", "/api/tags"),
+            ("GET", "/api/ps"),
+            ("GET", "/api/version"),
+            ("POST", "/api/show"),
+            ("POST", "/api/embed"),
+            ("GET", "/ollama/v1/models"),
+            ("POST", "/ollama/v1/embeddings"),
+            ("GET", "/ollama/"),
             ("GET", "/openai/"),
         ] {
             assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Plain), "{method} {path}");
@@ -245,6 +259,19 @@ mod tests {
             ("POST", "/gemini/models/g:generateContent"),
             ("POST", "/api/pull"),
             ("DELETE", "/api/delete"),
+            ("POST", "/api/push"),
+            ("POST", "/api/create"),
+            ("POST", "/api/copy"),
+            ("POST", "/api/blobs/sha256:0"),
+            ("HEAD", "/api/blobs/sha256:0"),
+            ("GET", "/api/chat"),
+            ("POST", "/api/Chat"),
+            ("POST", "/api/experimental/web_fetch"),
+            ("POST", "/api/signout"),
+            ("POST", "/ollama/v1/completions"),
+            ("POST", "/ollama/v1/systemone"),
+            ("POST", "/ollama/chat/completions"),
+            ("POST", "/ollama/api/v1/chat/completions"),
             ("POST", "/openai/v1/x/chat/completions"),
             ("POST", "/v1/Responses"),
             ("GET", "/v1/models/a/b"),

@@ -14,7 +14,7 @@ use super::framing::{Cutter, Framing};
 use super::seal;
 use super::server_held::Answered;
 use super::sse::FrameTooLarge;
-use super::{anthropic, openai_chat, openai_responses};
+use super::{anthropic, ollama, openai_chat, openai_responses};
 use crate::call::Proposal;
 use crate::dialect::Dialect;
 
@@ -96,6 +96,7 @@ impl Gate {
             (Dialect::OpenaiChat, Framing::Events) => Box::new(openai_chat::Stream::new(bounds)),
             (Dialect::Anthropic, Framing::Events) => Box::new(anthropic::Stream::new(bounds)),
             (Dialect::OpenaiResponses, Framing::Events) => Box::new(openai_responses::Stream::new(bounds)),
+            (Dialect::Ollama, Framing::Lines) => Box::new(ollama::Stream::new(bounds)),
             _ => return None,
         };
         Some(Self { framer: Cutter::new(framing, bounds.held_frames_bytes), dialect, seals: Vec::new(), ended: false, closed: false })
@@ -199,6 +200,8 @@ pub(super) enum Plan {
     OpenaiResponses(openai_responses::BodyPlan),
     /// Anthropic Messages.
     Anthropic(anthropic::BodyPlan),
+    /// Ollama.
+    Ollama(ollama::BodyPlan),
 }
 
 /// Why an answer cannot be read; it is then withheld as a whole.
@@ -214,6 +217,7 @@ impl BodyGate {
             Dialect::OpenaiChat => openai_chat::read_body(body),
             Dialect::OpenaiResponses => openai_responses::read_body(body),
             Dialect::Anthropic => anthropic::read_body(body),
+            Dialect::Ollama => ollama::read_body(body),
             other => Err(BodyError(format!("linchpin does not read `{other}` yet"))),
         }
     }
@@ -223,7 +227,7 @@ impl BodyGate {
         let id = self.id.clone()?;
         let unanswered = match &self.plan {
             Plan::OpenaiResponses(plan) => plan.unanswered(rulings),
-            Plan::Untouched | Plan::OpenaiChat(_) | Plan::Anthropic(_) => Vec::new(),
+            Plan::Untouched | Plan::OpenaiChat(_) | Plan::Anthropic(_) | Plan::Ollama(_) => Vec::new(),
         };
         Some(Answered { id, unanswered, summaries: self.summaries.clone() })
     }
@@ -239,6 +243,7 @@ impl BodyGate {
             Plan::OpenaiChat(plan) => plan.rewrite(body, rulings),
             Plan::OpenaiResponses(plan) => plan.rewrite(body, rulings),
             Plan::Anthropic(plan) => plan.rewrite(body, rulings),
+            Plan::Ollama(plan) => plan.rewrite(body, rulings),
         }
     }
 }

@@ -156,6 +156,8 @@ pub enum Place {
     },
     /// The block stands there already, byte for byte: nothing is added.
     Already,
+    /// Nothing is asked of a model, and no text of it would be read.
+    Unasked,
 }
 
 /// Why a request is refused: it is never forwarded without its pins.

@@ -9,9 +9,10 @@
 mod answer;
 
 pub(super) use answer::without_id;
-pub use answer::{Answer, compose, known_as, say};
+pub use answer::{Answer, compose, known_as, media_type, say};
 
 use super::history;
+use super::ollama;
 use super::request::Endpoint;
 use super::spelling::Keys;
 use crate::json;
@@ -52,10 +53,15 @@ impl Resumable {
     pub fn read(endpoint: Endpoint, body: &[u8]) -> Option<Self> {
         let members = json::members(body).ok()?;
         let keys = Keys(&members);
-        let streams = keys.get("stream").is_some_and(|value| value.get() == "true") || endpoint == Endpoint::GeminiStream;
+        let streams = match endpoint {
+            Endpoint::GeminiStream => true,
+            Endpoint::OllamaChat | Endpoint::OllamaGenerate => ollama::streams(&keys),
+            _ => keys.get("stream").is_some_and(|value| value.get() == "true"),
+        };
         let may_call = endpoint.is_answered() && chooses_freely(&keys) && !asks_for_summary(&keys);
         let is_open = match endpoint {
-            Endpoint::Chat | Endpoint::Responses | Endpoint::GeminiGenerate | Endpoint::GeminiStream => true,
+            Endpoint::Chat | Endpoint::Responses | Endpoint::OllamaChat => true,
+            Endpoint::GeminiGenerate | Endpoint::GeminiStream => true,
             Endpoint::Messages => !thinks(&keys),
             _ => false,
         };
@@ -131,7 +137,8 @@ pub fn answered<'a>(history: &[u8], codes: impl Iterator<Item = &'a str>) -> Vec
     };
     let mut found = Vec::new();
     json::walk(history, |element| {
-        let is_model = matches!(history::role(element).as_deref(), Some("assistant" | "model"));
+        let role = history::role(element).map(|role| role.to_ascii_lowercase());
+        let is_model = matches!(role.as_deref(), Some("assistant" | "model"));
         let said = codes.iter().filter(|code| is_model && is_told(element, code));
         found.extend(said.map(|code| (*code).to_owned()));
         true

@@ -48,6 +48,7 @@ fn no_trick_with_target_host_or_framing_gets_past_the_door() {
         "/v1beta/interactions",
         "/api/create",
         "/ollama/api/pull",
+        "/ollama/v1/completions",
         "/openai/v1/realtime",
         "/nowhere/v1/responses",
         "/@/v1/responses",

@@ -151,16 +151,21 @@ impl<'a> Reader<'a> {
         if let Some(parts) = object.get("parts").filter(|_| object.get("content").is_none()) {
             return self.contents(object, parts);
         }
-        let role = role(&object.text("role")?);
+        // Ollama's server reads roles without case.
+        let role = role(&object.text("role")?.to_ascii_lowercase());
         if role == Role::Tool {
             let call = object.text("tool_call_id");
-            let tool = object.text("name").filter(|_| call.is_none());
+            let tool = object.text("name").or_else(|| object.text("tool_name")).filter(|_| call.is_none());
             let texts = object.get("content").map(|content| texts_of(content, 0)).unwrap_or_default();
             self.push(Part::Result { call, tool, texts });
             return Some(role);
         }
         if let Some(content) = object.get("content") {
             self.content(content)?;
+        }
+        // Ollama puts a message's pictures beside its text.
+        if let Some(images) = object.get("images").filter(|images| images.get() != "[]") {
+            self.other(images.get());
         }
         if let Some(calls) = object.get("tool_calls") {
             self.calls(calls)?;

@@ -5,6 +5,7 @@
 
 use crate::dialect::Dialect;
 use crate::json::{self, Member};
+use crate::wire::ollama;
 use crate::wire::server_held::OWN_ID;
 use crate::wire::spelling::Keys;
 use crate::wire::splice;
@@ -26,6 +27,17 @@ pub struct Answer<'a> {
     pub streams: bool,
     /// Whether a stream ends with a chunk about usage.
     pub wants_usage: bool,
+    /// Whether it answers a bare prompt (Ollama's `/api/generate`), not a conversation.
+    pub is_to_prompt: bool,
+}
+
+/// The media type of such an answer.
+pub fn media_type(dialect: Dialect, streams: bool) -> &'static str {
+    match (dialect, streams) {
+        (_, false) => "application/json",
+        (Dialect::Ollama, true) => "application/x-ndjson",
+        (_, true) => "text/event-stream; charset=utf-8",
+    }
 }
 
 /// Writes the answer. `None`: linchpin does not write answers of this dialect, or an
@@ -39,15 +51,16 @@ pub fn compose(answer: &Answer<'_>, calls: &[&str]) -> Option<Vec<u8>> {
         (Dialect::OpenaiResponses, true) => stream_response(answer, calls, &mut out)?,
         (Dialect::Anthropic, false) => out.extend(message(answer, &calls.join(","), "\"tool_use\"").into_bytes()),
         (Dialect::Anthropic, true) => stream_message(answer, calls, &mut out)?,
-        (Dialect::Gemini | Dialect::Ollama, _) => return None,
+        (Dialect::Ollama, _) => ollama::compose(answer, calls, &mut out),
+        (Dialect::Gemini, _) => return None,
     }
     Some(out)
 }
 
 /// Writes an answer that consists of words. `None`: linchpin does not write answers of
 /// this dialect.
-pub fn say(answer: &Answer<'_>, text: &str) -> Option<Vec<u8>> {
-    let text = json::escape(text);
+pub fn say(answer: &Answer<'_>, words: &str) -> Option<Vec<u8>> {
+    let text = json::escape(words);
     let mut out = Vec::new();
     match (answer.dialect, answer.streams) {
         (Dialect::OpenaiChat, false) => out.extend(said_in_chat(answer, &text).into_bytes()),
@@ -58,7 +71,8 @@ pub fn say(answer: &Answer<'_>, text: &str) -> Option<Vec<u8>> {
             out.extend(message(answer, &format!(r#"{{"type":"text","text":"{text}"}}"#), "\"end_turn\"").into_bytes())
         }
         (Dialect::Anthropic, true) => stream_spoken_message(answer, &text, &mut out),
-        (Dialect::Gemini | Dialect::Ollama, _) => return None,
+        (Dialect::Ollama, _) => ollama::say(answer, words, &mut out),
+        (Dialect::Gemini, _) => return None,
     }
     Some(out)
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::call::Proposal;
 use crate::dialect::Dialect;
-use crate::wire::{BodyGate, Bounds, Gate};
+use crate::wire::{BodyGate, Bounds, Framing, Gate};
 
 const ARGUMENTS: &str = r#"{ "ids":[1, 2],"why":"\u00fc" }"#;
 
@@ -16,12 +16,13 @@ fn element(dialect: Dialect) -> String {
                 r#"{{"type":"function_call","id":"fc_1","call_id":"call_1","name":"delete","arguments":"{text}","status":"completed"}}"#
             )
         }
+        Dialect::Ollama => format!(r#"{{"id":"call_1","function":{{"name":"delete","arguments":{ARGUMENTS}}}}}"#),
         _ => format!(r#"{{"type":"tool_use","id":"toolu_1","name":"delete","input":{ARGUMENTS}}}"#),
     }
 }
 
 fn composed(dialect: Dialect, streams: bool, calls: &[&str]) -> Vec<u8> {
-    let answer = Answer { dialect, id: "k7q2", created: 1, model: "m\"x", streams, wants_usage: true };
+    let answer = Answer { dialect, id: "k7q2", created: 1, model: "m\"x", streams, wants_usage: true, is_to_prompt: false };
     compose(&answer, calls).expect("an answer")
 }
 
@@ -29,7 +30,8 @@ fn read(dialect: Dialect, streams: bool, bytes: &[u8]) -> Vec<Proposal> {
     if !streams {
         return BodyGate::read(dialect, bytes).expect("a body").proposals;
     }
-    let mut gate = Gate::new(dialect, crate::wire::Framing::Events, Bounds::default()).expect("a gate");
+    let framing = if dialect == Dialect::Ollama { Framing::Lines } else { Framing::Events };
+    let mut gate = Gate::new(dialect, framing, Bounds::default()).expect("a gate");
     let (mut out, mut found) = (Vec::new(), Vec::new());
     let mut next = gate.push(bytes, &mut out).expect("frames");
     while !next.is_empty() {
@@ -44,7 +46,7 @@ fn read(dialect: Dialect, streams: bool, bytes: &[u8]) -> Vec<Proposal> {
 
 #[test]
 fn an_answer_of_our_own_holds_the_calls_exactly() {
-    for dialect in [Dialect::OpenaiChat, Dialect::OpenaiResponses, Dialect::Anthropic] {
+    for dialect in [Dialect::OpenaiChat, Dialect::OpenaiResponses, Dialect::Anthropic, Dialect::Ollama] {
         for streams in [false, true] {
             let element = element(dialect);
             let found = read(dialect, streams, &composed(dialect, streams, &[&element, &element.replace("_1", "_2")]));
