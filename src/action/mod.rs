@@ -30,7 +30,7 @@ mod tool;
 mod written;
 
 pub use advice::advised;
-pub use written::{FILES_MAX, Written, WrittenFile};
+pub use written::{FILES_MAX, Writes, Written, WrittenFile};
 
 use crate::call::{Action, ToolName, ToolSpec};
 use crate::json::Arguments;
@@ -44,10 +44,17 @@ pub fn understand(tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec
 /// The same, where earlier calls of the conversation wrote files: running one of them
 /// has the actions of what was written. What was written only adds.
 pub fn understand_after(tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> Vec<Action> {
+    understand_whole(tool, arguments, spec, written).0
+}
+
+/// The same, and what the call writes itself, for those that come after it.
+pub fn understand_whole(tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> (Vec<Action>, Writes) {
     let mut reading = reading::Reading::new();
     reading.follow(Arc::clone(written));
+    reading.collect();
     understand_into(&mut reading, tool, arguments, spec);
-    reading.into_actions()
+    let writes = Writes::new(reading.take_writes());
+    (reading.into_actions(), writes)
 }
 
 fn understand_into(reading: &mut reading::Reading, tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>) {

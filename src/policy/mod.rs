@@ -24,7 +24,7 @@ mod waive;
 
 pub use waive::Waived;
 
-use crate::action::{self, Written};
+use crate::action::{self, Writes, Written};
 use crate::call::{Action, Flaw, Proposal, ToolSpec};
 use crate::json::{Arguments, read_arguments};
 use crate::kind::Kind;
@@ -120,11 +120,22 @@ impl Policy {
 
     /// The same, where earlier calls of the conversation wrote files that this one may run.
     pub fn judge_after(&self, proposal: &Proposal, spec: Option<&ToolSpec>, agent: Option<&str>, written: &Arc<Written>) -> Judgement {
+        self.judge_and_read(proposal, spec, agent, written).0
+    }
+
+    /// The same, and what the call writes, for calls that come after it.
+    pub fn judge_and_read(
+        &self,
+        proposal: &Proposal,
+        spec: Option<&ToolSpec>,
+        agent: Option<&str>,
+        written: &Arc<Written>,
+    ) -> (Judgement, Writes) {
         match read(proposal) {
-            Err(flaw) => unreadable(&flaw),
+            Err(flaw) => (unreadable(&flaw), Writes::default()),
             Ok(arguments) => {
-                let seen = seen(proposal, &arguments, spec, written);
-                Judgement::new(self.objections(&seen, agent), seen.actions)
+                let (seen, writes) = seen(proposal, &arguments, spec, written);
+                (Judgement::new(self.objections(&seen, agent), seen.actions), writes)
             }
         }
     }
@@ -188,19 +199,20 @@ fn read(proposal: &Proposal) -> Result<Arguments, Flaw> {
 }
 
 /// The call as the clauses look at it.
-fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> Seen<'a> {
+fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> (Seen<'a>, Writes) {
     let texts = Texts::of(arguments);
     let names = Names::of(&proposal.call.tool, &texts);
-    let actions = understood(proposal, arguments, spec, written);
-    Seen { raw: proposal.call.input.as_str(), names, texts, actions }
+    let (actions, writes) = understood(proposal, arguments, spec, written);
+    (Seen { raw: proposal.call.input.as_str(), names, texts, actions }, writes)
 }
 
 /// What the call would do. Two keys that some readers take for one leave open which
 /// of them counts, a reading that fell over may have been about to say anything, and
 /// no reading at all is not a harmless one: all of these are `unknown`.
-fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> Vec<Action> {
-    let read = catch_unwind(AssertUnwindSafe(|| action::understand_after(&proposal.call.tool, arguments, spec, written)));
-    let mut actions = read.unwrap_or_else(|_| vec![Action::new(Kind::Unknown, "the reading of it failed")]);
+fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec>, written: &Arc<Written>) -> (Vec<Action>, Writes) {
+    let read = catch_unwind(AssertUnwindSafe(|| action::understand_whole(&proposal.call.tool, arguments, spec, written)));
+    let fell_over = |_| (vec![Action::new(Kind::Unknown, "the reading of it failed")], Writes::untold());
+    let (mut actions, writes) = read.unwrap_or_else(fell_over);
     let is_unknown = |actions: &[Action]| actions.iter().any(|action| action.kind == Kind::Unknown);
     if let Arguments::Object { folded: Some(folded), .. } = arguments
         && !is_unknown(&actions)
@@ -211,7 +223,7 @@ fn understood(proposal: &Proposal, arguments: &Arguments, spec: Option<&ToolSpec
     if actions.is_empty() {
         actions.push(Action::new(Kind::Unknown, "nothing in it was understood"));
     }
-    actions
+    (actions, writes)
 }
 
 /// A call that cannot be read is blocked, whatever the other pins say.

@@ -173,7 +173,7 @@ impl Case {
 
     /// Writes down calls that nobody gets: the answer they are in was cut.
     pub(super) async fn record_cut(&mut self, proposals: Vec<Proposal>, halt: &Halt) {
-        let judged = self.judge(proposals).await;
+        let (judged, _) = self.judge(proposals).await;
         self.record_halted(judged, halt).await;
     }
 

@@ -9,6 +9,7 @@
 
 use super::server_held::own_id;
 use super::verdicts::Case;
+use crate::action::Writes;
 use crate::call::Proposal;
 use crate::policy::Passed;
 use crate::record::{Grant, Pending, RecordError};
@@ -60,8 +61,9 @@ impl Case {
             return Ok(None);
         }
         let (held, body, conversation) = (self.held.clone(), self.request.bytes.clone(), self.conversation.as_str().to_owned());
+        let written = self.record.written(self.conversation.as_str()).await?;
         let spent = self.record.spend(codes, move |spent| held.after(&body, conversation, spent)).await?;
-        self.record.wrote(self.conversation.as_str(), spent.iter().map(|grant| grant.call.clone()).collect());
+        self.record.wrote(self.conversation.as_str(), spent.iter().map(|grant| Writes::of(&grant.call, &written)).collect());
         Ok(self.answer_with(&spent, &resumable))
     }
 

@@ -10,8 +10,8 @@ use super::halted::{Leaving, covers, matters};
 use super::rules::Rules;
 use super::server_held::{self, ServerHeld};
 use super::wait::{Ruled, Wait, Waiter};
-use crate::action::Written;
-use crate::call::{Flaw, Proposal, ToolCall, ToolName, ToolSpec};
+use crate::action::{Writes, Written};
+use crate::call::{Flaw, Proposal, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::conversation::clue::Clue;
 use crate::dialect::Dialect;
@@ -51,8 +51,8 @@ pub(super) struct Case {
     pub(super) waiter: Waiter,
     /// The entries written for this exchange; closed when they were delivered.
     delivery: Delivery,
-    /// Calls that may write, with their places among those ruled on last; not delivered yet.
-    writing: Vec<(usize, ToolCall)>,
+    /// What calls write, with their places among those ruled on last; not delivered yet.
+    writing: Vec<(usize, Writes)>,
 }
 
 /// The entries of an exchange that may still turn out undelivered.
@@ -128,7 +128,7 @@ impl Case {
         let ids = server_held::ids(&proposals);
         ids.iter().for_each(|id| self.note(Clue::Call(id)));
         let count = ids.len();
-        let judged = self.judge(proposals).await;
+        let (judged, writes) = self.judge(proposals).await;
         let halt = self.waiter.brake.stands();
         // Whoever says stop waives nothing.
         let judged = if halt.is_some() { judged } else { self.waive(judged).await };
@@ -143,11 +143,11 @@ impl Case {
         } else {
             Ties::default()
         };
-        let writing: Vec<(usize, ToolCall)> = judged
-            .iter()
+        let acts = |judgement: &Judgement| judgement.actions.iter().any(|action| action.kind.broad() != Kind::Read);
+        let writing: Vec<(usize, Writes)> = std::iter::zip(&judged, writes)
             .enumerate()
-            .filter(|(_, (_, judgement))| judgement.actions.iter().any(|action| action.kind.broad() != Kind::Read))
-            .map(|(place, (proposal, _))| (place, proposal.call.clone()))
+            .filter(|(_, ((_, judgement), writes))| !writes.is_empty() && acts(judgement))
+            .map(|(place, (_, writes))| (place, writes))
             .collect();
         let (mut places, mut violations, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (judged, origins)) in judged.into_iter().zip(origins).enumerate() {
@@ -198,10 +198,9 @@ impl Case {
 
     /// Remembers what those of the calls ruled on last write that are delivered now.
     pub(super) fn remember_writes(&mut self, is_delivered: impl Fn(usize) -> bool) {
-        let (now, later) = std::mem::take(&mut self.writing).into_iter().partition(|(place, _)| is_delivered(*place));
+        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.writing).into_iter().partition(|(place, _)| is_delivered(*place));
         self.writing = later;
-        let now: Vec<(usize, ToolCall)> = now;
-        self.record.wrote(self.conversation.as_str(), now.into_iter().map(|(_, call)| call).collect());
+        self.record.wrote(self.conversation.as_str(), now.into_iter().map(|(_, writes)| writes).collect());
     }
 
     /// What ties this request to open holds of its conversation.
@@ -235,7 +234,8 @@ impl Case {
         self.delivery.entries.clear();
     }
 
-    pub(super) async fn judge(&self, mut proposals: Vec<Proposal>) -> Vec<(Proposal, Judgement)> {
+    /// Judges calls, and says beside it what each of them writes.
+    pub(super) async fn judge(&self, mut proposals: Vec<Proposal>) -> (Vec<(Proposal, Judgement)>, Vec<Writes>) {
         proposals.iter_mut().for_each(|proposal| self.rules.bound(proposal));
         let specs: Vec<Option<ToolSpec>> =
             proposals.iter().map(|proposal| tools::find(&self.request.bytes, &self.tools, &proposal.call.tool)).collect();
@@ -244,7 +244,7 @@ impl Case {
             Ok(written) => written,
             Err(error) => {
                 tracing::error!(%error, conversation = %self.conversation, "calls are withheld: what earlier ones wrote cannot be read");
-                return Vec::new();
+                return Default::default();
             }
         };
         let (rules, newest, agent) = (Arc::clone(&self.rules), self.newest.beside(&self.rules), self.agent.clone());
@@ -296,22 +296,23 @@ fn judge_each(
     specs: &[Option<ToolSpec>],
     agent: Option<&str>,
     written: &Arc<Written>,
-) -> Vec<(Proposal, Judgement)> {
+) -> (Vec<(Proposal, Judgement)>, Vec<Writes>) {
     let mut written = Arc::clone(written);
     let are_several = proposals.len() > 1;
     let judge = |(proposal, spec): (Proposal, &Option<ToolSpec>)| {
-        let judge = |rules: &Rules| rules.policy.judge_after(&proposal, spec.as_ref(), agent, &written);
-        let judgement = match newest {
-            Some(newest) => judge(rules).and(judge(newest)),
-            None => judge(rules),
-        };
-        // What one call of an answer writes the next one may run.
-        if are_several && !judgement.verdict.withholds() {
-            Arc::make_mut(&mut written).note_call(&proposal.call);
+        let judge = |rules: &Rules| rules.policy.judge_and_read(&proposal, spec.as_ref(), agent, &written);
+        let (mut judgement, writes) = judge(rules);
+        if let Some(newest) = newest {
+            // What a call writes does not hang on the pins.
+            judgement = judgement.and(judge(newest).0);
         }
-        (proposal, judgement)
+        // What one call of an answer writes the next one may run.
+        if are_several && !writes.is_empty() && !judgement.verdict.withholds() {
+            Arc::make_mut(&mut written).note(writes.clone());
+        }
+        ((proposal, judgement), writes)
     };
-    proposals.into_iter().zip(specs).map(judge).collect()
+    proposals.into_iter().zip(specs).map(judge).unzip()
 }
 
 /// The ruling if no entry can be written: only what needs none is delivered.

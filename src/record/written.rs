@@ -1,16 +1,16 @@
 //! What delivered calls wrote into files, for the call that runs one of them.
 //!
-//! A call that is about to be delivered is put here as it is, which costs nothing while
-//! its answer waits. It is read, and put on the disk, a moment later, with what came
-//! meanwhile; a judge that comes before that reads it himself. So what was written
-//! always counts, and only a crash in that moment can lose it from the disk.
+//! Which files a call writes was found when it was judged. When it is about to be
+//! delivered that is put here as it is, which costs nothing while its answer waits. What
+//! the files do is read, and put on the disk, a moment later, with what came meanwhile; a
+//! judge that comes before that reads it himself. So what was written always counts, and
+//! only a crash in that moment can lose it from the disk.
 
 use super::handle::guard;
 use super::write::Writing;
 use super::writer::Writer;
 use super::{Record, RecordError};
-use crate::action::Written;
-use crate::call::ToolCall;
+use crate::action::{Writes, Written};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -19,13 +19,13 @@ use std::time::Duration;
 /// How many conversations' files are kept in memory. The others are on the disk.
 const HOT_MAX: usize = 1024;
 
-/// How long calls wait for others before they are read and put on the disk.
+/// How long what calls wrote waits for more before it is read and put on the disk.
 const GATHERED: Duration = Duration::from_millis(100);
 
-/// Calls with more bytes than this are read off the threads that serve sockets.
+/// Files with more bytes than this are read off the threads that serve sockets.
 const READ_HERE_BYTES_MAX: usize = 32 * 1024;
 
-/// How many bytes of calls of one conversation wait to be read; past it they are read at once.
+/// How many bytes that one conversation wrote wait to be read; past it they are read at once.
 const WAITING_BYTES_MAX: usize = 1024 * 1024;
 
 /// Under this path stands that files of a conversation were forgotten. No file has it.
@@ -45,8 +45,8 @@ pub(super) type Change = (String, Option<String>);
 #[derive(Debug, Default)]
 struct Slot {
     written: Arc<Written>,
-    /// Calls that were not read yet.
-    waiting: Vec<ToolCall>,
+    /// What calls wrote that was not read yet.
+    waiting: Vec<Writes>,
     waiting_bytes: usize,
     /// Whether somebody will come to read and save what waits.
     is_due: bool,
@@ -76,12 +76,12 @@ impl Shelf {
         }
     }
 
-    /// Takes calls that are about to be delivered. `true`: somebody has to come for them.
-    pub(super) fn put(&self, conversation: &str, calls: Vec<ToolCall>) -> bool {
+    /// Takes what calls write that are about to be delivered. `true`: somebody has to come for it.
+    pub(super) fn put(&self, conversation: &str, writes: Vec<Writes>) -> bool {
         let slot = self.slot(conversation);
         let mut slot = guard(&slot);
-        slot.waiting_bytes += calls.iter().map(|call| call.input.as_str().len()).sum::<usize>();
-        slot.waiting.extend(calls);
+        slot.waiting_bytes += writes.iter().map(Writes::bytes).sum::<usize>();
+        slot.waiting.extend(writes);
         // What is on the disk comes first: those wait until it was asked.
         let may_read = slot.is_loaded || !guard(&self.stored).contains(conversation);
         if slot.waiting_bytes > WAITING_BYTES_MAX && may_read {
@@ -156,9 +156,7 @@ impl Slot {
         // Whoever reads now reads what the disk had as well, or there was nothing.
         self.is_loaded = true;
         let mut written = Written::clone(&self.written);
-        for call in std::mem::take(&mut self.waiting) {
-            written.note_call(&call);
-        }
+        std::mem::take(&mut self.waiting).into_iter().for_each(|writes| written.note(writes));
         self.unsaved.extend(changes(&self.written, &written));
         self.written = Arc::new(written);
     }
@@ -219,13 +217,11 @@ impl Record {
         Ok(self.shared.shelf.settled(conversation))
     }
 
-    /// Remembers what these calls write: they are about to be delivered. Does not wait;
-    /// they are read, and put on the disk, beside the answer's way out.
-    pub fn wrote(&self, conversation: &str, calls: Vec<ToolCall>) {
-        if calls.is_empty() {
-            return;
-        }
-        if !self.shared.shelf.put(conversation, calls) {
+    /// Remembers what calls write that are about to be delivered. Does not wait; it is
+    /// read, and put on the disk, beside the answer's way out.
+    pub fn wrote(&self, conversation: &str, mut writes: Vec<Writes>) {
+        writes.retain(|writes| !writes.is_empty());
+        if writes.is_empty() || !self.shared.shelf.put(conversation, writes) {
             return;
         }
         let (record, conversation) = (self.clone(), conversation.to_owned());
@@ -289,11 +285,12 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::{Input, ToolName};
+    use crate::call::{Input, ToolCall, ToolName};
 
-    fn write(path: &str, content: &str) -> ToolCall {
+    fn write(path: &str, content: &str) -> Writes {
         let arguments = serde_json::json!({ "file_path": path, "content": content }).to_string();
-        ToolCall { id: String::new(), tool: ToolName::plain("Write"), input: Input::Json(arguments) }
+        let call = ToolCall { id: String::new(), tool: ToolName::plain("Write"), input: Input::Json(arguments) };
+        Writes::of(&call, &Arc::default())
     }
 
     #[test]
@@ -319,7 +316,7 @@ mod tests {
         shelf.put("c", vec![write("y.sh", "ls")]);
         assert!(shelf.is_on_disk_only("c"));
         let mut before = Written::default();
-        before.note_call(&write("x.sh", "rm -rf /srv"));
+        before.note(write("x.sh", "rm -rf /srv"));
         shelf.loaded("c", before);
         assert!(!shelf.is_on_disk_only("c"));
         assert_eq!(shelf.settled("c").files().len(), 2);

@@ -14,9 +14,9 @@ mod script;
 
 pub(super) use by_call::of_call;
 
-use super::reading::{Reading, evidence};
-use crate::call::{Action, TargetSort, ToolCall, ToolName, ToolSpec};
-use crate::json::{Arguments, read_arguments};
+use super::reading::evidence;
+use crate::call::{Action, TargetSort, ToolCall};
+use crate::json::read_arguments;
 use crate::kind::Kind;
 pub(super) use script::{ALWAYS, FIRST, Script, loads};
 use sha2::{Digest, Sha256};
@@ -44,6 +44,52 @@ pub(super) enum Wrote {
     Piece { path: String, text: Option<String> },
     /// A file, or everything in a directory, gets a second name.
     Copy { from: String, to: String },
+}
+
+/// What one call writes, as it was found when the call was judged. What the files hold
+/// is read when somebody asks for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Writes {
+    found: Vec<Wrote>,
+    /// It may write anything: reading it fell over.
+    is_untold: bool,
+}
+
+impl Writes {
+    pub(super) fn new(found: Vec<Wrote>) -> Self {
+        Self { found, is_untold: false }
+    }
+
+    /// What a call writes that nobody judges now. If reading it falls over, it may write anything.
+    pub fn of(call: &ToolCall, written: &Arc<Written>) -> Self {
+        let Ok(arguments) = read_arguments(&call.input) else { return Self::default() };
+        let read = catch_unwind(AssertUnwindSafe(|| super::understand_whole(&call.tool, &arguments, None, written).1));
+        read.unwrap_or_else(|_| Self::untold())
+    }
+
+    /// What a call writes that could not be read.
+    pub fn untold() -> Self {
+        Self { found: Vec::new(), is_untold: true }
+    }
+
+    /// Whether it writes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && !self.is_untold
+    }
+
+    /// How many bytes there are to read.
+    pub fn bytes(&self) -> usize {
+        self.found.iter().map(Wrote::bytes).sum()
+    }
+}
+
+impl Wrote {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Whole { path, text } | Self::Piece { path, text } => path.len() + text.as_ref().map_or(0, String::len),
+            Self::Copy { from, to } => from.len() + to.len(),
+        }
+    }
 }
 
 /// One file that was written.
@@ -81,17 +127,31 @@ impl Written {
         &self.files
     }
 
-    /// Remembers what a call writes that is about to be delivered; whether it writes
-    /// anything. If reading it falls over, it may have written anything.
+    /// Remembers what a call writes that is about to be delivered; whether it writes anything.
     pub fn note_call(&mut self, call: &ToolCall) -> bool {
-        let Ok(arguments) = read_arguments(&call.input) else { return false };
+        let writes = Writes::of(call, &Arc::new(self.clone()));
+        let any = !writes.is_empty();
+        self.note(writes);
+        any
+    }
+
+    /// Remembers what was found in a call that is about to be delivered. If reading that
+    /// falls over, it may have written anything.
+    pub fn note(&mut self, writes: Writes) {
+        if writes.found.is_empty() {
+            self.is_full |= writes.is_untold;
+            return;
+        }
         let mut noted = self.clone();
-        match catch_unwind(AssertUnwindSafe(|| noted.note(&call.tool, &arguments, None).then_some(noted))) {
-            Ok(Some(noted)) => *self = noted,
-            Ok(None) => return false,
+        noted.is_full |= writes.is_untold || writes.found.len() >= super::reading::WRITES_MAX;
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            writes.found.into_iter().for_each(|wrote| noted.take(wrote));
+            noted
+        }));
+        match read {
+            Ok(noted) => *self = noted,
             Err(_) => self.is_full = true,
         }
-        true
     }
 
     /// What the calls of several conversations wrote, the newest last.
@@ -102,19 +162,6 @@ impl Written {
             written.files.iter().for_each(|file| joined.put(file.clone()));
         }
         joined
-    }
-
-    /// Remembers what a call writes that is about to be delivered; whether it writes anything.
-    pub fn note(&mut self, tool: &ToolName, arguments: &Arguments, spec: Option<&ToolSpec>) -> bool {
-        let mut reading = Reading::new();
-        reading.follow(Arc::new(self.clone()));
-        reading.collect();
-        super::understand_into(&mut reading, tool, arguments, spec);
-        let wrote = reading.take_writes();
-        let any = !wrote.is_empty();
-        self.is_full |= wrote.len() >= super::reading::WRITES_MAX;
-        wrote.into_iter().for_each(|wrote| self.take(wrote));
-        any
     }
 
     fn take(&mut self, wrote: Wrote) {

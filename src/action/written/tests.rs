@@ -1,9 +1,9 @@
 //! Each row writes and runs in separate calls, as agents do; each has a twin that passes.
 
 use super::*;
-use crate::action::understand_after;
-use crate::call::Input;
-use crate::json::read_arguments;
+use crate::action::{understand_after, understand_whole};
+use crate::call::{Input, ToolName};
+use crate::json::{Arguments, read_arguments};
 
 /// A call: the tool, and its arguments as JSON.
 type Called<'a> = (&'a str, &'a str);
@@ -19,7 +19,8 @@ fn arguments(json: &str) -> Arguments {
 fn after(calls: &[(String, String)]) -> Written {
     let mut written = Written::default();
     for (tool, json) in calls {
-        written.note(&ToolName::plain(tool.as_str()), &arguments(json), None);
+        let (_, writes) = understand_whole(&ToolName::plain(tool.as_str()), &arguments(json), None, &Arc::new(written.clone()));
+        written.note(writes);
     }
     // What is kept and read back is the same.
     let kept: Vec<(String, String)> = written.files().iter().map(|file| (file.path.clone(), file.kept())).collect();
