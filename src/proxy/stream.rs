@@ -12,7 +12,6 @@ use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
 use crate::record::Halt;
 use crate::wire::Gate;
 use crate::wire::coding::Pieces;
-use crate::wire::refusal::stream_error;
 use bytes::Bytes;
 use futures_util::Stream;
 
@@ -115,7 +114,7 @@ impl Live {
                 }
             },
             State::Ended => match self.broken.take() {
-                Some(message) => self.break_off(message, out),
+                Some(message) => self.break_off(502, message, out),
                 None => self.state = State::Closed,
             },
             State::Closed => {
@@ -180,12 +179,12 @@ impl Live {
         let ruled = self.case.rule(vec![unreadable(why)]).await;
         tracing::warn!(why, rulings = ruled.rulings.len(), conversation = %self.case.conversation, "a stream cannot be judged");
         self.pending.clear();
-        self.break_off(&format!("linchpin cannot judge this answer: {why}"), out);
+        self.break_off(403, &format!("linchpin cannot judge this answer: {why}"), out);
     }
 
-    fn break_off(&mut self, message: &str, out: &mut Vec<u8>) {
+    fn break_off(&mut self, status: u16, message: &str, out: &mut Vec<u8>) {
         self.state = State::Closed;
-        out.extend_from_slice(&stream_error(self.case.dialect, message));
+        self.gate.break_off(status, message, out);
     }
 }
 

@@ -11,10 +11,11 @@
 //! stream is a complete test of them.
 
 use super::framing::{Cutter, Framing};
+use super::refusal::stream_error;
 use super::seal;
 use super::server_held::Answered;
 use super::sse::FrameTooLarge;
-use super::{anthropic, ollama, openai_chat, openai_responses};
+use super::{anthropic, gemini, ollama, openai_chat, openai_responses};
 use crate::call::Proposal;
 use crate::dialect::Dialect;
 
@@ -70,11 +71,17 @@ pub(super) trait StreamDialect: Send {
     /// Ends the answer here as one that is complete, with this text and without
     /// anything that was kept back. Nothing is asked of it any more.
     fn halt(&mut self, text: &str, out: &mut Vec<u8>);
+    /// Writes an error's frame behind what has left; nothing follows it, and nothing is
+    /// asked of the answer any more.
+    fn break_off(&mut self, error: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(error);
+    }
 }
 
 /// The gate of one streamed answer.
 pub struct Gate {
     framer: Cutter,
+    spoken: (Dialect, Framing),
     dialect: Box<dyn StreamDialect>,
     /// What the provider's compactions sealed in the frames read so far.
     seals: Vec<String>,
@@ -92,14 +99,23 @@ impl Gate {
     /// A gate for an answer streamed in these frames; `None`: linchpin reads no such
     /// streams of this dialect.
     pub fn new(dialect: Dialect, framing: Framing, bounds: Bounds) -> Option<Self> {
-        let dialect: Box<dyn StreamDialect> = match (dialect, framing) {
+        let spoken = (dialect, framing);
+        let dialect: Box<dyn StreamDialect> = match spoken {
             (Dialect::OpenaiChat, Framing::Events) => Box::new(openai_chat::Stream::new(bounds)),
             (Dialect::Anthropic, Framing::Events) => Box::new(anthropic::Stream::new(bounds)),
             (Dialect::OpenaiResponses, Framing::Events) => Box::new(openai_responses::Stream::new(bounds)),
+            (Dialect::Gemini, Framing::Events | Framing::Array) => Box::new(gemini::Stream::new(framing, bounds)),
             (Dialect::Ollama, Framing::Lines) => Box::new(ollama::Stream::new(bounds)),
             _ => return None,
         };
-        Some(Self { framer: Cutter::new(framing, bounds.held_frames_bytes), dialect, seals: Vec::new(), ended: false, closed: false })
+        Some(Self {
+            framer: Cutter::new(framing, bounds.held_frames_bytes),
+            spoken,
+            dialect,
+            seals: Vec::new(),
+            ended: false,
+            closed: false,
+        })
     }
 
     /// Takes the next piece of the answer. Proposals returned must be ruled on
@@ -160,6 +176,14 @@ impl Gate {
         unfinished
     }
 
+    /// Tells the client that the answer breaks off here. `status` is the HTTP status such
+    /// an error would have had.
+    pub fn break_off(&mut self, status: u16, message: &str, out: &mut Vec<u8>) {
+        (self.ended, self.closed) = (true, true);
+        let (dialect, framing) = self.spoken;
+        self.dialect.break_off(&stream_error(dialect, framing, status, message), out);
+    }
+
     fn advance(&mut self, out: &mut Vec<u8>) -> Result<Vec<Proposal>, FrameTooLarge> {
         while let Some(frame) = self.framer.next_frame()? {
             self.seals.extend(frame.data.as_deref().map(seal::seals).unwrap_or_default());
@@ -200,6 +224,8 @@ pub(super) enum Plan {
     OpenaiResponses(openai_responses::BodyPlan),
     /// Anthropic Messages.
     Anthropic(anthropic::BodyPlan),
+    /// Gemini.
+    Gemini(gemini::BodyPlan),
     /// Ollama.
     Ollama(ollama::BodyPlan),
 }
@@ -217,8 +243,8 @@ impl BodyGate {
             Dialect::OpenaiChat => openai_chat::read_body(body),
             Dialect::OpenaiResponses => openai_responses::read_body(body),
             Dialect::Anthropic => anthropic::read_body(body),
+            Dialect::Gemini => gemini::read_body(body),
             Dialect::Ollama => ollama::read_body(body),
-            other => Err(BodyError(format!("linchpin does not read `{other}` yet"))),
         }
     }
 
@@ -227,7 +253,7 @@ impl BodyGate {
         let id = self.id.clone()?;
         let unanswered = match &self.plan {
             Plan::OpenaiResponses(plan) => plan.unanswered(rulings),
-            Plan::Untouched | Plan::OpenaiChat(_) | Plan::Anthropic(_) | Plan::Ollama(_) => Vec::new(),
+            Plan::Untouched | Plan::OpenaiChat(_) | Plan::Anthropic(_) | Plan::Gemini(_) | Plan::Ollama(_) => Vec::new(),
         };
         Some(Answered { id, unanswered, summaries: self.summaries.clone() })
     }
@@ -243,6 +269,7 @@ impl BodyGate {
             Plan::OpenaiChat(plan) => plan.rewrite(body, rulings),
             Plan::OpenaiResponses(plan) => plan.rewrite(body, rulings),
             Plan::Anthropic(plan) => plan.rewrite(body, rulings),
+            Plan::Gemini(plan) => plan.rewrite(body, rulings),
             Plan::Ollama(plan) => plan.rewrite(body, rulings),
         }
     }

@@ -4,6 +4,7 @@
 //! never an error but a normal answer with a notice in it, since agents take
 //! errors for transport trouble and try again.
 
+use super::framing::Framing;
 use crate::dialect::{Dialect, Family};
 use crate::json;
 
@@ -32,9 +33,7 @@ impl Refusal {
                 r#"{{"type":"error","error":{{"type":"{}","message":"{message}","details":{{"error_code":"{code}"}}}},"request_id":"{id}"}}"#,
                 anthropic_type(status)
             ),
-            Family::Gemini => {
-                format!(r#"{{"error":{{"code":{status},"message":"{message}","status":"{}","details":[]}}}}"#, gemini_status(status))
-            }
+            Family::Gemini => gemini_error(status, &message),
             Family::Ollama => format!(r#"{{"error":"{message}"}}"#),
         }
     }
@@ -66,19 +65,31 @@ fn gemini_status(status: u16) -> &'static str {
 }
 
 /// A frame that tells a streaming client, in mid-stream, that the answer broke off.
-pub fn stream_error(dialect: Dialect, message: &str) -> Vec<u8> {
+/// `status` is the HTTP status the error would have had. In an array the frame is the bare
+/// element: what stands before and behind it depends on what has left (`gate`).
+pub(super) fn stream_error(dialect: Dialect, framing: Framing, status: u16, message: &str) -> Vec<u8> {
     let text = json::escape(message);
     let openai = format!(r#"{{"message":"{text}","type":"server_error","code":"linchpin_upstream"}}"#);
     let (event, data) = match dialect {
-        Dialect::OpenaiChat | Dialect::Gemini => (None, format!(r#"{{"error":{openai}}}"#)),
+        Dialect::OpenaiChat => (None, format!(r#"{{"error":{openai}}}"#)),
         // The documented flat shape is swallowed by OpenAI's own client libraries.
         Dialect::OpenaiResponses => (Some("error"), format!(r#"{{"type":"error","error":{openai}}}"#)),
         Dialect::Anthropic => (Some("error"), format!(r#"{{"type":"error","error":{{"type":"api_error","message":"{text}"}}}}"#)),
-        Dialect::Ollama => return format!("{{\"error\":\"{text}\"}}\n").into_bytes(),
+        Dialect::Gemini => (None, gemini_error(status, &text)),
+        Dialect::Ollama => (None, format!(r#"{{"error":"{text}"}}"#)),
     };
     let mut frame = Vec::new();
-    super::sse::write_frame(&mut frame, event, data.as_bytes());
+    match framing {
+        Framing::Events => super::sse::write_frame(&mut frame, event, data.as_bytes()),
+        Framing::Lines => frame.extend_from_slice(format!("{data}\n").as_bytes()),
+        Framing::Array => frame.extend_from_slice(data.as_bytes()),
+    }
     frame
+}
+
+/// `message` is escaped.
+fn gemini_error(status: u16, message: &str) -> String {
+    format!(r#"{{"error":{{"code":{status},"message":"{message}","status":"{}","details":[]}}}}"#, gemini_status(status))
 }
 
 #[cfg(test)]
