@@ -241,9 +241,8 @@ proptest! {
         let rule = |_: &Proposal| Ruling::Withhold("[withheld]".into());
         let seen = replay_pieces_of(Gemini, framing, &[&bytes], Bounds::default(), &rule);
         let out = String::from_utf8_lossy(&seen.bytes).into_owned();
-        for part in readable_calls(framing, &out) {
-            return Err(TestCaseError::fail(format!("{part} left in {out}")));
-        }
+        let left = readable_calls(framing, &out);
+        prop_assert!(left.is_empty(), "{left:?} left in {out}");
     }
 }
 
