@@ -12,7 +12,7 @@ const CHARACTERS_MAX: usize = 2048;
 /// NFKC, lower case, no accents, no invisible characters.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.chars().take(CHARACTERS_MAX).map(|c| c.to_ascii_lowercase()).collect();
+        return text.get(..text.len().min(CHARACTERS_MAX)).unwrap_or_default().to_ascii_lowercase();
     }
     let visible = text.chars().take(CHARACTERS_MAX).filter(|c| !is_invisible(*c)).nfkc();
     let lowered = visible.flat_map(char::to_lowercase).nfd();
@@ -21,6 +21,35 @@ pub(super) fn fold(text: &str) -> String {
 
 /// The words of a name in any naming style, folded.
 pub(super) fn words(name: &str) -> Vec<String> {
+    if name.is_ascii() { ascii_words(name) } else { all_words(name) }
+}
+
+/// What [`all_words`] finds in a name without other letters, which most are.
+fn ascii_words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut before = b' ';
+    let mut visible = name.bytes().take(CHARACTERS_MAX).filter(|byte| !byte.is_ascii_control() || *byte == b'\n').peekable();
+    while let Some(byte) = visible.next() {
+        let starts_hump = byte.is_ascii_uppercase()
+            && (before.is_ascii_lowercase()
+                || before.is_ascii_digit()
+                || (before.is_ascii_uppercase() && visible.peek().is_some_and(u8::is_ascii_lowercase)));
+        if (starts_hump || !byte.is_ascii_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if byte.is_ascii_alphanumeric() {
+            word.push(char::from(byte.to_ascii_lowercase()));
+        }
+        before = byte;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn all_words(name: &str) -> Vec<String> {
     let visible: String = name.chars().take(CHARACTERS_MAX).filter(|c| !is_invisible(*c)).nfkc().collect();
     let mut words = Vec::new();
     for piece in visible.split(|c: char| !is_word_character(c)) {
@@ -76,7 +105,15 @@ fn is_invisible(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, words};
+    use super::{all_words, fold, words};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_name_has_the_words_that_any_name_has(name in "[a-cA-C0-2_. \\-\n\t\u{7f}/]{0,24}") {
+            prop_assert_eq!(words(&name), all_words(&name));
+        }
+    }
 
     #[test]
     fn every_naming_style_gives_the_same_words() {

@@ -25,10 +25,14 @@ pub use newest::{Said, listen, newest};
 pub use origin::{Origin, Source, origins};
 pub use reply::{Reply, reply};
 
+use crate::digest::hex;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt;
+
+/// `c_` and 24 hexadecimal digits.
+const NAME_LENGTH: usize = 26;
 
 /// How many ids of the client are looked at.
 const IDENTIFIERS_MAX: usize = 8;
@@ -157,8 +161,9 @@ fn named(credential: &[u8; 32], parts: &[(&str, &[u8])]) -> ConversationId {
         hash.update((value.len() as u64).to_be_bytes());
         hash.update(value);
     }
-    let digits: String = hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    ConversationId(format!("c_{digits}"))
+    let mut name = format!("c_{}", hex(&hash.finalize()));
+    name.truncate(NAME_LENGTH);
+    ConversationId(name)
 }
 
 #[cfg(test)]

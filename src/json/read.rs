@@ -6,6 +6,7 @@
 //! one reading has picked the attacker's way around it. So every such text is a
 //! [`Flaw`]. Strictly RFC 8259: no BOM, no comments, no NaN, no repair.
 
+use super::span::folds_to_any;
 use super::{DEPTH_MAX, fold_key};
 use crate::call::{Flaw, Input};
 
@@ -66,7 +67,7 @@ impl Object {
 
     /// The value under a key that folds ([`fold_key`]) to one of these.
     pub fn get_folded(&self, folded_keys: &[&str]) -> Option<&Value> {
-        self.0.iter().find(|(name, _)| folded_keys.contains(&fold_key(name).as_str())).map(|(_, value)| value)
+        self.0.iter().find(|(name, _)| folds_to_any(name, folded_keys)).map(|(_, value)| value)
     }
 
     /// The members in order.

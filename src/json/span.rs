@@ -85,6 +85,14 @@ pub fn folds_alike(first: &str, second: &str) -> bool {
     fold_key(first) == fold_key(second)
 }
 
+/// Whether a key folds to one of these, which are folded already.
+pub(super) fn folds_to_any(key: &str, folded: &[&str]) -> bool {
+    if key.is_ascii() {
+        return folded.iter().any(|folded| folded_ascii(key).eq(folded.bytes()));
+    }
+    folded.contains(&fold_key(key).as_str())
+}
+
 fn folded_ascii(key: &str) -> impl Iterator<Item = u8> + '_ {
     key.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
 }
