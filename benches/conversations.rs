@@ -15,6 +15,7 @@
 use linchpin::conversation::trace::Trace;
 use linchpin::conversation::{Evidence, names};
 use linchpin::record::{Breaker, Hints, Record, Settings, Sighting, Terms, View};
+use linchpin::wire::history::History;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -102,9 +103,10 @@ async fn request(record: &Record, number: u64, messages: u64) -> Duration {
     let evidence = Evidence { identifiers: &identifiers, ..Evidence::default() };
     let sighting =
         Sighting { names: names(&evidence), credential: "k".into(), setting: "s".into(), agent: None, dialect: "openai-chat", chain: None };
-    let hints = || Hints { trace: Trace::read(body.as_bytes(), 0..body.len(), &Trace::default()), ..Hints::default() };
+    let history = History::new(body.as_bytes(), 0..body.len());
+    let hints = || Hints { trace: Trace::read(&history, []), ..Hints::default() };
     let known = record.conversation(sighting, hints).await.expect("a conversation");
-    let observed = record.observe(&known.id, body.as_bytes(), 0..body.len(), View::Whole).await;
+    let observed = record.observe(&known.id, &history, View::Whole).await;
     record.heard(&known.id, &observed);
     begun.elapsed()
 }

@@ -87,6 +87,7 @@ fn mixed(upto: u64, step: &Step) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::history::History;
 
     /// `u` a user's turn, `t` a tool's, `m` the model's, `s` a system message; with a number.
     fn stops(history: &str) -> Stops {
@@ -99,7 +100,7 @@ mod tests {
             (_, number) => format!(r#"{{"role":"user","content":"question {number}"}}"#),
         };
         let body = format!("[{}]", history.split_whitespace().map(element).collect::<Vec<_>>().join(","));
-        Stops::read(&Trace::read(body.as_bytes(), 0..body.len(), &Trace::default()))
+        Stops::read(&Trace::read(&History::new(body.as_bytes(), 0..body.len()), []))
     }
 
     fn newest(history: &str) -> (Anchor, usize) {

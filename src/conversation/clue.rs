@@ -8,7 +8,6 @@
 use super::named;
 use super::trace::{id_weight, plain, tells_summary};
 use crate::wire::history::{History, Part, Role, Turn};
-use std::ops::Range;
 
 /// How many clues of a history are looked up: the newest.
 const CLUES_MAX: usize = 64;
@@ -49,9 +48,8 @@ impl Clue<'_> {
 /// The names of what the model is said to have answered in a history, newest first. A
 /// code is text, and a model says what it is told to say: where a history does not begin
 /// with a rest of another one it proves nothing.
-pub fn in_history(body: &[u8], range: Range<usize>) -> Vec<String> {
-    let history = History::new(body, range);
-    let is_rest = begins_with_rest(&history);
+pub fn in_history(history: &History<'_>) -> Vec<String> {
+    let is_rest = begins_with_rest(history);
     let clues = history.turns().rev().flat_map(|turn| in_turn(&turn)).filter(|(is_code, _)| is_rest || !is_code);
     clues.map(|(_, name)| name).take(CLUES_MAX).collect()
 }
@@ -59,8 +57,7 @@ pub fn in_history(body: &[u8], range: Range<usize>) -> Vec<String> {
 /// The names of what a history only quotes: codes in what the model is said to have
 /// answered and, where all of it is a text for a summariser, the ids and codes in
 /// messages of the user's.
-pub fn quoted(body: &[u8], range: Range<usize>, is_for_summariser: bool) -> Vec<String> {
-    let history = History::new(body, range);
+pub fn quoted(history: &History<'_>, is_for_summariser: bool) -> Vec<String> {
     let codes_said = history.turns().rev().flat_map(|turn| in_turn(&turn)).filter(|(is_code, _)| *is_code);
     let mut names: Vec<String> = codes_said.map(|(_, name)| name).take(CLUES_MAX).collect();
     for turn in history.turns().rev().filter(|turn| is_for_summariser && turn.role == Role::User) {
@@ -76,12 +73,11 @@ pub fn quoted(body: &[u8], range: Range<usize>, is_for_summariser: bool) -> Vec<
 
 /// What a history is known by that does not begin with a person's words but with what
 /// was left of an earlier one: its first clue. Its first words may be anybody's.
-pub fn of_rest(body: &[u8], range: Range<usize>) -> Option<String> {
-    let history = History::new(body, range);
-    if !begins_with_rest(&history) {
+pub fn of_rest(history: &History<'_>) -> Option<String> {
+    if !begins_with_rest(history) {
         return None;
     }
-    opening(&history).find_map(|turn| in_turn(&turn).into_iter().next()).map(|(_, name)| name)
+    opening(history).find_map(|turn| in_turn(&turn).into_iter().next()).map(|(_, name)| name)
 }
 
 fn opening<'a>(history: &History<'a>) -> impl Iterator<Item = Turn<'a>> {
@@ -98,8 +94,8 @@ fn begins_with_rest(history: &History<'_>) -> bool {
 
 /// Whether what a history begins with may have been left of an earlier one. In doubt it
 /// was: nothing follows but that another's rules count here, too.
-pub fn may_begin_with_rest(body: &[u8], range: Range<usize>) -> bool {
-    opening(&History::new(body, range)).next().is_some_and(|first| match first.role {
+pub fn may_begin_with_rest(history: &History<'_>) -> bool {
+    opening(history).next().is_some_and(|first| match first.role {
         Role::User => first.texts().any(may_tell_summary),
         // A seal is known for sure, or is another's.
         _ => !has_seal(&first),
@@ -176,12 +172,12 @@ mod tests {
     const NOTICE: &str = "[linchpin] the call `x` was not delivered: held by pin `y` (code K7Q2-M4XN-P). It waits.";
     const SEAL: &str = r#"{"type":"compaction","encrypted_content":"sealed-by-the-provider"}"#;
 
-    fn whole(history: &str) -> Range<usize> {
-        0..history.len()
+    fn whole(history: &str) -> History<'_> {
+        History::new(history.as_bytes(), 0..history.len())
     }
 
     fn clues(history: &str) -> Vec<String> {
-        in_history(history.as_bytes(), whole(history))
+        in_history(&whole(history))
     }
 
     fn name(clue: Clue<'_>) -> String {
@@ -212,20 +208,20 @@ mod tests {
     #[test]
     fn what_a_summariser_is_given_to_read_is_quoted() {
         let history = format!(r#"[{{"role":"user","content":"Sum up: <call id=\"{CALL}\"/> {NOTICE}"}}]"#);
-        assert!(quoted(history.as_bytes(), whole(&history), false).is_empty());
-        assert_eq!(quoted(history.as_bytes(), whole(&history), true), [Clue::Call(CALL), Clue::Code("K7Q2-M4XN-P")].map(name));
+        assert!(quoted(&whole(&history), false).is_empty());
+        assert_eq!(quoted(&whole(&history), true), [Clue::Call(CALL), Clue::Code("K7Q2-M4XN-P")].map(name));
     }
 
     #[test]
     fn a_code_that_a_model_may_have_been_told_to_say_is_only_quoted() {
         let history = format!(r#"[{{"role":"user","content":"another talk"}},{{"role":"assistant","content":"{NOTICE}"}}]"#);
         assert!(clues(&history).is_empty());
-        assert_eq!(quoted(history.as_bytes(), whole(&history), false), [name(Clue::Code("K7Q2-M4XN-P"))]);
+        assert_eq!(quoted(&whole(&history), false), [name(Clue::Code("K7Q2-M4XN-P"))]);
     }
 
     #[test]
     fn a_history_that_may_begin_with_a_rest_is_told_from_one_that_begins() {
-        let may = |history: &str| may_begin_with_rest(history.as_bytes(), whole(history));
+        let may = |history: &str| may_begin_with_rest(&whole(history));
         for text in ["Summary so far: the inbox.", "Résumé de la conversation : …", "Bisher: Mails sortiert.", "これまでの要約: 終わり"]
         {
             assert!(may(&format!(r#"[{{"role":"system","content":"s"}},{{"role":"user","content":"{text}"}}]"#)), "{text}");
@@ -239,7 +235,7 @@ mod tests {
 
     #[test]
     fn only_a_history_that_begins_with_a_rest_is_known_by_it() {
-        let rest = |history: &str| of_rest(history.as_bytes(), whole(history));
+        let rest = |history: &str| of_rest(&whole(history));
         let call = format!(r#"{{"role":"assistant","tool_calls":[{{"id":"{CALL}","function":{{"name":"x"}}}}]}}"#);
         let summary = r#"{"role":"user","content":"Here is a summary of the conversation to date: nothing."}"#;
         assert_eq!(rest(&format!(r#"[{{"role":"system","content":"s"}},{summary},{call}]"#)), Some(name(Clue::Call(CALL))));

@@ -10,7 +10,6 @@ use crate::wire::history::{History, Part, Role, Turn};
 use foldhash::quality::FixedState;
 use sha2::{Digest, Sha256};
 use std::hash::BuildHasher;
-use std::ops::Range;
 
 /// How many turns at the end are always read anew.
 const UNSETTLED: usize = 6;
@@ -55,41 +54,29 @@ const SUMMARIES: [&str; 12] = [
 ];
 
 impl Trace {
-    /// Reads the history that stands in `range` of a body; of what `before` has read
-    /// already only what changed.
-    pub fn read(body: &[u8], range: Range<usize>, before: &Self) -> Self {
-        let array = body.get(range).unwrap_or_default();
-        let known = before.settled;
-        if !before.continues_in(array) {
-            return Self::behind(&[], 0, array, array);
-        }
-        let mut rest = vec![b'['];
-        rest.extend_from_slice(array.get(known.bytes..).unwrap_or_default());
-        Self::behind(before.elements.get(..known.elements).unwrap_or_default(), known.bytes.saturating_sub(1), &rest, array)
-    }
-
-    /// Reads `rest`, an array of the elements behind `first`, whose places in the whole
-    /// array are `shift` bytes further on.
-    fn behind(first: &[Option<Step>], shift: usize, rest: &[u8], array: &[u8]) -> Self {
-        let history = History::new(rest, 0..rest.len());
-        let mut elements = first.to_vec();
-        elements.extend(history.turns().map(|turn| step(&turn)));
-        let unsettled = history.spans().len().min(UNSETTLED);
-        let begins = history.spans().nth(history.spans().len() - unsettled).flatten();
-        let settled = begins.map(|begins| {
-            let bytes = begins.start + shift;
-            Settled { bytes, hash: array.get(..bytes).map(hash).unwrap_or_default(), elements: elements.len() - unsettled }
-        });
+    /// Reads a history; of what one of `known` has read already only what changed.
+    pub fn read<'t>(history: &History<'_>, known: impl IntoIterator<Item = &'t Self>) -> Self {
+        let array = history.bytes();
+        let (mut elements, known) = match known.into_iter().find(|trace| trace.continues_in(array)) {
+            Some(before) => (before.elements.get(..before.settled.elements).unwrap_or_default().to_vec(), before.settled),
+            None => (Vec::new(), Settled::default()),
+        };
+        elements.extend(history.turns_behind(known.elements).map(|turn| step(&turn)));
         if elements.len() > ELEMENTS_MAX {
             let before = elements.len() - ELEMENTS_MAX;
             elements.drain(..before);
             return Self { elements, before, settled: Settled::default() };
         }
+        let unsettled = elements.len().saturating_sub(known.elements).min(UNSETTLED);
+        let settled = history.bytes_before(elements.len() - unsettled).map(|bytes| {
+            let same = if bytes == known.bytes { Some(known.hash) } else { array.get(..bytes).map(hash) };
+            Settled { bytes, hash: same.unwrap_or_default(), elements: elements.len() - unsettled }
+        });
         Self { elements, before: 0, settled: settled.unwrap_or_default() }
     }
 
     /// Whether this array begins with what was read already.
-    pub fn continues_in(&self, array: &[u8]) -> bool {
+    fn continues_in(&self, array: &[u8]) -> bool {
         self.settled.elements > 0 && array.get(..self.settled.bytes).is_some_and(|same| hash(same) == self.settled.hash)
     }
 
@@ -234,7 +221,7 @@ mod tests {
     use crate::conversation::strand::{Change, compare};
 
     fn read(messages: &str, before: &Trace) -> Trace {
-        Trace::read(messages.as_bytes(), 0..messages.len(), before)
+        Trace::read(&History::new(messages.as_bytes(), 0..messages.len()), [before])
     }
 
     fn history(turns: usize) -> Vec<String> {

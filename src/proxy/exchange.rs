@@ -23,6 +23,7 @@ use crate::dialect::Family;
 use crate::record::{Halt, Hints, Known, Observed, RecordError, Sighting, View};
 use crate::upstream::{Target, UpstreamError};
 use crate::wire::coding::{Coding, Pieces};
+use crate::wire::history::History;
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::{self as own, Resumable};
 use crate::wire::{Endpoint, Framing, Gate, Place, Request, RequestError};
@@ -145,10 +146,12 @@ impl Visit<'_> {
             Missing::Answer => unknown_answer(),
             Missing::Record(error) => unreadable_store(error),
         })?;
-        let known = self.conversation(endpoint, &request, credential, &held, &body.bytes).await?;
+        // Where its turns stand is looked for once; all that asks for it is told.
+        let history = History::new(&body.bytes, request.history.clone().unwrap_or(0..0));
+        let known = self.conversation(endpoint, &request, credential, &held, &history).await?;
         let brake = Brake::new(self.proxy.record.clone(), known.links());
-        let observed = self.observe(&known, &request, held.view(), &body.bytes).await.map_err(unreadable_store)?;
-        let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &body.bytes, &request);
+        let observed = self.observe(&known, &request, held.view(), &body.bytes, &history).await.map_err(unreadable_store)?;
+        let in_force = self.proxy.in_force(&known, &observed, self.route.label, endpoint.dialect(), &history, &request);
         let in_force = in_force.await.map_err(unreadable_store)?;
         if in_force.head.block() != carriage.block() {
             // Another text is looked for in the instruction place.
@@ -173,17 +176,24 @@ impl Visit<'_> {
     }
 
     /// Looks what became of the history, and listens to what was said since.
-    async fn observe(&self, known: &Known, request: &Request, view: View, body: &Bytes) -> Result<Observed, RecordError> {
-        let Some(history) = request.history.clone() else { return Ok(Observed::default()) };
-        let observed = self.proxy.record.observe(&known.id, body, history.clone(), view).await;
+    async fn observe(
+        &self,
+        known: &Known,
+        request: &Request,
+        view: View,
+        body: &Bytes,
+        history: &History<'_>,
+    ) -> Result<Observed, RecordError> {
+        let Some(range) = request.history.clone() else { return Ok(Observed::default()) };
+        let observed = self.proxy.record.observe(&known.id, history, view).await;
         if let Some(compaction) = &observed.compaction {
-            self.proxy.count_lost(compaction, body.clone(), history.clone());
+            self.proxy.count_lost(compaction, body.clone(), range);
         }
         if observed.compaction.is_some() && self.proxy.rules.policy.waives() {
-            words::void_named(&self.proxy.record, &known.id(), body, history).await;
+            words::void_named(&self.proxy.record, &known.id(), history).await;
         }
-        self.proxy.obey(known, &observed, body, request).await;
-        self.proxy.listen(known, &observed, body, request).await?;
+        self.proxy.obey(known, &observed, history, request).await;
+        self.proxy.listen(known, &observed, history).await?;
         self.proxy.record.heard(&known.id, &observed);
         Ok(observed)
     }
@@ -222,14 +232,14 @@ impl Visit<'_> {
         request: &Request,
         credential: [u8; 32],
         held: &ServerHeld,
-        body: &[u8],
+        history: &History<'_>,
     ) -> Result<Known, Refusal> {
         let header = self.parts.headers.get(headers::CONVERSATION).and_then(|value| value.to_str().ok());
         let in_body = request.identifiers.iter().filter(|identifier| is_lasting(identifier)).cloned();
         let identifiers: Vec<String> = headers::session_ids(&self.parts.headers).chain(in_body).collect();
-        let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| body.get(range));
+        let part = |range: &Option<std::ops::Range<usize>>| range.clone().and_then(|range| history.body().get(range));
         let (system, first_user) = (part(&request.system), part(&request.first_user));
-        let rest = request.history.clone().filter(|_| identifiers.is_empty()).and_then(|range| clue::of_rest(body, range));
+        let rest = if identifiers.is_empty() { clue::of_rest(history) } else { None };
         let is_named = header.is_some() || !identifiers.is_empty();
         let sighting = Sighting {
             names: conversation::names(&Evidence {
@@ -249,11 +259,10 @@ impl Visit<'_> {
             chain: held.chain.clone(),
         };
         let hints = || {
-            let range = request.history.clone().unwrap_or(0..0);
-            let clues = clue::in_history(body, range.clone());
-            let quoted = clue::quoted(body, range.clone(), request.tools.is_empty());
-            let may_be_rest = clue::may_begin_with_rest(body, range.clone());
-            Hints { trace: Trace::read(body, range, &Trace::default()), clues, quoted, may_be_rest }
+            let clues = clue::in_history(history);
+            let quoted = clue::quoted(history, request.tools.is_empty());
+            let may_be_rest = clue::may_begin_with_rest(history);
+            Hints { trace: Trace::read(history, []), clues, quoted, may_be_rest }
         };
         self.proxy.record.conversation(sighting, hints).await.map_err(unreadable_store)
     }

@@ -16,8 +16,8 @@ use crate::conversation::anchor::{Anchor, Stops};
 use crate::inject::Carriage;
 use crate::json;
 use crate::record::{Block, Known, Observed, RecordError};
+use crate::wire::Place;
 use crate::wire::history::History;
-use crate::wire::{Place, Request};
 use memchr::memmem;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -47,12 +47,11 @@ impl Proxy {
         &self,
         known: &Known,
         observed: &Observed,
-        body: &[u8],
-        request: &Request,
+        history: &History<'_>,
         wanted: &Wanted<'_>,
     ) -> Result<Stand, RecordError> {
         let blocks = self.record.blocks(known);
-        let mut room = Room::read(observed, body, request);
+        let mut room = Room::read(observed, history);
         let head = match blocks.iter().rfind(|block| block.anchor.is_none()) {
             Some(block) => Arc::clone(&block.carriage),
             None => {
@@ -107,14 +106,13 @@ struct Room {
 }
 
 impl Room {
-    fn read(observed: &Observed, body: &[u8], request: &Request) -> Self {
-        let range = request.history.clone().unwrap_or(0..0);
-        let history = body.get(range.clone()).unwrap_or_default();
-        let spans: Vec<Option<Range<usize>>> = History::new(body, range).spans().collect();
+    fn read(observed: &Observed, history: &History<'_>) -> Self {
+        let (body, bytes) = (history.body(), history.bytes());
+        let spans: Vec<Option<Range<usize>>> = history.spans().collect();
         let newest = |kinds: &[&str]| {
             // Most histories hold none, and are not looked at element by element.
             let words: Vec<String> = kinds.iter().map(|kind| format!("\"{kind}\"")).collect();
-            if !words.iter().any(|word| memmem::find(history, word.as_bytes()).is_some()) {
+            if !words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some()) {
                 return None;
             }
             spans.iter().rposition(|span| span.clone().and_then(|span| body.get(span)).is_some_and(|element| has_block(element, kinds)))

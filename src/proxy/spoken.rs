@@ -66,20 +66,15 @@ impl InForce {
 
 impl Proxy {
     /// Listens to what a person said since the last request.
-    pub(super) async fn listen(&self, known: &Known, observed: &Observed, body: &[u8], request: &Request) -> Result<(), RecordError> {
-        let Some(range) = request.history.clone().filter(|_| !observed.fresh.is_empty()) else { return Ok(()) };
-        if self.config.capture == Capture::Off {
+    pub(super) async fn listen(&self, known: &Known, observed: &Observed, history: &History<'_>) -> Result<(), RecordError> {
+        if observed.fresh.is_empty() || self.config.capture == Capture::Off {
             return Ok(());
         }
-        let history = History::new(body, range);
-        let mut turns = history.turns();
         // What stands already is not another rule: clients change what is around the words.
         let mut known_texts: HashSet<String> = self.record.spoken(known).into_iter().map(|spoken| spoken.text).collect();
         let mut said = Vec::new();
-        let mut next = 0;
         for (place, mark) in &observed.fresh {
-            let Some(turn) = turns.nth(place - next) else { break };
-            next = place + 1;
+            let Some(turn) = history.turns_behind(*place).next() else { break };
             let heard = listen(&turn).into_iter().filter(|(voice, _)| *voice > Voice::Foreign);
             let pins = kept(heard.map(|(_, text)| text.to_owned()).collect(), captured).await;
             let new = fitting(pins, &mut known_texts);
@@ -101,7 +96,7 @@ impl Proxy {
         observed: &Observed,
         label: Option<&str>,
         dialect: Dialect,
-        body: &[u8],
+        history: &History<'_>,
         request: &Request,
     ) -> Result<InForce, RecordError> {
         let base = &self.rules;
@@ -117,7 +112,7 @@ impl Proxy {
         let configured = base.carriage(label);
         if dialect == Dialect::Anthropic && request.model.as_deref().is_some_and(binds_thinking) {
             let wanted = Wanted { configured, spoken: pins.iter().map(|pin| pin.text.as_str()).collect() };
-            let Stand { head, behind, count } = self.stand(known, observed, body, request, &wanted).await?;
+            let Stand { head, behind, count } = self.stand(known, observed, history, &wanted).await?;
             return Ok(InForce { rules, head, behind, count });
         }
         let all: Vec<&Pin> = pins.iter().collect();

@@ -25,9 +25,11 @@ const TURNS_MAX: usize = 64;
 
 impl Proxy {
     /// Obeys a stop among what was said since the model last spoke.
-    pub(super) async fn obey(&self, known: &Known, observed: &Observed, body: &[u8], request: &Request) {
-        let Some(range) = request.history.clone().filter(|_| self.config.capture != Capture::Off) else { return };
-        for said in unanswered_stops(&History::new(body, range)) {
+    pub(super) async fn obey(&self, known: &Known, observed: &Observed, history: &History<'_>, request: &Request) {
+        if self.config.capture == Capture::Off {
+            return;
+        }
+        for said in unanswered_stops(history) {
             let spoken = observed.trace.steps().into_iter().rev().find(|step| step.who == Who::Model);
             // Where nothing stands before it, a message that was kept through a compaction
             // cannot be told from the same words said anew but by whether they were there.

@@ -17,7 +17,6 @@ use crate::verdict::Judgement;
 use crate::wire::Endpoint;
 use crate::wire::history::{History, Part};
 use memchr::memmem;
-use std::ops::Range;
 
 /// Who a reply comes from, in the record: nobody's token vouches for them.
 const REPLIER: &str = "user";
@@ -130,8 +129,8 @@ fn is_called_with(body: &[u8], history: &History<'_>, code: &str) -> bool {
 
 /// Makes void what was named before a history was cut: a yes does not outlive it. What
 /// nobody has answered yet was said after it.
-pub(super) async fn void_named(record: &Record, conversation: &ConversationId, body: &[u8], history: Range<usize>) {
-    let Some(said) = conversation::newest(&History::new(body, history)).filter(|said| !said.is_last) else { return };
+pub(super) async fn void_named(record: &Record, conversation: &ConversationId, history: &History<'_>) {
+    let Some(said) = conversation::newest(history).filter(|said| !said.is_last) else { return };
     if let Err(error) = record.void_message(conversation.as_str().to_owned(), said.mark()).await {
         tracing::error!(%error, %conversation, "what was named before a compaction cannot be made void");
     }

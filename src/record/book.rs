@@ -19,8 +19,8 @@ mod store;
 use super::handle::guard;
 use crate::conversation::ConversationId;
 use crate::conversation::trace::{Mark, SURE, Trace};
+use crate::wire::history::History;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 pub use carried::Block;
@@ -181,15 +181,10 @@ impl Book {
     }
 
     /// Takes a history, and says what became of it since the last one.
-    pub(super) fn observe(&self, id: &str, body: &[u8], range: Range<usize>, view: View) -> Observed {
-        let array = body.get(range.clone()).unwrap_or_default();
-        let before = {
-            let hot = guard(&self.hot);
-            let strands = hot.lives.get(id).map(|live| live.strands.as_slice()).unwrap_or_default();
-            strands.iter().find(|strand| strand.continues_in(array)).cloned().unwrap_or_default()
-        };
+    pub(super) fn observe(&self, id: &str, history: &History<'_>, view: View) -> Observed {
+        let strands = guard(&self.hot).lives.get(id).map(|live| live.strands.clone()).unwrap_or_default();
         // Read without the lock: it may be long.
-        let trace = Arc::new(Trace::read(body, range, &before));
+        let trace = Arc::new(Trace::read(history, strands.iter().map(Arc::as_ref)));
         let mut hot = guard(&self.hot);
         let Some(live) = hot.lives.get_mut(id) else {
             // Forgotten meanwhile: whatever is said in it may be new.

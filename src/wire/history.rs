@@ -26,6 +26,7 @@ pub const ELEMENTS_MAX: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct History<'a> {
     body: &'a [u8],
+    range: Range<usize>,
     elements: VecDeque<&'a str>,
     /// How many elements stand before the first of these.
     before: usize,
@@ -35,7 +36,7 @@ impl<'a> History<'a> {
     /// The history that stands in `range` of a body: an array, or a string or an object
     /// that is its one message. Anything else, and what is no text, is an empty history.
     pub fn new(body: &'a [u8], range: Range<usize>) -> Self {
-        let mut history = Self { body, elements: VecDeque::new(), before: 0 };
+        let mut history = Self { body, range: range.clone(), elements: VecDeque::new(), before: 0 };
         let Some(text) = body.get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).map(str::trim_ascii) else {
             return history;
         };
@@ -56,13 +57,42 @@ impl<'a> History<'a> {
 
     /// The turns, oldest first; each is read when it is asked for.
     pub fn turns(&self) -> impl DoubleEndedIterator<Item = Turn<'a>> + ExactSizeIterator {
-        let (body, before) = (self.body, self.before);
-        let elements: Vec<&'a str> = self.elements.iter().copied().collect();
-        elements.into_iter().enumerate().map(move |(place, element)| Turn::read(body, before + place, element))
+        self.turns_behind(0)
+    }
+
+    /// The turns behind the first so many, which are not read.
+    pub fn turns_behind(&self, count: usize) -> impl DoubleEndedIterator<Item = Turn<'a>> + ExactSizeIterator {
+        let elements = self.elements.iter().enumerate().skip(count);
+        elements.map(|(place, element)| Turn::read(self.body, self.before + place, element))
+    }
+
+    /// The body it stands in.
+    pub fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// The bytes of it.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.body.get(self.range.clone()).unwrap_or_default()
     }
 }
 
 impl History<'_> {
+    /// How many turns there are to read.
+    pub fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    /// How many bytes of it stand before its turn of this place among those to read.
+    pub fn bytes_before(&self, place: usize) -> Option<usize> {
+        json::span_in(self.bytes(), self.elements.get(place)?).map(|span| span.start)
+    }
+
     /// Where each element stands in the body, oldest first.
     pub fn spans(&self) -> impl ExactSizeIterator<Item = Option<Range<usize>>> {
         self.elements.iter().map(|element| json::span_in(self.body, element))

@@ -17,7 +17,7 @@ fn sighting(name: &str) -> Sighting {
 fn observe(book: &Book, id: &str, words: &[&str]) -> Observed {
     let turns: Vec<String> = words.iter().map(|words| format!(r#"{{"role":"user","content":"{words}"}}"#)).collect();
     let body = format!("[{}]", turns.join(","));
-    book.observe(id, body.as_bytes(), 0..body.len(), View::Whole)
+    book.observe(id, &History::new(body.as_bytes(), 0..body.len()), View::Whole)
 }
 
 fn places(observed: &Observed) -> Vec<usize> {
@@ -67,7 +67,7 @@ fn new_turns_alone_are_no_compaction() {
     let tell = |words: &str, view| {
         let body =
             format!(r#"[{{"role":"user","content":"{words}"}},{{"role":"assistant","content":"so"}},{{"role":"user","content":"go"}}]"#);
-        book.observe(&id, body.as_bytes(), 0..body.len(), view)
+        book.observe(&id, &History::new(body.as_bytes(), 0..body.len()), view)
     };
     for words in ["a", "b", "a", "<summary> of it"] {
         assert_eq!(tell(words, View::New).compaction, None, "the provider has the rest");
@@ -91,7 +91,10 @@ fn an_answer_to_the_same_credential_is_the_same_conversation_and_to_another_one_
 fn a_history_that_begins_with_a_sealed_summary_was_compacted_once() {
     let book = Book::default();
     let id = book.settle(&sighting("one"), Found::default()).id;
-    let tell = |turns: &str, view| book.observe(&id, turns.as_bytes(), 0..turns.len(), view).compaction.map(|compaction| compaction.turns);
+    let tell = |turns: &str, view| {
+        let history = History::new(turns.as_bytes(), 0..turns.len());
+        book.observe(&id, &history, view).compaction.map(|compaction| compaction.turns)
+    };
     let summary = r#"{"type":"compaction","encrypted_content":"x"}"#;
     assert_eq!(tell(r#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#, View::Whole), None);
     assert_eq!(tell(&format!(r#"[{summary},{{"role":"user","content":"c"}}]"#), View::Sealed), Some(2));

@@ -8,8 +8,8 @@ use crate::record::code::EntryId;
 use crate::record::handle::Record;
 use crate::record::write::Writing;
 use crate::record::writer::Writer;
+use crate::wire::history::History;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 impl Record {
     /// Which conversation a request belongs to. `hints` reads its history, and is only
@@ -52,8 +52,8 @@ impl Record {
 
     /// Takes a conversation's history. If what was said in it is gone, that is recorded,
     /// and with it every yes that was given in it.
-    pub async fn observe(&self, conversation: &str, body: &[u8], range: Range<usize>, view: View) -> Observed {
-        let mut observed = self.shared.book.observe(conversation, body, range, view);
+    pub async fn observe(&self, conversation: &str, history: &History<'_>, view: View) -> Observed {
+        let mut observed = self.shared.book.observe(conversation, history, view);
         if let Some(compaction) = &mut observed.compaction {
             let written = compaction.clone();
             match self.transact(move |writing| writing.compacted(&written)).await {
