@@ -43,6 +43,11 @@ pub enum Reason {
     Halted(&'static str),
     /// The entry that must come first could not be written.
     NotRecorded,
+    /// A tool that the provider would run, of which these pins would not let a call pass:
+    /// what was done about it.
+    Switched(Vec<PinId>, &'static str),
+    /// A client's yes to a question of the provider's, which does not count: why.
+    Unasked(Vec<PinId>, &'static str),
 }
 
 impl Notice {
@@ -71,6 +76,7 @@ impl Notice {
     pub fn because(self, reason: impl FnOnce(Vec<PinId>) -> Reason) -> Self {
         let pins = match self.reason {
             Reason::Blocked(pins) | Reason::Held(pins) | Reason::Crowded(pins) | Reason::Denied(pins) => pins,
+            Reason::Switched(pins, _) | Reason::Unasked(pins, _) => pins,
             Reason::Halted(_) | Reason::NotRecorded => Vec::new(),
         };
         Self { reason: reason(pins), ..self }
@@ -115,6 +121,14 @@ impl Notice {
                      can. Do not retry or rephrase this call."
                 )
             }
+            Reason::Switched(pins, done) => {
+                let name = show::escape_short(&self.tool.to_string(), TOOL_CHARACTERS_MAX);
+                format!(
+                    "[linchpin] the tool `{name}` {done}: the provider runs it before linchpin sees a call, and {} forbids that.",
+                    list(pins)
+                )
+            }
+            Reason::Unasked(pins, why) => format!("[linchpin] an approval was not passed on: {why} ({}).", list(pins)),
             Reason::NotRecorded => {
                 format!("[linchpin] {tool} was not delivered: linchpin could not record it. Do not retry or rephrase this call.")
             }

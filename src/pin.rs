@@ -27,6 +27,10 @@ pub const UNREADABLE: &str = "linchpin-unreadable";
 /// The built-in pin that blocks calls which reach for linchpin itself.
 pub const SELF: &str = "linchpin-self";
 
+/// The built-in pin under whose name hosted tools are refused as a whole, and a client's
+/// yes to a provider's question that nobody was asked.
+pub const HOSTED: &str = "linchpin-hosted";
+
 /// A pin's short name: ASCII letters, digits, `-`, `_` and `.`, beginning
 /// with a letter or digit, at most [`PIN_ID_CHARACTERS_MAX`] characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -107,7 +107,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     built("pin.mode", Text("`enforce` or `shadow`"), "\"enforce\"", "`shadow`: judged and recorded, never changes a byte"),
     built("pin.enforce", Switch, "true", "`false`: carried as text only"),
     built("conversation.capture", Text("`enforce`, `propose` or `off`"), "\"enforce\"", "what happens to standing instructions said in chat; `propose` only records them: nothing changes until an operator takes one (`linchpin pins accept ID`) or declines it (`pins release ID`). A stop said in chat halts its conversation unless this is `off`"),
-    unbuilt("tools.hosted", Text("`gate`, `refuse` or `pass`"), "\"gate\"", "tools the provider runs itself: gate those that act, refuse all, pass all", "requests that offer hosted tools that act are refused", &["refuse", "pass"]),
+    built("tools.hosted", Text("`gate`, `refuse` or `pass`"), "\"gate\"", "tools the provider runs itself: switch off what a pin would not pass, refuse all, pass all; see hosted.md"),
     unbuilt("agent.NAME.listen", Text("address"), "none", "a listener of this agent's own", NO_AGENTS, &[]),
     unbuilt("agent.NAME.key_sha256", Texts("SHA-256"), "[]", "hashes of the bare credentials that tell this agent", NO_AGENTS, &[]),
     unbuilt("agent.NAME.tools.allow", Texts("glob"), "every tool", "the tools it may use", NO_AGENTS, &[]),

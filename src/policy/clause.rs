@@ -26,6 +26,8 @@ pub(super) struct Seen<'a> {
     pub(super) names: Names,
     pub(super) texts: Texts,
     pub(super) actions: Vec<Action>,
+    /// Whether its texts are not there to be looked at: they may be any.
+    pub(super) is_unseen: bool,
 }
 
 impl Rule {

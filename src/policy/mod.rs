@@ -20,8 +20,10 @@ mod scope;
 pub mod starter;
 mod texts;
 mod trees;
+mod unseen;
 mod waive;
 
+pub use unseen::Unseen;
 pub use waive::Waived;
 
 use crate::action::{self, Writes, Written};
@@ -203,7 +205,7 @@ fn seen<'a>(proposal: &'a Proposal, arguments: &Arguments, spec: Option<&ToolSpe
     let texts = Texts::of(arguments);
     let names = Names::of(&proposal.call.tool, &texts);
     let (actions, writes) = understood(proposal, arguments, spec, written);
-    (Seen { raw: proposal.call.input.as_str(), names, texts, actions }, writes)
+    (Seen { raw: proposal.call.input.as_str(), names, texts, actions, is_unseen: false }, writes)
 }
 
 /// What the call would do. Two keys that some readers take for one leave open which

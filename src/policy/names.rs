@@ -72,6 +72,11 @@ impl Names {
             too_many: inner.len() > NAMES_MAX || tool.name.len() > NAME_BYTES_MAX,
         }
     }
+
+    /// Whichever tool stands behind this one: it may be called anything.
+    pub(super) fn any(tool: &ToolName) -> Self {
+        Self { names_another: true, too_many: true, ..Self::of(tool, &Texts::default()) }
+    }
 }
 
 /// The `tools` of a clause.

@@ -65,7 +65,7 @@ impl Place {
             && self.host.as_ref().is_none_or(|globs| hosts_meet(globs, action))
             && self.table.as_ref().is_none_or(|tables| tables.meet(action))
             && self.branch.as_ref().is_none_or(|globs| branches_meet(globs, action))
-            && self.text.as_ref().is_none_or(|pattern| pattern.is_in(action, &seen.texts, seen.raw))
+            && self.text.as_ref().is_none_or(|pattern| seen.is_unseen || pattern.is_in(action, &seen.texts, seen.raw))
     }
 
     fn is_meant_amount(&self, action: &Action, seen: &Seen<'_>) -> bool {

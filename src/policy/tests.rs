@@ -32,7 +32,7 @@ fn verdict(pins: Vec<Pin>, actions: &[Kind]) -> Verdict {
 pub(super) fn verdict_on(pins: Vec<Pin>, tool: ToolName, actions: Vec<Action>, arguments: &str) -> Verdict {
     let policy = Policy::new(pins, &Guarded::default()).expect("good pins");
     let texts = Texts::of(&read_arguments(&Input::Json(arguments.to_owned())).expect("readable"));
-    let seen = Seen { raw: arguments, names: Names::of(&tool, &texts), texts, actions };
+    let seen = Seen { raw: arguments, names: Names::of(&tool, &texts), texts, actions, is_unseen: false };
     Judgement::new(policy.objections(&seen, None), seen.actions).verdict
 }
 

@@ -7,6 +7,7 @@
 use super::answer::{self, Answer};
 use super::body::{self, Collected};
 use super::halted::{Brake, cut_short};
+use super::hosted::{Going, Spent};
 use super::peer::Peer;
 use super::resume::Resumed;
 use super::route::{self, Purpose, Route};
@@ -16,7 +17,7 @@ use super::verdicts::{Asked, Case, Parties};
 use super::wait::{Patience, Waiter};
 use super::whole::{judge_whole, respond, tracked};
 use super::{Proxy, admit, charset, closed, headers, words};
-use crate::config::{Hosted, Upstream};
+use crate::config::Upstream;
 use crate::conversation::trace::Trace;
 use crate::conversation::{self, Evidence, clue};
 use crate::dialect::Family;
@@ -71,6 +72,8 @@ struct Pinned {
     body: Bytes,
     case: Case,
     pins: usize,
+    /// Approvals that count as used from here on.
+    spent: Spent,
 }
 
 impl Visit<'_> {
@@ -109,7 +112,7 @@ impl Visit<'_> {
 
     /// Asks the model, unless a halt comes before its answer does.
     async fn ask(&self, endpoint: Endpoint, pinned: Pinned) -> Result<Answer, Refusal> {
-        let Pinned { body, mut case, .. } = pinned;
+        let Pinned { body, mut case, spent, .. } = pinned;
         let body = case.held.put(body)?;
         let mut brake = case.waiter.brake.clone();
         let sent = tokio::select! {
@@ -118,6 +121,9 @@ impl Visit<'_> {
         };
         let upstream = sent?;
         let (status, from_upstream) = (upstream.status(), upstream.headers().clone());
+        if status.is_client_error() {
+            self.proxy.give_back(spent).await;
+        }
         let mut headers = headers::downstream(from_upstream.clone(), true);
         charset::as_judged(&mut headers);
         if let Some(framing) = framing_of(endpoint, status, &from_upstream)
@@ -140,7 +146,6 @@ impl Visit<'_> {
         self.refuse_unbuilt_agent(&credential)?;
         let carriage = Arc::clone(self.proxy.rules.carriage(self.route.label));
         let mut request = Request::read_of(endpoint, self.route.model, &body.bytes, carriage.block()).map_err(refused_request)?;
-        self.refuse_hosted(&request)?;
         let found = ServerHeld::find(&self.proxy.record, &self.upstream.name, &credential, (&request, &body.bytes), endpoint).await;
         let mut held = found.map_err(|missing| match missing {
             Missing::Answer => unknown_answer(),
@@ -157,22 +162,26 @@ impl Visit<'_> {
             // Another text is looked for in the instruction place.
             request = Request::read_of(endpoint, self.route.model, &body.bytes, in_force.head.block()).map_err(refused_request)?;
         }
-        let pinned = in_force.put(&body.bytes, &request.place).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
-        held.is_weighty =
-            !self.proxy.record.spoken(&known).is_empty() || !self.proxy.record.pending(&known.id).is_empty() || brake.stands().is_some();
         let pins = if request.place == Place::Unasked { 0 } else { in_force.count };
         let parties = Parties {
             conversation: known.id(),
             agent: self.route.label.map(str::to_owned),
             upstream: self.upstream.name.clone(),
             dialect: endpoint.dialect(),
-            model: request.model.or_else(|| self.route.model.map(str::to_owned)),
+            model: request.model.clone().or_else(|| self.route.model.map(str::to_owned)),
         };
+        let (known, brake) = (&known, &brake);
+        let going = Going { endpoint, known, in_force: &in_force, parties: &parties, brake, request: &request, body: &body.bytes };
+        let edits = self.proxy.gate_hosted(&going).await?;
+        let spent = self.proxy.spend_yeses(&going).await?;
+        let pinned = in_force.put(&body.bytes, &request.place, &edits).ok_or_else(|| refusal(400, "the body has no place for the pins"))?;
+        held.is_weighty =
+            !self.proxy.record.spoken(known).is_empty() || !self.proxy.record.pending(&known.id).is_empty() || brake.stands().is_some();
         let asked = Asked { body, tools: request.tools, history: request.history, system: request.system, held };
         let wait = self.proxy.config.hold.wait_in(endpoint.dialect());
-        let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone(), brake };
+        let waiter = Waiter { patience: Patience { wait, ..self.proxy.patience.clone() }, peer: self.peer.clone(), brake: brake.clone() };
         let case = Case::new(in_force.rules, self.proxy.newest.clone(), self.proxy.record.clone(), parties, asked, waiter);
-        Ok(Pinned { body: pinned.into(), case, pins })
+        Ok(Pinned { body: pinned.into(), case, pins, spent })
     }
 
     /// Looks what became of the history, and listens to what was said since.
@@ -207,23 +216,6 @@ impl Visit<'_> {
             return Err(refusal(403, "this agent has a section `[agent.…]`, and linchpin cannot keep it to its rights yet"));
         }
         Ok(())
-    }
-
-    fn refuse_hosted(&self, request: &Request) -> Result<(), Refusal> {
-        let refused = match self.proxy.config.hosted {
-            Hosted::Pass => None,
-            Hosted::Refuse => request.hosted.first(),
-            Hosted::Gate => request.hosted.iter().find(|tool| tool.acts),
-        };
-        let Some(tool) = refused else { return Ok(()) };
-        let name = crate::show::escape_short(&tool.name, 80);
-        Err(Refusal {
-            status: 403,
-            message: format!(
-                "the tool `{name}` is run by the provider before linchpin sees a call; remove it, or set `hosted = \"pass\"` under `[tools]`"
-            ),
-            code: "linchpin_policy",
-        })
     }
 
     async fn conversation(

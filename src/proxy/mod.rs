@@ -13,6 +13,7 @@ mod door;
 mod exchange;
 mod halted;
 mod headers;
+mod hosted;
 mod lost;
 mod peer;
 mod remembered;
@@ -77,6 +78,8 @@ pub struct Proxy {
     patience: Patience,
     /// The rules of conversations in which something was said, with the pins they have.
     spoken_rules: Mutex<HashMap<String, spoken::Compiled>>,
+    /// What was done about hosted tools.
+    told: Arc<hosted::Told>,
     /// How many more counts may run beside the requests.
     counts: Arc<Semaphore>,
     /// Said once, when waiting for people must end.
@@ -103,6 +106,7 @@ impl Proxy {
             patience: Patience { wait: config.hold.wait, stopping },
             stop,
             spoken_rules: Mutex::default(),
+            told: Arc::default(),
             counts: Arc::new(Semaphore::new(lost::COUNTS_MAX)),
             newest: Newest::new(Arc::clone(&rules)),
             rules,
@@ -123,6 +127,7 @@ impl Proxy {
             patience: Patience { wait: config.hold.wait, ..self.patience.clone() },
             stop: self.stop.clone(),
             spoken_rules: Mutex::default(),
+            told: Arc::clone(&self.told),
             counts: Arc::clone(&self.counts),
             rules: Arc::new(Rules::new(&config, self.newest.generation() + 1)?),
             newest: self.newest.clone(),

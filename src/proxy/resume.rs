@@ -15,7 +15,7 @@ use crate::policy::Passed;
 use crate::record::{Grant, Pending, RecordError};
 use crate::verdict::Verdict;
 use crate::wire::resume::{Answer, Resumable, compose};
-use crate::wire::{Endpoint, tools};
+use crate::wire::{Endpoint, hosted, tools};
 use jiff::Timestamp;
 
 /// An answer of linchpin's own.
@@ -63,6 +63,7 @@ impl Case {
         let (held, body, conversation) = (self.held.clone(), self.request.bytes.clone(), self.conversation.as_str().to_owned());
         let written = self.record.written(self.conversation.as_str()).await?;
         let spent = self.record.spend(codes, move |spent| held.after(&body, conversation, spent)).await?;
+        spent.iter().filter(|grant| is_question(grant)).for_each(|grant| self.asked(&grant.call));
         self.record.wrote(self.conversation.as_str(), spent.iter().map(|grant| Writes::of(&grant.call, &written)).collect());
         Ok(self.answer_with(&spent, &resumable))
     }
@@ -96,4 +97,10 @@ impl Case {
         self.deliver(spent.iter().filter_map(|grant| grant.entry.clone()));
         bytes.map(|bytes| Resumed { bytes, streams: request.streams })
     }
+}
+
+/// Whether what was granted is a question of the provider's, which the client answers.
+fn is_question(grant: &Grant) -> bool {
+    let proposal = Proposal { wire: grant.wire.clone(), ..Proposal::sound(grant.call.clone()) };
+    hosted::asking(&proposal).is_some()
 }

@@ -19,7 +19,7 @@ use crate::language;
 use crate::pin::{Pin, PinId, PinText};
 use crate::record::{Known, Observed, RecordError, Spoken};
 use crate::wire::history::History;
-use crate::wire::{Place, Request, splice::Edits};
+use crate::wire::{Place, Request, splice::Edits, strip::Edit};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -52,12 +52,13 @@ pub(super) struct InForce {
 
 impl InForce {
     /// The body with everything in its place.
-    pub(super) fn put(&self, body: &[u8], place: &Place) -> Option<Vec<u8>> {
-        if self.behind.is_empty() {
+    /// `more`: what else is written into it.
+    pub(super) fn put(&self, body: &[u8], place: &Place, more: &[Edit]) -> Option<Vec<u8>> {
+        if self.behind.is_empty() && more.is_empty() {
             return self.head.put(body, place);
         }
         let mut edits = Edits::new();
-        for (range, text) in self.head.edit(place).iter().chain(&self.behind) {
+        for (range, text) in self.head.edit(place).iter().chain(&self.behind).chain(more) {
             edits.replace(range.clone(), text.as_str());
         }
         edits.apply(body)

@@ -7,20 +7,22 @@
 use super::body::Collected;
 use super::door::Newest;
 use super::halted::{Leaving, covers, matters};
+use super::hosted::question_name;
 use super::rules::Rules;
 use super::server_held::{self, ServerHeld};
 use super::wait::{Ruled, Wait, Waiter};
 use crate::action::{Writes, Written};
-use crate::call::{Flaw, Proposal, ToolName, ToolSpec};
+use crate::call::{Flaw, Proposal, ToolCall, ToolName, ToolSpec};
 use crate::conversation::ConversationId;
 use crate::conversation::clue::Clue;
 use crate::dialect::Dialect;
 use crate::digest::{PinStamp, hex};
 use crate::kind::Kind;
 use crate::notice::Notice;
-use crate::record::{DEFAULT_AGENT, EntryId, Halt, Pending, Record, Recorded, Reservation, Ties, Violation};
+use crate::record::{DEFAULT_AGENT, EntryId, Halt, Pending, Record, Recorded, Remembered, Reservation, Ties, Violation};
 use crate::verdict::{Judgement, Verdict};
-use crate::wire::{Ruling, resume, tools};
+use crate::wire::server_held::Debt;
+use crate::wire::{Ruling, hosted, resume, tools};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub(super) struct Case {
     delivery: Delivery,
     /// What calls write, with their places among those ruled on last; not delivered yet.
     writing: Vec<(usize, Writes)>,
+    /// Questions that the provider asks before it calls something itself, likewise.
+    asking: Vec<(usize, ToolCall)>,
 }
 
 /// The entries of an exchange that may still turn out undelivered.
@@ -119,6 +123,7 @@ impl Case {
             waiter,
             delivery,
             writing: Vec::new(),
+            asking: Vec::new(),
         }
     }
 
@@ -128,6 +133,7 @@ impl Case {
         let ids = server_held::ids(&proposals);
         ids.iter().for_each(|id| self.note(Clue::Call(id)));
         let count = ids.len();
+        self.asking = asking(&proposals);
         let (judged, writes) = self.judge(proposals).await;
         let halt = self.waiter.brake.stands();
         // Whoever says stop waives nothing.
@@ -198,9 +204,21 @@ impl Case {
 
     /// Remembers what those of the calls ruled on last write that are delivered now.
     pub(super) fn remember_writes(&mut self, is_delivered: impl Fn(usize) -> bool) {
+        let (asked, unasked): (Vec<_>, Vec<_>) = std::mem::take(&mut self.asking).into_iter().partition(|(place, _)| is_delivered(*place));
+        self.asking = unasked;
+        asked.iter().for_each(|(_, call)| self.asked(call));
         let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.writing).into_iter().partition(|(place, _)| is_delivered(*place));
         self.writing = later;
         self.record.wrote(self.conversation.as_str(), now.into_iter().map(|(_, writes)| writes).collect());
+    }
+
+    /// Remembers a question of the provider's that is delivered: a yes to it may go up. One
+    /// that is lost in a crash costs a question anew, never more.
+    pub(super) fn asked(&self, call: &ToolCall) {
+        let question = hosted::question(call, &self.request.bytes, &self.tools);
+        let tie = self.held.tie_to(self.conversation.to_string());
+        let debt = Debt { question: Some(question), ..Debt::default() };
+        self.record.note_answer(question_name(&self.upstream, &call.id), Remembered { debt, ..tie });
     }
 
     /// What ties this request to open holds of its conversation.
@@ -286,6 +304,12 @@ impl Case {
             is_try,
         }
     }
+}
+
+/// Those proposals that are questions of the provider's, with their places.
+fn asking(proposals: &[Proposal]) -> Vec<(usize, ToolCall)> {
+    let is_question = |(_, proposal): &(usize, &Proposal)| hosted::asking(proposal).is_some();
+    proposals.iter().enumerate().filter(is_question).map(|(place, proposal)| (place, proposal.call.clone())).collect()
 }
 
 /// Judged by the rules that the exchange began with and, where others are in force by

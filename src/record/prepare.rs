@@ -174,6 +174,7 @@ fn outcome_of(notice: Option<&Notice>, judgement: &Judgement) -> Outcome {
         Some(Reason::Halted(_)) => Outcome::Halted,
         Some(Reason::Denied(_)) => Outcome::Denied,
         Some(Reason::Blocked(_) | Reason::Crowded(_) | Reason::NotRecorded) => Outcome::Blocked,
+        Some(Reason::Switched(..) | Reason::Unasked(..)) => Outcome::Blocked,
         None if !judgement.is_recorded() => Outcome::Passed,
         None if judgement.verdict == Verdict::Pass => Outcome::Shadow,
         None => Outcome::Warned,

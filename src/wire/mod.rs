@@ -18,6 +18,7 @@ pub mod coding;
 pub mod framing;
 pub mod gate;
 pub mod history;
+pub mod hosted;
 pub mod refusal;
 pub mod request;
 pub mod resume;

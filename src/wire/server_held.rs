@@ -12,6 +12,7 @@ mod answered;
 pub(super) use answered::summaries;
 pub use answered::{Answered, Unanswered, newest_summary};
 
+use super::hosted::Question;
 use super::resume::without_id;
 use super::spelling::Keys;
 use super::splice::Edits;
@@ -143,6 +144,9 @@ pub struct Debt {
     /// Ids of calls among them, which the server does not have.
     #[serde(default)]
     pub handed_in: Vec<String>,
+    /// What the provider asked, where this is remembered of a question of its own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub question: Option<Question>,
 }
 
 /// The server's copy has a call that only the client could answer, and it was withheld.
@@ -158,7 +162,7 @@ impl Debt {
 
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.is_plain() && self.codes.is_empty()
+        self.is_plain() && self.codes.is_empty() && self.question.is_none()
     }
 
     /// Adds codes of holds that were told of.
@@ -192,7 +196,7 @@ impl Debt {
     /// server's copy come first, those to calls that were handed in behind these.
     fn in_order<'a>(&'a self, input: &'a Input<'_>) -> impl Iterator<Item = &'a str> {
         let is_handed_in = |item: &&str| {
-            let call = Answer::read(item).and_then(|answer| answer.call_id);
+            let call = Answer::read(item).and_then(|answer| answer.call_id.or(answer.approval_request_id));
             call.is_some_and(|call| self.handed_in.iter().any(|own| *own == call))
         };
         let (late, early): (Vec<&str>, Vec<&str>) = input.results.iter().copied().partition(is_handed_in);
@@ -243,6 +247,7 @@ impl Debt {
             codes: self.codes.clone(),
             swallowed,
             handed_in: self.handed_in.iter().cloned().chain(handed_in).collect(),
+            question: None,
         })
     }
 }

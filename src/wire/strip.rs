@@ -65,7 +65,18 @@ pub fn strip(
     dialect: Dialect,
     body: &[u8],
     tools: &[Range<usize>],
+    fate: impl FnMut(&Declared<'_>) -> Fate,
+) -> Result<Vec<Edit>, StripError> {
+    strip_and_cut(dialect, body, tools, fate, &[])
+}
+
+/// The same, and these members of the body go as well.
+pub fn strip_and_cut(
+    dialect: Dialect,
+    body: &[u8],
+    tools: &[Range<usize>],
     mut fate: impl FnMut(&Declared<'_>) -> Fate,
+    cut: &[&str],
 ) -> Result<Vec<Edit>, StripError> {
     let mut stripping = Stripping { dialect, body, fate: &mut fate, edits: Vec::new(), seen: 0, gone: Vec::new(), left: Vec::new() };
     let mut emptied = Vec::new();
@@ -75,16 +86,34 @@ pub fn strip(
             emptied.push(range.clone());
         }
     }
-    if stripping.gone.is_empty() {
+    if stripping.gone.is_empty() && cut.is_empty() {
         return Ok(stripping.edits);
     }
     let members = json::members(body).map_err(unreadable)?;
     let Stripping { mut edits, gone, left, .. } = stripping;
-    let top = choice::top(dialect, body, &members, &emptied, (&gone, &left)).ok_or_else(|| unreadable("a member has no place"))?;
+    let top = choice::top(dialect, body, &members, (&emptied, cut), (&gone, &left)).ok_or_else(|| unreadable("a member has no place"))?;
     // What is cut out as a whole is not edited inside.
     edits.retain(|(range, _)| !top.iter().any(|(cut, _)| cut.start <= range.start && range.end <= cut.end));
     edits.extend(top);
     Ok(edits)
+}
+
+/// The edits that take elements out of a list, and whether nothing is left of it.
+pub(super) fn without(body: &[u8], list: &RawValue, goes: &mut dyn FnMut(&RawValue) -> bool) -> Result<(Vec<Edit>, bool), StripError> {
+    let mut items = Vec::new();
+    for element in json::elements(list.get().as_bytes()).map_err(unreadable)? {
+        let span = json::span_in(body, element.get()).ok_or_else(|| unreadable("an element has no place"))?;
+        items.push((span, goes(element)));
+    }
+    let is_emptied = !items.is_empty() && items.iter().all(|(_, goes)| *goes);
+    Ok((cut(&items).into_iter().map(|range| (range, String::new())).collect(), is_emptied))
+}
+
+/// The edits that take one member out of an object.
+pub(super) fn without_member(body: &[u8], members: &[Member<'_>], key: &str) -> Result<Vec<Edit>, StripError> {
+    let places = spans(body, members).ok_or_else(|| unreadable("a member has no place"))?;
+    let items: Vec<(Range<usize>, bool)> = places.into_iter().zip(members).map(|(span, member)| (span, member.key == key)).collect();
+    Ok(cut(&items).into_iter().map(|range| (range, String::new())).collect())
 }
 
 /// A tool by what a choice may name it by.

@@ -27,7 +27,23 @@ pub fn find(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> Option<Tool
 pub fn offers(body: &[u8], tools: &[Range<usize>], tool: &ToolName) -> bool {
     let by_type = format!("\"{}\"", json::escape(&tool.name));
     find(body, tools, tool).is_some()
+        || tool.namespace.as_deref().is_some_and(|server| serves(body, tools, server, &tool.name))
         || tools.iter().filter_map(|range| body.get(range.clone())).any(|tools| memchr::memmem::find(tools, by_type.as_bytes()).is_some())
+}
+
+/// Whether a server is declared under this label that may have a tool of this name.
+fn serves(body: &[u8], tools: &[Range<usize>], label: &str, name: &str) -> bool {
+    let arrays = tools.iter().filter_map(|range| json::elements(body.get(range.clone())?).ok());
+    arrays.flatten().take(TOOLS_MAX).any(|declared| {
+        let members = json::members(declared.get().as_bytes()).unwrap_or_default();
+        let get = |key: &str| members.iter().find(|member| member.key == key).map(|member| member.value);
+        let is_it = get("server_label").and_then(json::as_string).is_some_and(|own| own == label);
+        let listed = get("allowed_tools").filter(|listed| listed.get() != "null");
+        is_it
+            && listed.is_none_or(|listed| {
+                memchr::memmem::find(listed.get().as_bytes(), format!("\"{}\"", json::escape(name)).as_bytes()).is_some()
+            })
+    })
 }
 
 fn find_in(array: &[u8], tool: &ToolName, depth: usize, seen: &mut usize) -> Option<ToolSpec> {

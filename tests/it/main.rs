@@ -17,6 +17,7 @@ mod faults_around;
 mod halts;
 mod holds;
 mod holds_and_kills;
+mod hosted;
 mod judging;
 mod keeper;
 mod limits;

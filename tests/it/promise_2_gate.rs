@@ -116,13 +116,3 @@ fn a_compressed_answer_is_judged_as_what_it_says() {
     let (text, violations) = got(vec![([head.as_bytes(), &body].concat(), Duration::ZERO)], "/v1/chat/completions", CHAT);
     assert!(text.contains("confirm-deletes") && violations.len() == 1, "{text}");
 }
-
-#[test]
-fn tools_the_provider_runs_itself_are_refused_when_they_can_act() {
-    let provider = Provider::answering(vec![json(r#"{"choices":[]}"#)]);
-    let linchpin = Linchpin::before(&provider, DELETES);
-    let acting = r#"{"messages":[{"role":"user","content":"x"}],"mcp_servers":[{"type":"url","url":"https://x","name":"n"}],"tools":[{"type":"mcp_toolset","mcp_server_name":"n"}]}"#;
-    assert_eq!(linchpin.post("/v1/messages", acting).status, 403);
-    let search = r#"{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"web_search_20250305","name":"web_search"}]}"#;
-    assert_eq!(linchpin.post("/v1/messages", search).status, 200);
-}

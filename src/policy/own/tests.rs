@@ -16,7 +16,7 @@ static OWN: LazyLock<Own> = LazyLock::new(|| {
 
 fn objection(arguments: &str, actions: Vec<Action>) -> Option<String> {
     let texts = Texts::of(&read_arguments(&Input::Json(arguments.to_owned())).expect("readable"));
-    let seen = Seen { raw: arguments, names: Names::of(&ToolName::plain("t"), &texts), texts, actions };
+    let seen = Seen { raw: arguments, names: Names::of(&ToolName::plain("t"), &texts), texts, actions, is_unseen: false };
     OWN.objection(&seen).map(|objection| objection.why)
 }
 

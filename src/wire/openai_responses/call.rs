@@ -74,8 +74,7 @@ impl Reading {
         }
         match self.kind.clone() {
             Kind::Call(form) => {
-                // An answer to a request for approval refers to what the server remembers.
-                self.raw = (form != Form::Approval && item.get().len() <= bytes_max).then(|| item.get().to_owned());
+                self.raw = (item.get().len() <= bytes_max).then(|| item.get().to_owned());
                 self.fill_call(form, keys);
             }
             Kind::Unknown(kind) => {

@@ -56,12 +56,6 @@ const PROMPT: RequestError = RequestError::Refused {
     code: None,
 };
 
-const APPROVAL: RequestError = RequestError::Refused {
-    setting: "mcp_approval_response",
-    why: "a call that the provider runs cannot be approved through linchpin yet; answer with `\"approve\": false`",
-    code: None,
-};
-
 /// Reads a request; see [`Request::read`]. All three endpoints render the same prompt.
 pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, RequestError> {
     let members = json::members(body).map_err(unreadable)?;
@@ -80,9 +74,6 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         return Err(RequestError::Unreadable("its `input` is neither text nor a list".into()));
     }
     let special = input.map_or(Ok(Vec::new()), special_items)?;
-    if special.iter().any(|item| item.approves()) {
-        return Err(APPROVAL);
-    }
     let added = special.iter().filter_map(|item| item.added_tools());
     let declared: Vec<&RawValue> = keys.some("tools").into_iter().chain(added).collect();
     let span = |value: &RawValue| json::span_in(body, value.get());
@@ -124,16 +115,10 @@ struct Special<'a> {
     #[serde(borrow, default, rename = "type")]
     kind: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    approve: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     tools: Option<&'a RawValue>,
 }
 
 impl<'a> Special<'a> {
-    fn approves(&self) -> bool {
-        self.kind.as_deref() == Some("mcp_approval_response") && self.approve.is_none_or(|approve| approve.get() != "false")
-    }
-
     fn added_tools(&self) -> Option<&'a RawValue> {
         let brings_tools = matches!(self.kind.as_deref(), Some("additional_tools" | "tool_search_output"));
         self.tools.filter(|_| brings_tools)

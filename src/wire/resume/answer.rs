@@ -263,9 +263,11 @@ pub fn known_as(element: &str, call: &str, item: &str) -> Option<String> {
 }
 
 /// A call's element for a server that does not know it: its own id would be looked for.
+/// A question is answered by its id, and keeps it.
 pub(in crate::wire) fn without_id(element: &str) -> Option<String> {
     let members = json::members(element.as_bytes()).ok()?;
-    Some(splice::object(&members, |key, value| (key != "id").then_some(Cow::Borrowed(value))))
+    let is_question = Keys(&members).some("type").and_then(json::as_string).is_some_and(|kind| kind == "mcp_approval_request");
+    Some(splice::object(&members, |key, value| (is_question || key != "id").then_some(Cow::Borrowed(value))))
 }
 
 /// An element with another value for one of its members.

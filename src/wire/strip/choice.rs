@@ -1,7 +1,7 @@
 //! What a request says about its tools besides declaring them: which must be called,
 //! which may. An API refuses a choice among tools that are not there.
 
-use super::{Called, Edit, cut, spans};
+use super::{Called, Edit, cut, spans, without, without_member};
 use crate::dialect::Dialect;
 use crate::json::{self, Member};
 use crate::wire::spelling::Keys;
@@ -17,7 +17,7 @@ pub(super) fn top(
     dialect: Dialect,
     body: &[u8],
     members: &[Member<'_>],
-    emptied: &[Range<usize>],
+    (emptied, more): (&[Range<usize>], &[&str]),
     (gone, left): (&[Called], &[Called]),
 ) -> Option<Vec<Edit>> {
     let places = spans(body, members)?;
@@ -28,6 +28,7 @@ pub(super) fn top(
         "tools" => no_tools,
         "functions" => no_functions,
         "function_call" => no_functions,
+        key if more.contains(&key) => true,
         // What Responses takes without tools stays; only a choice among none is wrong there.
         "parallel_tool_calls" if dialect == Dialect::OpenaiResponses => false,
         key => no_tools && BESIDE_TOOLS.contains(&key),
@@ -96,9 +97,7 @@ fn of_choice(dialect: Dialect, body: &[u8], choice: &RawValue, gone: &[Called], 
         return Some(Vec::new());
     }
     // What else it says (`disable_parallel_tool_use`) stays.
-    let items: Vec<(Range<usize>, bool)> =
-        spans(body, &members)?.into_iter().zip(&members).map(|(span, member)| (span, member.key == "name")).collect();
-    let mut edits: Vec<Edit> = cut(&items).into_iter().map(|range| (range, String::new())).collect();
+    let mut edits = without_member(body, &members, "name").ok()?;
     edits.push((json::span_in(body, keys.get("type")?.get())?, "\"auto\"".to_owned()));
     Some(edits)
 }
@@ -110,16 +109,9 @@ fn of_allowed(body: &[u8], keys: &Keys<'_, '_>, whole: Range<usize>, gone: &[Cal
     let tools = inner.as_ref().and_then(|inner| Keys(inner).some("tools")).or_else(|| keys.some("tools"));
     let Some(tools) = tools.filter(|tools| tools.get().starts_with('[')) else { return Some(Vec::new()) };
     let is_item_gone = |item: &RawValue| named(item).is_some_and(|(kind, name)| is_gone(&kind, name.as_deref(), gone, left));
-    cut_list(body, tools, is_item_gone).map(|(edits, is_emptied)| if is_emptied { vec![(whole, "\"none\"".to_owned())] } else { edits })
-}
-
-/// The edits that cut elements out of a list, and whether nothing is left of it.
-fn cut_list(body: &[u8], list: &RawValue, goes: impl Fn(&RawValue) -> bool) -> Option<(Vec<Edit>, bool)> {
-    let elements = json::elements(list.get().as_bytes()).ok()?;
-    let items = elements.into_iter().map(|item| Some((json::span_in(body, item.get())?, goes(item))));
-    let items: Vec<(Range<usize>, bool)> = items.collect::<Option<_>>()?;
-    let is_emptied = !items.is_empty() && items.iter().all(|(_, goes)| *goes);
-    Some((cut(&items).into_iter().map(|range| (range, String::new())).collect(), is_emptied))
+    without(body, tools, &mut |item| is_item_gone(item))
+        .ok()
+        .map(|(edits, is_emptied)| if is_emptied { vec![(whole, "\"none\"".to_owned())] } else { edits })
 }
 
 /// The older `function_call`, which is not cut.
@@ -139,18 +131,12 @@ fn of_config(body: &[u8], config: &RawValue, gone: &[Called], left: &[Called]) -
     let is_function = |tool: &Called| tool.kind == "function";
     if gone.iter().any(is_function) && !left.iter().any(is_function) {
         // The API takes it only where there is a function.
-        return cut_member(body, &members, |key| key == calling.key);
+        return without_member(body, &members, &calling.key).ok();
     }
     let inner = json::members(calling.value.get().as_bytes()).ok()?;
     let is_names = |member: &&Member<'_>| matches!(member.key.as_ref(), "allowedFunctionNames" | "allowed_function_names");
     let Some(names) = inner.iter().find(is_names).filter(|names| names.value.get().starts_with('[')) else { return Some(Vec::new()) };
     let is_name_gone = |name: &RawValue| json::as_string(name).is_some_and(|name| is_gone("function", Some(&name), gone, left));
-    let (edits, is_emptied) = cut_list(body, names.value, is_name_gone)?;
+    let (edits, is_emptied) = without(body, names.value, &mut |name| is_name_gone(name)).ok()?;
     if is_emptied { Some(vec![(json::span_in(body, calling.value.get())?, r#"{"mode":"NONE"}"#.to_owned())]) } else { Some(edits) }
-}
-
-fn cut_member(body: &[u8], members: &[Member<'_>], goes: impl Fn(&str) -> bool) -> Option<Vec<Edit>> {
-    let items: Vec<(Range<usize>, bool)> =
-        spans(body, members)?.into_iter().zip(members).map(|(span, member)| (span, goes(&member.key))).collect();
-    Some(cut(&items).into_iter().map(|range| (range, String::new())).collect())
 }

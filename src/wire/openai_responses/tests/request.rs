@@ -44,12 +44,7 @@ fn a_request_that_could_be_read_in_two_ways_is_not_read() {
 
 #[test]
 fn what_would_bring_calls_back_unjudged_is_refused() {
-    for (body, named) in [
-        (r#"{"background":true}"#, "background"),
-        (r#"{"prompt":{"id":"pmpt_1"}}"#, "prompt"),
-        (r#"{"input":[{"type":"mcp_approval_response","approve":true}]}"#, "mcp_approval_response"),
-        (r#"{"input":[{"type":"mcp\u005fapproval_response","approve":true}]}"#, "mcp_approval_response"),
-    ] {
+    for (body, named) in [(r#"{"background":true}"#, "background"), (r#"{"prompt":{"id":"pmpt_1"}}"#, "prompt")] {
         assert!(matches!(read(body), Err(RequestError::Refused { setting, .. }) if setting == named), "{body}");
     }
     for body in [
