@@ -98,7 +98,9 @@ pub(super) fn unwrap(tool: &str, object: &Object) -> Option<Vec<Inner>> {
     // `execute_action{app, action, input}`: an app of many, and what to do in it.
     let names_action = words.iter().any(|word| matches!(word.as_str(), "action" | "actions" | "operation"))
         && object.get_folded(&["action", "actionname", "actionid", "operation", "operationid"]).is_some();
-    if !speaks_of_tools && !names_action {
+    // `execute{tool_name, …}`: the key says it where the name does not.
+    let names_tool = object.get_folded(&["toolname", "toolslug", "toolid", "functionname"]).is_some();
+    if !speaks_of_tools && !names_action && !names_tool {
         return None;
     }
     one(object).map(|inner| vec![inner])
@@ -171,6 +173,7 @@ mod tests {
             names("batch", r#"{"steps":[{"action":"send_mail","to":"a"},{"action":"drop_row","id":1}]}"#),
             ["send_mail", "drop_row"]
         );
+        assert_eq!(names("execute", r#"{"tool_name":"drop_table","parameters":{"name":"t"}}"#), ["drop_table"]);
         assert_eq!(names("call_function", r#"{"function":{"name":"drop","arguments":"{}"}}"#), ["drop"]);
         assert_eq!(names("parallel_tools", r#"{"calls":[{"name":"a","args":{}},{"name":"b","args":{}}]}"#), ["a", "b"]);
     }
@@ -178,6 +181,7 @@ mod tests {
     #[test]
     fn an_ordinary_tool_with_a_name_is_no_dispatcher() {
         assert!(names("create_contact", r#"{"name":"Ann","args":{}}"#).is_empty());
+        assert!(names("execute", r#"{"name":"nightly","args":{}}"#).is_empty());
         assert!(names("describe_tool", r#"{"name":"drop_table"}"#).is_empty());
     }
 }

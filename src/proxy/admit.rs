@@ -5,7 +5,7 @@
 //! local port by DNS rebinding; a foreign `Origin` is how it does so openly.
 
 use crate::hosts::Hosts;
-use hyper::header::{HOST, HeaderMap, ORIGIN};
+use hyper::header::{HOST, HeaderMap, ORIGIN, UPGRADE};
 use hyper::{Uri, Version};
 
 /// Why a request is not admitted.
@@ -21,7 +21,19 @@ pub(super) struct Barred {
 pub(super) fn admit(version: Version, uri: &Uri, headers: &HeaderMap, hosts: &Hosts) -> Result<(), Barred> {
     check_target(version, uri)?;
     check_host(version, uri, headers, hosts)?;
-    check_page(headers, hosts)
+    check_page(headers, hosts)?;
+    check_upgrade(headers)
+}
+
+/// Frames of a WebSocket would pass unread. Clients that try one first go back to HTTP
+/// upon this status.
+fn check_upgrade(headers: &HeaderMap) -> Result<(), Barred> {
+    let upgrades = headers.get_all(UPGRADE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let names_websocket = |protocol: &[u8]| protocol.trim_ascii().get(..9).is_some_and(|name| name.eq_ignore_ascii_case(b"websocket"));
+    if upgrades.into_iter().any(names_websocket) {
+        return Err(Barred { status: 426, why: "linchpin speaks no WebSocket: send requests over HTTP, streamed as server-sent events" });
+    }
+    Ok(())
 }
 
 fn check_target(version: Version, uri: &Uri) -> Result<(), Barred> {

@@ -27,13 +27,16 @@ use crate::wire::coding::{Coding, Pieces};
 use crate::wire::history::History;
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::{self as own, Resumable};
-use crate::wire::{Endpoint, Framing, Gate, Place, Request, RequestError};
+use crate::wire::{Endpoint, Framing, Gate, Place, Request, RequestError, stored};
 use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
 use std::sync::Arc;
+
+/// Why an answer cannot come later whose calls could not be judged then.
+const TOO_MANY_TOOLS: &str = "`background` is refused: the request declares more tools than linchpin remembers until its answer is read";
 
 /// Answers one request of an agent.
 pub(super) async fn exchange(proxy: Arc<Proxy>, peer: Peer, request: hyper::Request<Incoming>) -> Answer {
@@ -53,18 +56,19 @@ pub(super) async fn exchange(proxy: Arc<Proxy>, peer: Peer, request: hyper::Requ
     let outcome = match route.purpose {
         Purpose::Closed => Err(refusal(403, closed::why(upstream.family, route.path))),
         Purpose::Plain => visit.pass(body).await,
+        Purpose::Stored(stored) => visit.stored(stored, body).await,
         Purpose::Inference(endpoint) => visit.infer(endpoint, body).await,
     };
     outcome.unwrap_or_else(|refusal| answer::refuse(&refusal, spoken_family(route.purpose, upstream)))
 }
 
 /// One admitted request, and where it goes.
-struct Visit<'a> {
-    proxy: &'a Proxy,
-    peer: Peer,
-    parts: &'a Parts,
-    route: &'a Route<'a>,
-    upstream: &'a Upstream,
+pub(super) struct Visit<'a> {
+    pub(super) proxy: &'a Proxy,
+    pub(super) peer: Peer,
+    pub(super) parts: &'a Parts,
+    pub(super) route: &'a Route<'a>,
+    pub(super) upstream: &'a Upstream,
 }
 
 /// An inference request, read, pinned, and ready to go.
@@ -151,6 +155,10 @@ impl Visit<'_> {
             Missing::Answer => unknown_answer(),
             Missing::Record(error) => unreadable_store(error),
         })?;
+        if endpoint == Endpoint::Responses && stored::is_background(&body.bytes) {
+            let declared = stored::declared(&body.bytes, &request.tools).ok_or_else(|| refusal(403, TOO_MANY_TOOLS))?;
+            held.remember_tools(&self.proxy.record, declared).await.map_err(unreadable_store)?;
+        }
         // Where its turns stand is looked for once; all that asks for it is told.
         let history = History::new(&body.bytes, request.history.clone().unwrap_or(0..0));
         let known = self.conversation(endpoint, &request, credential, &held, &history).await?;
@@ -185,7 +193,7 @@ impl Visit<'_> {
     }
 
     /// Looks what became of the history, and listens to what was said since.
-    async fn observe(
+    pub(super) async fn observe(
         &self,
         known: &Known,
         request: &Request,
@@ -209,7 +217,7 @@ impl Visit<'_> {
 
     /// Least privilege is not built yet, so an agent that is configured for it is
     /// not served with more than it should have.
-    fn refuse_unbuilt_agent(&self, credential: &[u8; 32]) -> Result<(), Refusal> {
+    pub(super) fn refuse_unbuilt_agent(&self, credential: &[u8; 32]) -> Result<(), Refusal> {
         let is_label = |name: &str| self.route.label == Some(name);
         let is_agent = self.proxy.config.agents.iter().any(|(name, agent)| is_label(name) || agent.key_sha256.contains(credential));
         if is_agent {
@@ -218,7 +226,7 @@ impl Visit<'_> {
         Ok(())
     }
 
-    async fn conversation(
+    pub(super) async fn conversation(
         &self,
         endpoint: Endpoint,
         request: &Request,
@@ -260,7 +268,18 @@ impl Visit<'_> {
     }
 
     async fn send(&self, headers: HeaderMap, body: Bytes) -> Result<reqwest::Response, Refusal> {
-        let target = Target { method: &self.parts.method, path: self.route.path, query: self.parts.uri.query() };
+        self.send_to(self.route.path, self.parts.uri.query(), headers, body).await
+    }
+
+    /// The same to another place at the same upstream.
+    pub(super) async fn send_to(
+        &self,
+        path: &str,
+        query: Option<&str>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<reqwest::Response, Refusal> {
+        let target = Target { method: &self.parts.method, path, query };
         self.proxy.client.send(self.upstream, target, headers, body).await.map_err(|error| {
             tracing::warn!(error = %chain(&error), upstream = %self.upstream.name, "no answer");
             let status = if matches!(error, UpstreamError::Path(_)) { 400 } else { 502 };
@@ -269,7 +288,7 @@ impl Visit<'_> {
     }
 
     /// The whole of an answer that is not streamed, decoded.
-    async fn collect_answer(&self, mut upstream: reqwest::Response, headers: &HeaderMap) -> Result<Collected, Refusal> {
+    pub(super) async fn collect_answer(&self, mut upstream: reqwest::Response, headers: &HeaderMap) -> Result<Collected, Refusal> {
         let bytes_max = self.proxy.config.limits.response_bytes;
         let broken = |error: reqwest::Error| {
             tracing::warn!(%error, upstream = %self.upstream.name, "an answer broke off");
@@ -329,17 +348,17 @@ fn halted(endpoint: Endpoint, case: Case, halt: &Halt) -> Answer {
     }
 }
 
-fn refusal(status: u16, message: &str) -> Refusal {
+pub(super) fn refusal(status: u16, message: &str) -> Refusal {
     Refusal { status, message: message.to_owned(), code: "linchpin_policy" }
 }
 
 /// What stands in the store cannot be told: which pins were said, which calls wait.
-fn unreadable_store(error: RecordError) -> Refusal {
+pub(super) fn unreadable_store(error: RecordError) -> Refusal {
     tracing::error!(%error, "a request is refused: the store cannot be used");
     Refusal { status: 503, message: "linchpin cannot use its store".into(), code: "linchpin_record" }
 }
 
-fn refused_request(error: RequestError) -> Refusal {
+pub(super) fn refused_request(error: RequestError) -> Refusal {
     let message = error.to_string();
     match error {
         RequestError::Unreadable(_) => Refusal { status: 400, message, code: "linchpin_unreadable" },
@@ -374,12 +393,13 @@ fn guessed_family(parts: &Parts) -> Family {
 fn spoken_family(purpose: Purpose, upstream: &Upstream) -> Family {
     match purpose {
         Purpose::Inference(endpoint) => endpoint.dialect().family(),
+        Purpose::Stored(_) => Family::Openai,
         Purpose::Plain | Purpose::Closed => upstream.family,
     }
 }
 
 /// How the answer is streamed; `None`: it is one text.
-fn framing_of(endpoint: Endpoint, status: StatusCode, headers: &HeaderMap) -> Option<Framing> {
+pub(super) fn framing_of(endpoint: Endpoint, status: StatusCode, headers: &HeaderMap) -> Option<Framing> {
     let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     let kind = String::from_utf8_lossy(kind).to_ascii_lowercase();
     let media_type = kind.split(';').next().unwrap_or_default().trim();
@@ -388,7 +408,7 @@ fn framing_of(endpoint: Endpoint, status: StatusCode, headers: &HeaderMap) -> Op
 }
 
 /// How to decode a stream; `None`: only as a whole, or not at all.
-fn pieces_of(headers: &HeaderMap) -> Option<Pieces> {
+pub(super) fn pieces_of(headers: &HeaderMap) -> Option<Pieces> {
     let Some(value) = headers.get(CONTENT_ENCODING) else { return Coding::Identity.in_pieces() };
     Coding::from_header(value.to_str().ok()?).ok()?.in_pieces()
 }

@@ -31,10 +31,44 @@ pub(super) struct Route<'a> {
 pub(super) enum Purpose {
     /// Carried and gated.
     Inference(Endpoint),
+    /// Something that the provider keeps: what comes back is gated.
+    Stored(Stored),
     /// Can carry no action; passes as it is.
     Plain,
     /// A door that is closed.
     Closed,
+}
+
+/// What the provider keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stored {
+    /// An answer of Responses; also to cancel or to remove it.
+    Response,
+    /// What it was made from.
+    InputItems,
+    /// A conversation that is made now.
+    NewConversation,
+    /// What is said about one: nothing that was said in it.
+    Conversation,
+    /// What was said in one; also to add to it.
+    Items,
+    /// One thing that was.
+    Item,
+    /// Answers of Chat Completions.
+    Completions,
+    /// One of them.
+    Completion,
+    /// The messages it was made from.
+    CompletionMessages,
+}
+
+/// The longest id in a path, in bytes.
+const ID_BYTES_MAX: usize = 256;
+
+/// Whether a segment is an id, spelled the one way in which it can be.
+fn is_id(segment: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    !segment.is_empty() && segment.len() <= ID_BYTES_MAX && segment.bytes().all(is_plain)
 }
 
 /// Finds the route. `family_of` knows the configured upstreams; `speaks_anthropic`
@@ -106,7 +140,7 @@ fn purpose<'a>(method: &Method, path: &'a str, family: Family) -> (Purpose, Opti
 
 /// The segments below the API's root. Besides `/v1`, hosts serve it below `/api/v1`
 /// and `/openai/v1`, or at the root.
-fn below_root<'s, 'a>(segments: &'s [&'a str]) -> &'s [&'a str] {
+pub(super) fn below_root<'s, 'a>(segments: &'s [&'a str]) -> &'s [&'a str] {
     match segments {
         ["v1", rest @ ..] | ["api" | "openai", "v1", rest @ ..] => rest,
         rest => rest,
@@ -119,6 +153,7 @@ fn openai(method: &Method, segments: &[&str]) -> Purpose {
         ("POST", ["responses"]) => Purpose::Inference(Endpoint::Responses),
         ("POST", ["responses", "compact"]) => Purpose::Inference(Endpoint::ResponsesCompact),
         ("POST", ["responses", "input_tokens"]) => Purpose::Inference(Endpoint::ResponsesInputTokens),
+        (method, kept) if let Some(stored) = stored(method, kept) => Purpose::Stored(stored),
         ("GET" | "HEAD", ["models"]) => Purpose::Plain,
         ("GET" | "HEAD", ["models", id]) if !id.is_empty() => Purpose::Plain,
         ("POST", ["embeddings" | "moderations"]) => Purpose::Plain,
@@ -126,6 +161,23 @@ fn openai(method: &Method, segments: &[&str]) -> Purpose {
         ("POST", ["images", "generations" | "edits" | "variations"]) => Purpose::Plain,
         _ => Purpose::Closed,
     }
+}
+
+/// What OpenAI keeps, if it is that.
+fn stored(method: &str, path: &[&str]) -> Option<Stored> {
+    let found = match (method, path) {
+        ("GET" | "DELETE", ["responses", _]) | ("POST", ["responses", _, "cancel"]) => Stored::Response,
+        ("GET", ["responses", _, "input_items"]) => Stored::InputItems,
+        ("POST", ["conversations"]) => Stored::NewConversation,
+        ("GET" | "POST" | "DELETE", ["conversations", _]) => Stored::Conversation,
+        ("GET" | "POST", ["conversations", _, "items"]) => Stored::Items,
+        ("GET" | "DELETE", ["conversations", _, "items", _]) => Stored::Item,
+        ("GET", ["chat", "completions"]) => Stored::Completions,
+        ("GET" | "POST" | "DELETE", ["chat", "completions", _]) => Stored::Completion,
+        ("GET", ["chat", "completions", _, "messages"]) => Stored::CompletionMessages,
+        _ => return None,
+    };
+    path.iter().all(|segment| is_id(segment)).then_some(found)
 }
 
 fn anthropic(method: &Method, segments: &[&str]) -> Purpose {
@@ -243,15 +295,17 @@ mod tests {
             assert_eq!(seen(method, path).map(|found| found.3), Some(Purpose::Plain), "{method} {path}");
         }
         for (method, path) in [
-            ("GET", "/v1/responses/resp_1"),
-            ("GET", "/v1/chat/completions"),
+            ("GET", "/v1/responses"),
+            ("GET", "/v1/responses/resp%5F1"),
+            ("GET", "/v1/responses/a/b"),
+            ("PUT", "/v1/responses/resp_1"),
             ("DELETE", "/v1/models/gpt"),
             ("POST", "/v1/messages/batches"),
             ("GET", "/v1/messages/batches/b/results"),
             ("POST", "/v1/files"),
             ("GET", "/v1/files/f/content"),
             ("POST", "/v1/completions"),
-            ("GET", "/v1/conversations/c/items"),
+            ("GET", "/v1/conversations//items"),
             ("POST", "/v1/realtime/sessions"),
             ("POST", "/v1beta/models/g:batchGenerateContent"),
             ("POST", "/v1beta/models/:generateContent"),
@@ -281,5 +335,79 @@ mod tests {
         }
         assert_eq!(seen("GET", "/"), None);
         assert_eq!(seen("GET", "/metrics"), None);
+    }
+
+    /// Method, path and state of each row of the page about doors, with its family.
+    fn doors() -> Vec<(Family, String, String, String)> {
+        let mut family = None;
+        let mut rows = Vec::new();
+        for line in include_str!("../../docs/doors.md").lines() {
+            if let Some(heading) = line.strip_prefix("## ") {
+                family = Family::from_name(&heading.to_ascii_lowercase());
+            }
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let ([method, path, state, _], Some(family)) = (cells.as_slice(), family) else { continue };
+            if let Some(path) = path.strip_prefix('`').and_then(|path| path.strip_suffix('`')) {
+                rows.push((family, (*method).to_owned(), path.to_owned(), (*state).to_owned()));
+            }
+        }
+        rows
+    }
+
+    #[test]
+    fn the_page_about_doors_says_what_becomes_of_each_path() {
+        let rows = doors();
+        assert!(rows.len() > 50, "the tables are found: {rows:?}");
+        for (family, method, path, state) in &rows {
+            let method = Method::from_bytes(method.as_bytes()).expect("a method");
+            let path = path.replace("{id}", "id_1");
+            let said = match purpose(&method, &path, *family).0 {
+                Purpose::Inference(_) => "pinned",
+                Purpose::Stored(_) => "judged",
+                Purpose::Plain => "passes",
+                Purpose::Closed => "refused",
+            };
+            assert_eq!(said, state, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn every_open_door_stands_on_that_page() {
+        // Whatever could be a path: every row's segments, in every order that is not absurd.
+        let rows = doors();
+        let known = |method: &str, path: &str| rows.iter().any(|(_, m, p, _)| m == method && p.replace("{id}", "id_1") == path);
+        let mut words: Vec<&str> = rows.iter().flat_map(|(_, _, path, _)| path.split('/')).filter(|word| !word.is_empty()).collect();
+        words.extend(["id_1", "cancel", "results", "retrieve", "items", "messages"]);
+        words.retain(|word| *word != "{id}" && *word != "v1");
+        words.sort_unstable();
+        words.dedup();
+        for first in &words {
+            for second in [""].iter().chain(&words) {
+                for third in [""].iter().chain(&words) {
+                    let path = [*first, *second, *third]
+                        .iter()
+                        .filter(|word| !word.is_empty())
+                        .fold(String::new(), |path, word| format!("{path}/{word}"));
+                    for method in ["GET", "POST", "DELETE"] {
+                        let of = |family, path: &str| purpose(&Method::from_bytes(method.as_bytes()).expect("a method"), path, family).0;
+                        let below = format!("/v1{path}");
+                        let open = |purpose| purpose != Purpose::Closed;
+                        let is_open = open(of(Family::Openai, &path));
+                        // An id may be any word.
+                        assert!(!is_open || has_row(&path, |path| known(method, path)), "{method} {path}");
+                        assert!(!open(of(Family::Anthropic, &below)) || has_row(&below, |path| known(method, path)), "{method} {below}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a path has a row, some of its segments being ids.
+    fn has_row(path: &str, known: impl Fn(&str) -> bool) -> bool {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        (0_u32..1 << segments.len()).any(|ids| {
+            let named = segments.iter().enumerate().map(|(place, word)| if ids & (1 << place) == 0 { *word } else { "id_1" });
+            known(&named.fold(String::new(), |path, word| format!("{path}/{word}")))
+        })
     }
 }

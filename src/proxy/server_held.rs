@@ -13,7 +13,7 @@ use crate::record::{Grant, Pending, Record, RecordError, Recorded, Remembered, T
 use crate::wire::refusal::Refusal;
 use crate::wire::resume::known_as;
 use crate::wire::server_held::{Answered, Continues, Debt, Delivered, OWN_ID, Owed, SWALLOWED_BYTES_MAX, Unanswered, newest_summary};
-use crate::wire::{Endpoint, Request, Ruling};
+use crate::wire::{Endpoint, Request, Ruling, stored};
 use bytes::Bytes;
 
 /// What the server is told of a call that was let through and did not arrive.
@@ -36,6 +36,16 @@ pub(super) struct ServerHeld {
     credential: String,
     /// Whether a later request can go on from the answer.
     is_kept: bool,
+    /// Whether the answer, or what is in it, can be read again at the provider.
+    pub(super) is_stored: bool,
+    /// Whether this request does just that, and asks no model.
+    pub(super) reads: bool,
+    /// Under which name its tools are remembered, where its answer is read later.
+    pub(super) tools: Option<String>,
+    /// Whether the answer's id is tied to the conversation already.
+    pub(super) is_tied: bool,
+    /// Whether what it reads is of no one conversation.
+    pub(super) is_catalogue: bool,
     /// Whether the answer's tie must not be lost in a crash.
     pub(super) is_weighty: bool,
     told: Vec<Told>,
@@ -60,10 +70,9 @@ impl ServerHeld {
     ) -> Result<Self, Missing> {
         let mut held = Self {
             continues: request.continues.clone(),
-            upstream: upstream.to_owned(),
-            credential: conversation::credential_name(credential),
             is_kept: request.is_kept && endpoint == Endpoint::Responses,
-            ..Self::default()
+            is_stored: request.is_kept && answers(endpoint),
+            ..Self::of(upstream, credential)
         };
         let Some(continues) = &held.continues else {
             held.chain = held.sealed(record, body, request).await?;
@@ -84,6 +93,11 @@ impl ServerHeld {
         }
         (held.debt, held.chain) = (debt, Some((conversation, is_same)));
         Ok(held)
+    }
+
+    /// Nothing yet, at this upstream, for this credential.
+    pub(super) fn of(upstream: &str, credential: &[u8; 32]) -> Self {
+        Self { upstream: upstream.to_owned(), credential: conversation::credential_name(credential), ..Self::default() }
     }
 
     /// The conversation that a summary in the history is of which only the provider can
@@ -107,7 +121,24 @@ impl ServerHeld {
         }
     }
 
-    fn name(&self, continues: &Continues) -> String {
+    /// What becomes of a call is remembered under this name.
+    pub(super) fn call_name(&self, id: &str) -> String {
+        conversation::kept_name(&self.upstream, ("call", id))
+    }
+
+    /// Whether this credential was given it.
+    pub(super) fn is_own(&self, remembered: &Remembered) -> bool {
+        remembered.credential == self.credential
+    }
+
+    /// What is remembered of an answer of which nothing but its id is known, and under
+    /// which name.
+    pub(super) fn begun(&self, id: String, conversation: String) -> (String, Remembered) {
+        let debt = Debt { codes: self.debt.codes.clone(), tools: self.tools.clone(), ..Debt::default() };
+        (self.name(&Continues::Response(id)), Remembered { debt, ..self.tie_to(conversation) })
+    }
+
+    pub(super) fn name(&self, continues: &Continues) -> String {
         conversation::kept_name(&self.upstream, continues.parts())
     }
 
@@ -137,8 +168,12 @@ impl ServerHeld {
         }
     }
 
-    /// Adds what ties the request to holds through the provider's copy.
+    /// Adds what ties the request to holds through the provider's copy. Who only reads
+    /// fetches nothing.
     pub(super) fn tie(&self, ties: &mut Ties) {
+        if self.reads {
+            return;
+        }
         let owed = self.debt.owed.iter().filter_map(|owed| owed.code.as_ref());
         ties.codes.extend(self.debt.codes.iter().chain(owed).cloned());
     }
@@ -193,7 +228,7 @@ impl ServerHeld {
             Some(Told { text, code, .. }) => Owed { call, text: text.clone(), code: code.clone() },
             None => Owed { call, text: NOT_ARRIVED.to_owned(), code: None },
         };
-        let mut debt = Debt { codes: self.debt.codes.clone(), ..Debt::default() };
+        let mut debt = Debt { codes: self.debt.codes.clone(), tools: self.tools.clone(), ..Debt::default() };
         debt.owed = answered.unanswered.into_iter().map(owed).collect();
         let told = self.debt.owed.iter().chain(&debt.owed).filter_map(|owed| owed.code.clone());
         debt.tell(told.collect::<Vec<_>>());
@@ -202,10 +237,11 @@ impl ServerHeld {
         let tie = Remembered { debt: Debt::default(), ..remembered.clone() };
         let summaries: Vec<_> = answered.summaries.iter().map(|summary| (self.summary_name(summary), tie.clone())).collect();
         let mut names = Vec::new();
-        if self.is_kept {
+        if self.is_kept || self.is_stored {
             names.push(self.name(&Continues::Response(answered.id)));
         }
         if let Some(continues @ Continues::Conversation(_)) = &self.continues
+            && !self.reads
             && !(self.debt.is_empty() && self.told.is_empty() && remembered.debt.is_empty())
         {
             names.push(self.name(continues));
@@ -232,10 +268,30 @@ impl ServerHeld {
         });
     }
 
+    /// Notes a call that was withheld before, in the words of then.
+    pub(super) fn tell_again(&mut self, proposal: &str, told: stored::Told) {
+        self.told.push(Told { call: proposal.to_owned(), text: told.plain, code: told.code });
+    }
+
+    /// The words in a withheld call's place, as they are told again.
+    pub(super) fn told(&self, proposal: &str, said: &str) -> stored::Told {
+        let told = self.told.iter().rev().find(|told| told.call == proposal);
+        stored::Told {
+            said: said.to_owned(),
+            plain: told.map_or_else(|| said.to_owned(), |told| told.text.clone()),
+            code: told.and_then(|told| told.code.clone()),
+        }
+    }
+
     /// Says of a withheld call why it is withheld now.
     pub(super) fn retell(&mut self, code: &str, text: String) {
         self.told.iter_mut().filter(|told| told.code.as_deref() == Some(code)).for_each(|told| told.text.clone_from(&text));
     }
+}
+
+/// Whether a provider may keep such an answer to be read again.
+fn answers(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::Chat | Endpoint::Responses)
 }
 
 /// The name of linchpin's own answer that consists of these calls.
@@ -268,9 +324,13 @@ impl Case {
     /// Keeps what an answer leaves behind at the provider, before its last bytes leave.
     pub(super) async fn keep(&mut self, answered: Option<Answered>) {
         let Some(answered) = answered else { return };
+        self.held.is_tied = true;
         let open = self.record.pending(self.conversation.as_str());
         let is_in_place = matches!(self.held.continues, Some(Continues::Conversation(_)));
-        for (name, remembered) in self.held.behind(answered, self.conversation.as_str(), &open) {
+        for (name, mut remembered) in self.held.behind(answered, self.conversation.as_str(), &open) {
+            if self.held.reads && !self.adds_to(&name, &mut remembered).await {
+                continue;
+            }
             let is_lasting = self.held.is_weighty || is_in_place || !remembered.debt.is_empty();
             if !is_lasting {
                 self.record.note_answer(name, remembered);

@@ -12,6 +12,7 @@ use crate::call::{Flaw, Input, Proposal, ToolCall, ToolName};
 use crate::record::Halt;
 use crate::wire::Gate;
 use crate::wire::coding::Pieces;
+use crate::wire::stored::Replay;
 use bytes::Bytes;
 use futures_util::Stream;
 
@@ -29,6 +30,8 @@ pub(super) struct Live {
     state: State,
     /// What to say of an answer that broke off, behind everything else.
     broken: Option<&'static str>,
+    /// Of a stream that is read again, what the agent has not got.
+    replay: Option<Replay>,
 }
 
 /// A halt came.
@@ -46,7 +49,22 @@ enum State {
 
 impl Live {
     pub(super) fn new(upstream: reqwest::Response, coding: Pieces, gate: Gate, case: Case) -> Self {
-        Self { upstream: Some(upstream), coding, gate, case, pending: Vec::new(), ruled: None, state: State::Open, broken: None }
+        Self {
+            upstream: Some(upstream),
+            coding,
+            gate,
+            case,
+            pending: Vec::new(),
+            ruled: None,
+            state: State::Open,
+            broken: None,
+            replay: None,
+        }
+    }
+
+    /// Only what the agent has not got of it.
+    pub(super) fn replayed(self, replay: Option<Replay>) -> Self {
+        Self { replay, ..self }
     }
 
     /// The answer as the agent gets it.
@@ -73,6 +91,9 @@ impl Live {
                     self.case.keep(self.gate.so_far()).await;
                 }
                 self.ruled = Some(ruled);
+            }
+            if let Some(replay) = &mut self.replay {
+                out = replay.take(&out);
             }
             if !out.is_empty() {
                 return Some(out.into());
@@ -167,6 +188,10 @@ impl Live {
 
     async fn take(&mut self, next: Result<Vec<Proposal>, crate::wire::sse::FrameTooLarge>, out: &mut Vec<u8>) {
         self.case.note_seals(self.gate.take_seals()).await;
+        let id = if self.case.is_untied() { self.gate.so_far().map(|answered| answered.id) } else { None };
+        if let Some(id) = id {
+            self.case.tie_answer(id).await;
+        }
         self.case.keep(self.gate.take_answered()).await;
         match next {
             Ok(proposals) => self.pending = proposals,

@@ -6,6 +6,7 @@
 
 use super::body::Collected;
 use super::door::Newest;
+use super::fates::Seen;
 use super::halted::{Leaving, covers, matters};
 use super::hosted::question_name;
 use super::rules::Rules;
@@ -57,6 +58,8 @@ pub(super) struct Case {
     writing: Vec<(usize, Writes)>,
     /// Questions that the provider asks before it calls something itself, likewise.
     asking: Vec<(usize, ToolCall)>,
+    /// The calls ruled on last.
+    pub(super) seen: Vec<Seen>,
 }
 
 /// The entries of an exchange that may still turn out undelivered.
@@ -124,12 +127,19 @@ impl Case {
             delivery,
             writing: Vec::new(),
             asking: Vec::new(),
+            seen: Vec::new(),
         }
     }
 
     /// Judges proposals, writes the record, and says what happens to each, in order;
     /// those that wait for a person are named beside.
     pub(super) async fn rule(&mut self, proposals: Vec<Proposal>) -> Ruled {
+        if self.held.reads { self.rule_kept(proposals).await } else { self.rule_new(proposals).await }
+    }
+
+    /// The same of calls that nobody has seen yet.
+    pub(super) async fn rule_new(&mut self, proposals: Vec<Proposal>) -> Ruled {
+        self.seen = if self.held.is_stored { proposals.iter().map(Seen::of).collect() } else { Vec::new() };
         let ids = server_held::ids(&proposals);
         ids.iter().for_each(|id| self.note(Clue::Call(id)));
         let count = ids.len();
@@ -197,6 +207,7 @@ impl Case {
         for (id, ruling) in ids.iter().zip(&rulings) {
             self.held.tell(id, ruling, None);
         }
+        self.note_fates(&rulings);
         self.writing = writing;
         self.remember_writes(|place| rulings.get(place) == Some(&Ruling::Release));
         Ruled::new(rulings, waits, leaving, &self.waiter.patience)

@@ -102,6 +102,16 @@ impl Case {
 
     /// Says what happens to each call now that no more is waited for.
     pub(super) async fn conclude(&mut self, ruled: Ruled) -> Vec<Ruling> {
+        let mut ruled = ruled;
+        let before = std::mem::take(&mut ruled.rulings);
+        let rulings = self.concluded(Ruled { rulings: before.clone(), ..ruled }).await;
+        if rulings != before {
+            self.note_fates(&rulings);
+        }
+        rulings
+    }
+
+    async fn concluded(&mut self, ruled: Ruled) -> Vec<Ruling> {
         let Ruled { mut rulings, waits, leaving, .. } = ruled;
         if let Some(halt) = self.waiter.brake.stands() {
             self.overtake(&halt, &mut rulings, waits, leaving).await;

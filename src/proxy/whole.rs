@@ -88,7 +88,7 @@ async fn judge_frames(proxy: &Proxy, mut case: Case, framing: Framing, status: S
 }
 
 /// An answer that cannot be read is withheld as a whole, with an entry.
-async fn withhold_whole(mut case: Case, why: &str) -> Answer {
+pub(super) async fn withhold_whole(mut case: Case, why: &str) -> Answer {
     let ruled = case.rule(vec![unreadable(why)]).await;
     let told = ruled.rulings.into_iter().find_map(|ruling| if let Ruling::Withhold(text) = ruling { Some(text) } else { None });
     case.delivered();
@@ -120,6 +120,6 @@ pub(super) fn respond(status: StatusCode, headers: HeaderMap, body: answer::Answ
     response
 }
 
-fn is_json_object(bytes: &[u8]) -> bool {
+pub(super) fn is_json_object(bytes: &[u8]) -> bool {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"{")
 }

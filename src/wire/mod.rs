@@ -1,6 +1,6 @@
 //! How each dialect spells a request, a stream and a refusal.
 //!
-//! The only room that knows providers' JSON. It answers six questions:
+//! The only room that knows providers' JSON. It answers these questions:
 //!
 //! * of a request ([`Request`]): where is its instruction place, and is there
 //!   anything in it that would let it act unseen?
@@ -10,6 +10,7 @@
 //! * of a history ([`history`]): who says what in it?
 //! * of what the provider's own compaction left ([`seal`]): how is it known again?
 //! * of what the provider keeps of it ([`server_held`]): what does that still need?
+//! * of what it gives out of that again ([`stored`]): how is each call in it judged?
 //! * of linchpin's own words ([`refusal`]): how does this dialect spell an error?
 //!
 //! Nothing here decides anything: a gate asks and waits for its [`Ruling`]s.
@@ -26,6 +27,7 @@ pub mod seal;
 pub mod server_held;
 pub mod splice;
 pub mod sse;
+pub mod stored;
 pub mod strip;
 pub mod tools;
 

@@ -64,8 +64,8 @@ impl Endpoint {
     }
 }
 
-/// What a request says, as spans of its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a request says, as spans of its body. The default is one that says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// The `model`, where the body names it as a string; some APIs name it in the path.
     pub model: Option<String>,
@@ -102,7 +102,7 @@ pub struct HostedTool {
 }
 
 /// Where the pins are put, as an edit that `inject` carries out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Place {
     /// At the end of a JSON string that is not empty: `at` is its closing quote.
     StringEnd {
@@ -155,6 +155,7 @@ pub enum Place {
         after: String,
     },
     /// The block stands there already, byte for byte: nothing is added.
+    #[default]
     Already,
     /// Nothing is asked of a model, and no text of it would be read.
     Unasked,

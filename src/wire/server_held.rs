@@ -16,6 +16,7 @@ use super::hosted::Question;
 use super::resume::without_id;
 use super::spelling::Keys;
 use super::splice::Edits;
+use super::stored::Fate;
 use crate::json;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -147,6 +148,16 @@ pub struct Debt {
     /// What the provider asked, where this is remembered of a question of its own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub question: Option<Question>,
+    /// Where this is about one call: what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fate: Option<Fate>,
+    /// Under which name the tools are remembered that the request declared, where its
+    /// answer is read later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tools: Option<String>,
+    /// Where this is about tools: their declarations, as a JSON array.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
 }
 
 /// The server's copy has a call that only the client could answer, and it was withheld.
@@ -162,7 +173,8 @@ impl Debt {
 
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.is_plain() && self.codes.is_empty() && self.question.is_none()
+        let is_about_nothing = self.fate.is_none() && self.tools.is_none() && self.declared.is_none() && self.question.is_none();
+        self.is_plain() && self.codes.is_empty() && is_about_nothing
     }
 
     /// Adds codes of holds that were told of.
@@ -247,7 +259,7 @@ impl Debt {
             codes: self.codes.clone(),
             swallowed,
             handed_in: self.handed_in.iter().cloned().chain(handed_in).collect(),
-            question: None,
+            ..Self::default()
         })
     }
 }

@@ -42,6 +42,7 @@ mod reload;
 mod rests;
 mod rooms;
 mod server_held;
+mod side_doors;
 mod stage;
 mod strict;
 mod threats;

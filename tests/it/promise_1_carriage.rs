@@ -76,7 +76,7 @@ fn a_body_that_is_no_readable_request_is_never_forwarded_unpinned() {
         ("/v1/messages", r#"{"System":"x","messages":[]}"#),
         ("/v1/responses", r#"{"instructions":["x"],"input":"hi"}"#),
         ("/v1/responses", r#"{"input":"hi","prompt":{"id":"pmpt_1"}}"#),
-        ("/v1/responses", r#"{"input":"hi","background":true}"#),
+        ("/v1/responses", r#"{"input":"hi","background":true,"store":false}"#),
         ("/v1beta/models/g:generateContent", r#"{"systemInstruction":{},"system_instruction":{},"contents":[]}"#),
         ("/v1beta/models/g:generateContent", r#"{"cachedContent":"cachedContents/x","contents":[]}"#),
         ("/v1beta/models/g:streamGenerateContent", r#"{"SystemInstruction":{},"contents":[]}"#),

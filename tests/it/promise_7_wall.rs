@@ -41,8 +41,8 @@ fn no_trick_with_target_host_or_framing_gets_past_the_door() {
         "/api/status",
         "/api/approvals",
         "/openai/v1/files",
-        "/openai/v1/responses/resp_1",
-        "/openai/v1/conversations/c/items",
+        "/openai/v1/responses/resp%5F1",
+        "/openai/v1/conversations/c/d/items",
         "/v1/messages/batches",
         "/v1/messages/batches/b/results",
         "/v1beta/interactions",
@@ -61,7 +61,7 @@ fn no_trick_with_target_host_or_framing_gets_past_the_door() {
         tricks.push((request(&format!("GET {target}"), ""), &[403]));
     }
     tricks.push((request("CONNECT evil.example:443", ""), &[400, 403]));
-    tricks.push((request("GET /v1/chat/completions", "upgrade: websocket\r\nconnection: upgrade\r\n"), &[400, 403]));
+    tricks.push((request("GET /v1/chat/completions", "upgrade: websocket\r\nconnection: upgrade\r\n"), &[400, 426]));
     let both = format!("content-length: {}\r\ntransfer-encoding: chunked\r\n", body.len());
     tricks.push((request("POST /v1/chat/completions", &both) + body, &[400]));
     tricks.push((request("POST /v1/chat/completions", "transfer-encoding: chunked\r\ncontent-length: 3\r\n") + "0\r\n\r\n", &[400]));

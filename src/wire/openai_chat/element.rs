@@ -16,9 +16,10 @@ pub(super) const CALLS: [&str; 2] = ["tool_calls", "function_call"];
 
 /// Fields of a message or delta that carry no action: the API's own, then what
 /// compatible servers add (reasoning text, search results, safety annotations).
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 20] = [
     "role",
     "content",
+    "content_parts",
     "refusal",
     "name",
     "audio",
@@ -39,8 +40,9 @@ const WORDS: [&str; 19] = [
 ];
 
 /// Types of a content part that carry no action.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "text",
+    "file",
     "output_text",
     "refusal",
     "thinking",
@@ -58,7 +60,8 @@ pub(super) fn flaw_of(members: &[Member<'_>]) -> Option<Flaw> {
     if let Some(alike) = Keys(members).alike(&CALLS) {
         return Some(Flaw::Frame(format!("the key `{alike}`")));
     }
-    if let Some(part) = Keys(members).some("content").and_then(unknown_part) {
+    let contents = ["content", "content_parts"].into_iter().filter_map(|key| Keys(members).some(key));
+    if let Some(part) = contents.filter_map(unknown_part).next() {
         return Some(Flaw::UnknownItem(part));
     }
     let is_known = |member: &&Member<'_>| WORDS.contains(&member.key.as_ref()) || CALLS.contains(&member.key.as_ref());

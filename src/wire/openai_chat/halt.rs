@@ -3,8 +3,10 @@
 //! Every choice that has begun and not finished gets the words about the halt and a
 //! `finish_reason`; without one, clients take the stream for broken.
 
+use super::response::ID_BYTES_MAX;
 use super::rewrite;
 use crate::json;
+use crate::wire::spelling::Keys;
 use crate::wire::splice;
 use crate::wire::sse::write_frame;
 
@@ -25,6 +27,13 @@ impl Left {
             self.first = Some(data.to_vec());
         }
         self.choices = self.choices.max(choices);
+    }
+
+    /// The id that all its chunks have.
+    pub(super) fn id(&self) -> Option<String> {
+        let members = json::members(self.first.as_deref()?).ok()?;
+        let id = Keys(&members).some("id").and_then(json::as_string)?;
+        (!id.is_empty() && id.len() <= ID_BYTES_MAX).then(|| id.into_owned())
     }
 
     /// Writes the end. `is_finished`: the choice has had its `finish_reason`.

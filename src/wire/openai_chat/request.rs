@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// What the body is read for; lenient readers' other spellings of these are refused.
-const KEYS: [&str; 7] = ["model", "messages", "stream", "tools", "functions", "web_search_options", "prompt_cache_key"];
+const KEYS: [&str; 8] = ["model", "messages", "stream", "tools", "functions", "web_search_options", "prompt_cache_key", "store"];
 
 /// Reads a request; see [`Request::read`].
 pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, RequestError> {
@@ -43,7 +43,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
             .into_iter()
             .collect(),
         continues: None,
-        is_kept: false,
+        is_kept: keys.get("store").is_some_and(|store| store.get() == "true"),
     })
 }
 

@@ -47,6 +47,9 @@ enum Part {
 /// The largest arguments need no bound of their own here: the body has one.
 const UNBOUNDED: usize = usize::MAX;
 
+/// The longest id of an answer that is remembered, in bytes.
+pub(super) const ID_BYTES_MAX: usize = 1024;
+
 /// Reads a body; see [`BodyGate::read`].
 pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
     let members = json::members(body).map_err(unreadable)?;
@@ -57,13 +60,14 @@ pub(in crate::wire) fn read(body: &[u8]) -> Result<BodyGate, BodyError> {
     let Some(choices) = keys.some("choices") else {
         return Ok(BodyGate { proposals: Vec::new(), plan: Plan::Untouched, id: None, summaries: Vec::new() });
     };
+    let id = keys.some("id").and_then(json::as_string).filter(|id| !id.is_empty() && id.len() <= ID_BYTES_MAX).map(Cow::into_owned);
     let mut proposals = Vec::new();
     let mut plans = Vec::new();
     for choice in json::elements(choices.get().as_bytes()).map_err(unreadable)? {
         plans.extend(read_choice(body, choice, &mut proposals)?);
     }
     let plan = if proposals.is_empty() { Plan::Untouched } else { Plan::OpenaiChat(BodyPlan { choices: plans }) };
-    Ok(BodyGate { proposals, plan, id: None, summaries: Vec::new() })
+    Ok(BodyGate { proposals, plan, id, summaries: Vec::new() })
 }
 
 fn read_choice(body: &[u8], choice: &RawValue, proposals: &mut Vec<Proposal>) -> Result<Option<ChoicePlan>, BodyError> {

@@ -13,6 +13,7 @@ use super::halt::Left;
 use super::rewrite::{Change, Rewriting};
 use crate::call::{Flaw, Proposal};
 use crate::wire::gate::{Bounds, Ruling, StreamDialect};
+use crate::wire::server_held::Answered;
 use crate::wire::sse::Frame;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,6 +159,10 @@ impl StreamDialect for Stream {
         let unfinished = self.choices.values_mut().filter(|choice| !choice.is_finished);
         unfinished.flat_map(|choice| choice.calls.values_mut()).for_each(|call| call.mar(Flaw::Truncated));
         self.proposals()
+    }
+
+    fn so_far(&self) -> Option<Answered> {
+        Some(Answered { id: self.left.id()?, ..Answered::default() })
     }
 
     fn halt(&mut self, text: &str, out: &mut Vec<u8>) {

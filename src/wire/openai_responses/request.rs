@@ -46,7 +46,7 @@ const LOOKUPS: [&str; 5] = ["web_search", "web_search_preview", "file_search", "
 
 const BACKGROUND: RequestError = RequestError::Refused {
     setting: "background",
-    why: "the answer would be fetched later, by a way that is closed because nothing judges it; send the request without `background`",
+    why: "with `store: false` nothing is kept by which linchpin could judge the answer when it is fetched; send it without either",
     code: None,
 };
 
@@ -63,7 +63,8 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
     if let Some(alike) = keys.alike(&KEYS) {
         return Err(RequestError::Unreadable(format!("the key `{alike}` is spelled like one that is not it")));
     }
-    if keys.some("background").is_some_and(|value| value.get() != "false") {
+    let is_kept = keys.get("store").is_none_or(|store| store.get() != "false");
+    if !is_kept && keys.some("background").is_some_and(|value| value.get() != "false") {
         return Err(BACKGROUND);
     }
     if keys.some("prompt").is_some() {
@@ -88,7 +89,7 @@ pub(in crate::wire) fn read(body: &[u8], block: &str) -> Result<Request, Request
         first_user: input.and_then(first_user).and_then(|first| json::span_in(body, first)),
         identifiers: identifiers(&keys),
         continues: Continues::read(&keys),
-        is_kept: keys.get("store").is_none_or(|store| store.get() != "false"),
+        is_kept,
     })
 }
 

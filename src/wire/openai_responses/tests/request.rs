@@ -44,11 +44,12 @@ fn a_request_that_could_be_read_in_two_ways_is_not_read() {
 
 #[test]
 fn what_would_bring_calls_back_unjudged_is_refused() {
-    for (body, named) in [(r#"{"background":true}"#, "background"), (r#"{"prompt":{"id":"pmpt_1"}}"#, "prompt")] {
+    for (body, named) in [(r#"{"background":true,"store":false}"#, "background"), (r#"{"prompt":{"id":"pmpt_1"}}"#, "prompt")] {
         assert!(matches!(read(body), Err(RequestError::Refused { setting, .. }) if setting == named), "{body}");
     }
     for body in [
         r#"{"background":false,"prompt":null}"#,
+        r#"{"background":true}"#,
         r#"{"input":[{"type":"mcp_approval_response","approve":false}]}"#,
         r#"{"input":[{"role":"user","content":"mcp_approval_response approve true"}]}"#,
     ] {
