@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const SECRET: &str = "zebra-7731";
+const RUNS: &str = "[[pin]]\nid = \"no-code\"\ntext = \"Ask me before you run code.\"\non = [\"execute\"]\nthen = \"hold\"\n";
 
 /// A GET, or whatever else has no body.
 fn request(method: &str, path: &str, headers: &str) -> String {
@@ -423,7 +424,7 @@ fn a_query_opens_no_door() {
 #[test]
 fn what_the_provider_would_run_itself_is_gated_in_the_request() {
     let provider = routes(|_, _| json(response("resp_1", "completed", &[words("done")])));
-    let linchpin = Linchpin::before(&provider, DELETES);
+    let linchpin = Linchpin::before(&provider, &format!("{DELETES}\n{RUNS}"));
     let responses = |tool: Value| ("/v1/responses", value!({"model": "m", "input": "x", "tools": [tool]}));
     let messages = |more: Value| {
         let mut body = value!({"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]});

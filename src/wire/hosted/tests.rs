@@ -1,3 +1,5 @@
+//! What is switched off in a request, and how what is left reads.
+
 use super::*;
 use crate::pin::{Clause, Pin, PinId, PinText};
 use crate::policy::{Guarded, Policy};
