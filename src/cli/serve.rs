@@ -212,6 +212,7 @@ fn introduce(config: &Config, carried: usize, token_file: &std::path::Path) {
     talk::note(&format!("linchpin {} listens. Point your agent at it:", env!("CARGO_PKG_VERSION")));
     talk::note(&format!("  OPENAI_BASE_URL={base}/openai/v1"));
     talk::note(&format!("  ANTHROPIC_BASE_URL={base}/anthropic"));
+    talk::note(&format!("  OLLAMA_HOST={base}/ollama"));
     talk::note(&format!("console: http://{} (its token is in {})", config.server.console, token_file.display()));
     talk::note(&format!("texts that ride along on every request: {carried}"));
     for pin in &config.pins {

@@ -48,8 +48,13 @@ impl Framing {
     }
 }
 
-/// Whether more than one line of a body holds something.
+/// Whether more than one line of a body holds something: behind an object the next line,
+/// behind anything else any line that begins with a brace.
 fn has_second_text(body: &[u8]) -> bool {
+    if !body.starts_with(b"{") {
+        let mut lines = body.split(|byte| byte.is_ascii_control()).skip(1).map(<[u8]>::trim_ascii_start);
+        return lines.any(|line| line.starts_with(b"{"));
+    }
     let first_end = memchr::memchr(b'\n', body);
     let rest = first_end.and_then(|end| body.get(end..)).unwrap_or_default();
     rest.trim_ascii_start().starts_with(b"{")

@@ -51,6 +51,7 @@ fn a_rule_said_in_the_chat_is_carried_from_its_turn_on_in_every_dialect() {
         (CHAT, request("m", &later[..1]), request("m", &later)),
         ("/anthropic/v1/messages", request("claude-haiku-4-5", &later[..1]), request("claude-haiku-4-5", &later)),
         ("/openai/v1/responses", value!({"model": "m", "input": rule}).to_string(), value!({"model": "m", "input": later}).to_string()),
+        (crate::ollama::CHAT, request("m", &later[..1]), request("m", &later)),
     ] {
         for body in [first, second] {
             let answered = office.post(path, &body, "session_id: s\r\n");

@@ -1,18 +1,19 @@
 //! What becomes of a held call, run through in every dialect, streamed and not.
 
 use crate::office::Office;
+use crate::ollama;
 use crate::stage::{DELETES, Provider, Script, events, json};
 use linchpin::record::{Decided, Outcome, Undecided};
 use serde_json::{Value, json as value};
 use std::time::{Duration, Instant};
 
-const ARGUMENTS: &str = r#"{ "ids":["m-1","m-2"]}"#;
+pub(crate) const ARGUMENTS: &str = r#"{ "ids":["m-1","m-2"]}"#;
 
 /// One way to spell an exchange.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+pub(crate) struct Way {
     dialect: Dialect,
-    streams: bool,
+    pub(crate) streams: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,24 +21,36 @@ enum Dialect {
     Chat,
     Responses,
     Messages,
+    Ollama,
 }
 
-fn ways() -> impl Iterator<Item = Way> {
-    let dialects = [Dialect::Chat, Dialect::Responses, Dialect::Messages];
+pub(crate) fn ways() -> impl Iterator<Item = Way> {
+    let dialects = [Dialect::Chat, Dialect::Responses, Dialect::Messages, Dialect::Ollama];
     dialects.into_iter().flat_map(|dialect| [false, true].map(|streams| Way { dialect, streams }))
 }
 
 impl Way {
-    fn path(self) -> &'static str {
+    /// The dialect, as users know it.
+    pub(crate) fn name(self) -> &'static str {
+        match self.dialect {
+            Dialect::Chat => "Chat Completions",
+            Dialect::Responses => "Responses",
+            Dialect::Messages => "Messages",
+            Dialect::Ollama => "Ollama",
+        }
+    }
+
+    pub(crate) fn path(self) -> &'static str {
         match self.dialect {
             Dialect::Chat => "/openai/v1/chat/completions",
             Dialect::Responses => "/openai/v1/responses",
             Dialect::Messages => "/anthropic/v1/messages",
+            Dialect::Ollama => ollama::CHAT,
         }
     }
 
     /// A request with this history, oldest first: (role, text).
-    fn request(self, history: &[(&str, &str)]) -> String {
+    pub(crate) fn request(self, history: &[(&str, &str)]) -> String {
         let messages: Vec<Value> = history.iter().map(|(role, text)| value!({"role": role, "content": text})).collect();
         let schema = value!({"type": "object", "properties": {"ids": {"type": "array"}}});
         let request = match self.dialect {
@@ -49,6 +62,7 @@ impl Way {
                 let tool = value!({"type": "function", "name": "delete_email", "parameters": schema});
                 value!({"model": "m", "stream": self.streams, "tools": [tool], "input": messages})
             }
+            Dialect::Ollama => return ollama::request(&messages, self.streams),
             Dialect::Messages => {
                 let tool = value!({"name": "delete_email", "input_schema": schema});
                 value!({"model": "m", "stream": self.streams, "max_tokens": 9, "tools": [tool], "messages": messages})
@@ -58,12 +72,13 @@ impl Way {
     }
 
     /// The provider's answer: one word, then the call.
-    fn call(self, arguments: &str) -> (Script, Vec<u8>) {
+    pub(crate) fn call(self, arguments: &str) -> (Script, Vec<u8>) {
         let frames = match (self.dialect, self.streams) {
             (_, false) => {
                 let body = self.whole(arguments);
                 return (json(&body), body.into_bytes());
             }
+            (Dialect::Ollama, true) => ollama::lines("delete_email", arguments),
             (Dialect::Chat, true) => vec![
                 data(value!({"id": "x", "choices": [{"index": 0, "delta": {"role": "assistant", "content": "Sure."}}]})),
                 data(
@@ -109,12 +124,14 @@ impl Way {
             ],
         };
         let pieces: Vec<&str> = frames.iter().map(String::as_str).collect();
-        (events(&pieces, Duration::from_millis(1)), frames.concat().into_bytes())
+        let stream = if self.dialect == Dialect::Ollama { ollama::ndjson } else { events };
+        (stream(&pieces, Duration::from_millis(1)), frames.concat().into_bytes())
     }
 
     fn whole(self, arguments: &str) -> String {
         let text = serde_json::to_string(arguments).expect("JSON");
         match self.dialect {
+            Dialect::Ollama => ollama::whole("delete_email", arguments),
             Dialect::Chat => format!(
                 r#"{{"id":"x","object":"chat.completion","choices":[{{"index":0,"message":{{"role":"assistant","content":null,"tool_calls":[{{"id":"c1","type":"function","function":{{"name":"delete_email","arguments":{text}}}}}]}},"finish_reason":"tool_calls"}}]}}"#
             ),
@@ -141,21 +158,21 @@ fn with_wait(wait: &str) -> String {
     format!("[hold]\nwait = \"{wait}\"\n{DELETES}")
 }
 
-const ASKED: [(&str, &str); 1] = [("user", "tidy up my inbox")];
+pub(crate) const ASKED: [(&str, &str); 1] = [("user", "tidy up my inbox")];
 
 /// The notice as the agent shows it.
-fn notice(answer: &str) -> String {
+pub(crate) fn notice(answer: &str) -> String {
     let from = answer.find("[linchpin]").expect("a notice");
     let text = &answer[from..];
     text[..text.find(" Do not retry").expect("its end")].to_owned()
 }
 
 /// What the agent would send after a notice.
-fn later(notice: &str) -> [(&str, &str); 3] {
+pub(crate) fn later(notice: &str) -> [(&str, &str); 3] {
     [ASKED[0], ("assistant", notice), ("user", "I have approved it")]
 }
 
-fn holds_the_call(answer: &str) -> bool {
+pub(crate) fn holds_the_call(answer: &str) -> bool {
     answer.contains("delete_email") && (answer.contains("m-1") && answer.contains("m-2")) && !answer.contains("[linchpin]")
 }
 

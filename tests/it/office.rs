@@ -37,7 +37,7 @@ impl Office {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0))).expect("a port");
         let address = listener.local_addr().expect("an address");
-        let upstreams: String = ["openai", "anthropic"]
+        let upstreams: String = ["openai", "anthropic", "ollama"]
             .iter()
             .map(|family| format!("[upstream.{family}]\nurl = \"http://{}\"\ndialect = \"{family}\"\n", provider.address))
             .collect();

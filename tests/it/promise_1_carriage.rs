@@ -40,6 +40,13 @@ fn every_inference_path_carries_the_pin_once_in_its_instruction_place() {
             "/generateContentRequest/systemInstruction/parts/0/text",
         ),
         ("/v1beta/cachedContents", r#"{"model":"models/g","contents":[]}"#, "/systemInstruction/parts/0/text"),
+        ("/ollama/api/chat", r#"{"messages":[{"role":"user","content":"hi"}]}"#, "/messages/0/content"),
+        ("/api/chat", r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"hi"}]}"#, "/messages/0/content"),
+        ("/ollama/api/generate", r#"{"prompt":"hi"}"#, "/system"),
+        ("/api/generate", r#"{"system":"S","prompt":"hi"}"#, "/system"),
+        ("/ollama/v1/chat/completions", r#"{"messages":[{"role":"user","content":"hi"}]}"#, "/messages/0/content"),
+        ("/ollama/v1/responses", r#"{"input":"hi"}"#, "/instructions"),
+        ("/ollama/v1/messages", r#"{"messages":[{"role":"user","content":"hi"}]}"#, "/system"),
     ] {
         let answered = linchpin.post(path, body);
         assert_eq!(answered.header("x-linchpin-pins"), Some("1"), "{path}: {}", answered.text());
@@ -80,6 +87,12 @@ fn a_body_that_is_no_readable_request_is_never_forwarded_unpinned() {
         ("/v1beta/models/g:generateContent", r#"{"systemInstruction":{},"system_instruction":{},"contents":[]}"#),
         ("/v1beta/models/g:generateContent", r#"{"cachedContent":"cachedContents/x","contents":[]}"#),
         ("/v1beta/models/g:streamGenerateContent", r#"{"SystemInstruction":{},"contents":[]}"#),
+        ("/api/chat", r#"{"Messages":[{"role":"user","content":"hi"}]}"#),
+        ("/api/chat", r#"{"messages":[{"role":"system","content":["S"],"Content":"T"}]}"#),
+        ("/api/generate", r#"{"prompt":"hi","raw":true}"#),
+        ("/api/generate", r#"{"prompt":"hi","context":[1,2]}"#),
+        ("/api/generate", r#"{"prompt":"hi","suffix":"x"}"#),
+        ("/api/generate", r#"{"prompt":"hi","template":"{{ .Prompt }}"}"#),
     ] {
         let answered = linchpin.post(path, body);
         assert!(matches!(answered.status, 400 | 403), "{path} {body}: {}", answered.status);

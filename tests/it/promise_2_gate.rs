@@ -1,6 +1,7 @@
 //! Promise 2: no byte of a call reaches the agent before its verdict, and a failure
 //! to judge is a verdict.
 
+use crate::ollama;
 use crate::stage::{DELETES, Linchpin, Provider, Script, events, json, whole};
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ fn a_withheld_call_leaves_no_byte_in_any_dialect_streamed_or_not() {
         (json(chat("delete_emails", &arguments)), "/v1/chat/completions", CHAT),
         (chat_events("delete_emails", &arguments), "/v1/chat/completions", CHAT),
         (json(message("delete_emails", &arguments)), "/v1/messages", MESSAGES),
+        (json(ollama::whole("delete_emails", &arguments)), ollama::CHAT, CHAT),
+        (ollama::ndjson(&[&ollama::lines("delete_emails", &arguments).concat()], Duration::ZERO), ollama::CHAT, CHAT),
     ] {
         let (text, violations) = got(script, path, body);
         assert!(!text.contains(SECRET) && !text.contains("call_1") && !text.contains("toolu_1"), "{text}");

@@ -99,7 +99,7 @@ pub(crate) fn delete(id: usize) -> Say {
 }
 
 pub(crate) fn every_way() -> impl Iterator<Item = Agent> {
-    [Speech::Chat, Speech::Messages, Speech::Responses]
+    [Speech::Chat, Speech::Messages, Speech::Responses, Speech::Ollama]
         .into_iter()
         .flat_map(|speech| [false, true].map(|streams| Agent { streams, session: Some(format!("s-{streams}")), ..Agent::new(speech) }))
 }

@@ -131,9 +131,14 @@ pub(crate) fn json(body: impl AsRef<[u8]>) -> Script {
     whole("200 OK", "application/json", body)
 }
 
-/// A streamed answer, chunked, each piece flushed by itself.
+/// A stream of events.
 pub(crate) fn events(pieces: &[&str], pause: Duration) -> Script {
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+    streamed("text/event-stream", pieces, pause)
+}
+
+/// A streamed answer, chunked, each piece flushed by itself.
+pub(crate) fn streamed(content_type: &str, pieces: &[&str], pause: Duration) -> Script {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
     let mut script = vec![(head.into(), Duration::ZERO)];
     script.extend(pieces.iter().map(|piece| (format!("{:x}\r\n{piece}\r\n", piece.len()).into_bytes(), pause)));
     script.push((b"0\r\n\r\n".to_vec(), Duration::ZERO));

@@ -82,6 +82,9 @@ fn a_stream_is_known_by_its_media_type_or_its_first_bytes() {
     assert_eq!(Framing::sniff(Dialect::OpenaiChat, b"[{}"), None);
     assert_eq!(Framing::sniff(Dialect::Ollama, b"{}\n{}"), Some(Framing::Lines));
     assert_eq!(Framing::sniff(Dialect::Ollama, b"{\n\"a\":1}\n"), None);
+    assert_eq!(Framing::sniff(Dialect::Ollama, b"oops\nan error\n {\"a\":1}\n"), Some(Framing::Lines));
+    assert_eq!(Framing::sniff(Dialect::Ollama, b"oops\r{\"a\":1}"), Some(Framing::Lines));
+    assert_eq!(Framing::sniff(Dialect::Ollama, b"<html>\nan error {}</html>\n"), None);
     assert_eq!(Framing::sniff(Dialect::OpenaiChat, b"data: {}"), Some(Framing::Events));
 }
 

@@ -2,7 +2,7 @@
 //! answers into it as they came, and sends all of it each time.
 
 use super::messages::since_compaction;
-use super::{Strict, list, text};
+use super::{Strict, list, ollama, text};
 use crate::stage::{Linchpin, Received, post, raw};
 use serde_json::value::RawValue;
 use serde_json::{Value, json as value};
@@ -12,6 +12,7 @@ pub(crate) enum Speech {
     Chat,
     Messages,
     Responses,
+    Ollama,
 }
 
 /// A call that reached the client.
@@ -48,20 +49,21 @@ impl Agent {
             Speech::Chat => "/openai/v1/chat/completions",
             Speech::Messages => "/anthropic/v1/messages?beta=true",
             Speech::Responses => "/openai/v1/responses",
+            Speech::Ollama => "/ollama/api/chat",
         }
     }
 
     /// The request as it would be sent now.
     pub(crate) fn body(&self) -> Value {
         let named = |name: &&str| match self.speech {
-            Speech::Chat => value!({"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}),
+            Speech::Chat | Speech::Ollama => value!({"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}),
             Speech::Messages => value!({"name": name, "input_schema": {"type": "object"}}),
             Speech::Responses => value!({"type": "function", "name": name, "parameters": {"type": "object"}}),
         };
         let mut tools: Vec<Value> = TOOLS.iter().map(named).collect();
         let system = "You look after a mailbox.";
         let mut body = match self.speech {
-            Speech::Chat => {
+            Speech::Chat | Speech::Ollama => {
                 let head = value!({"role": "system", "content": system});
                 let messages = [vec![head], self.history.clone()].concat();
                 value!({"messages": messages})
@@ -108,7 +110,7 @@ impl Agent {
 
     /// The same, with nobody in between.
     pub(crate) fn ask_directly(&mut self, strict: &Strict) -> Vec<Called> {
-        let path = self.path().trim_start_matches("/openai").trim_start_matches("/anthropic");
+        let path = self.path().trim_start_matches("/openai").trim_start_matches("/anthropic").trim_start_matches("/ollama");
         let answered = raw(strict.address.port(), post(path, &self.body().to_string(), "").as_bytes());
         assert_eq!(answered.status, 200, "{}", answered.text());
         self.take(&answered.text())
@@ -133,7 +135,7 @@ impl Agent {
     fn calls(&self, item: &Value) -> Vec<Called> {
         let called = |id: &str, tool: &str| Called { id: id.into(), tool: tool.into() };
         match self.speech {
-            Speech::Chat => {
+            Speech::Chat | Speech::Ollama => {
                 list(&item["tool_calls"]).iter().map(|call| called(text(call, "id"), text(&call["function"], "name"))).collect()
             }
             Speech::Messages => {
@@ -147,7 +149,8 @@ impl Agent {
 
     /// Answers calls, as clients do: all of them at once.
     pub(crate) fn answer(&mut self, calls: &[Called]) {
-        let results = calls.iter().map(|Called { id, .. }| match self.speech {
+        let results = calls.iter().map(|Called { id, tool }| match self.speech {
+            Speech::Ollama => value!({"role": "tool", "tool_name": tool, "content": "done"}),
             Speech::Chat => value!({"role": "tool", "tool_call_id": id, "content": "done"}),
             Speech::Messages => value!({"type": "tool_result", "tool_use_id": id, "content": "done"}),
             Speech::Responses => value!({"type": "function_call_output", "call_id": id, "output": "done"}),
@@ -156,7 +159,7 @@ impl Agent {
         match self.speech {
             Speech::Messages if results.is_empty() => {}
             Speech::Messages => self.history.push(value!({"role": "user", "content": results})),
-            Speech::Chat | Speech::Responses => self.history.extend(results),
+            Speech::Chat | Speech::Responses | Speech::Ollama => self.history.extend(results),
         }
     }
 
@@ -182,9 +185,14 @@ fn unbound(mut message: Value) -> Value {
 
 /// The items that an answer adds to the history.
 fn items(speech: Speech, answered: &str) -> Vec<Value> {
+    if speech == Speech::Ollama {
+        let lines = answered.lines().map(|line| serde_json::from_str::<Value>(line).expect("an object a line"));
+        return vec![ollama::joined(&lines.map(|line| line["message"].clone()).collect::<Vec<_>>())];
+    }
     if !answered.contains("data: ") {
         let answer: Value = serde_json::from_str(answered).expect("JSON");
         return match speech {
+            Speech::Ollama => Vec::new(),
             Speech::Chat => vec![answer["choices"][0]["message"].clone()],
             Speech::Messages => vec![value!({"role": "assistant", "content": answer["content"]})],
             Speech::Responses => list(&answer["output"]).to_vec(),
@@ -193,6 +201,7 @@ fn items(speech: Speech, answered: &str) -> Vec<Value> {
     let data = answered.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| *data != "[DONE]");
     let events: Vec<Value> = data.map(|data| serde_json::from_str(data).expect("JSON")).collect();
     match speech {
+        Speech::Ollama => Vec::new(),
         Speech::Chat => vec![from_chunks(&events)],
         Speech::Messages => vec![from_blocks(&events)],
         Speech::Responses => {

@@ -6,11 +6,12 @@
 mod agent;
 mod chat;
 mod messages;
+mod ollama;
 mod responses;
 
 pub(crate) use agent::{Agent, Called, Speech, carried, extends};
 
-use crate::stage::{Received, Script, events, json, provide, whole};
+use crate::stage::{Received, Script, events, json, provide, streamed, whole};
 use serde_json::{Value, json as value};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -88,12 +89,16 @@ impl Desk {
             "/v1/chat/completions" => chat::answer(self, &body),
             "/v1/responses" => responses::answer(self, &body),
             "/v1/responses/compact" => responses::compact(self, &body),
+            "/api/chat" => ollama::answer(self, &body),
             "/v1/messages" => messages::answer(self, &body, &request.head),
             "/v1/messages/count_tokens" => messages::check(self, &body, &request.head).map(|()| Answer::Whole(value!({"input_tokens": 7}))),
             other => Err(format!("no such path `{other}`")),
         };
         match answered {
             Ok(Answer::Whole(body)) => json(body.to_string()),
+            Ok(Answer::Lines(lines)) => {
+                streamed("application/x-ndjson", &lines.iter().map(String::as_str).collect::<Vec<_>>(), Duration::ZERO)
+            }
             Ok(Answer::Events(frames)) => events(&frames.iter().map(String::as_str).collect::<Vec<_>>(), Duration::ZERO),
             Err(why) => {
                 self.rejected.push(format!("{path}: {why}"));
@@ -113,6 +118,7 @@ impl Desk {
 enum Answer {
     Whole(Value),
     Events(Vec<String>),
+    Lines(Vec<String>),
 }
 
 /// One frame of a stream.
