@@ -57,7 +57,7 @@ fn check(body: &Value) -> Checked<()> {
         ensure(message["content"].is_string(), || format!("messages.{place}: its content is no string"))?;
         ensure(open.is_empty() || role == "tool", || format!("messages.{place}: calls without their results: {open:?}"))?;
         match role {
-            "system" => ensure(place == 0 && text(message, "content") != "", || format!("messages.{place}: a system message there"))?,
+            "system" => ensure(place == 0 && !text(message, "content").is_empty(), || format!("messages.{place}: a system message there"))?,
             "user" => {}
             "assistant" => {
                 for call in list(&message["tool_calls"]) {
