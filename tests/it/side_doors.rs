@@ -433,7 +433,7 @@ fn what_the_provider_would_run_itself_is_gated_in_the_request() {
         }
         ("/v1/messages", body)
     };
-    let mcp = value!({"type": "mcp", "server_label": "s", "server_url": "https://mcp.example", "authorization": "zebra", "require_approval": "never"});
+    let mcp = value!({"type": "mcp", "server_label": "s", "server_url": "https://mcp.example", "require_approval": "never"});
     for (path, body) in [
         responses(value!({"type": "code_interpreter", "container": {"type": "auto"}})),
         responses(value!({"type": "shell", "environment": {"type": "container_auto"}})),
